@@ -1,0 +1,23 @@
+//! The pure centre: functions from data to data.
+//!
+//! No browser, clock, network, file or signal is named below this module, and a
+//! test holds that. Everything here is total: any input gives a value plus
+//! diagnostics. What the outside knows (the time, a random id) is an argument.
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+pub mod assist;
+pub mod catalog;
+pub mod chat;
+pub mod definition;
+pub mod diagnostic;
+pub mod drafts;
+pub mod hosts;
+pub mod library;
+pub mod outline;
+pub mod preview;
+pub mod rules;
+pub mod share;
+pub mod source;
+pub mod text;
+pub mod yaml;

@@ -1,0 +1,1 @@
+//! What the journeys share: the servers, the browser, the page object.
