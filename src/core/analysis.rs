@@ -1,10 +1,14 @@
 //! The one entrance: everything the screen shows about a definition, in one value.
 
+use crate::core::catalog::claude_code;
 use crate::core::definition::Definition;
 use crate::core::diagnostic::Diagnostic;
-use crate::core::hosts::Verdict;
-use crate::core::outline::OutlineItem;
-use crate::core::source::Source;
+use crate::core::hosts::{self, Outcome, Verdict};
+use crate::core::outline::{self, OutlineItem};
+use crate::core::rules::{self, Context};
+use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
+use crate::core::text::floor_boundary;
+use crate::core::yaml::{self, Yaml};
 
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,14 +32,37 @@ pub struct Analysis {
 }
 
 /// Looks at `text`. Total on any input; linear in its length.
+///
+/// A text above [`MAX_FILE`] is looked at up to there, and a diagnostic says so.
 pub fn analyze(text: &str, _config: &Config) -> Analysis {
-    let source = crate::core::source::split(text);
+    let seen = text.get(..floor_boundary(text, MAX_FILE)).unwrap_or(text);
+    let source = source::split(seen);
+    let yaml = match source.front_matter {
+        Some(front_matter) if front_matter.yaml.len() <= MAX_FRONT_MATTER => {
+            yaml::read(seen, front_matter.yaml, &|key| claude_code::field(key).is_some())
+        }
+        _ => Yaml::default(),
+    };
+    let definition = Definition::lower(seen, &source, yaml.entries);
+    let verdict = hosts::claude_code::verdict(seen, &source);
+    let context = Context {
+        text,
+        source: &source,
+        faults: &yaml.faults,
+        definition: &definition,
+        repaired: verdict.outcome == Outcome::Repaired,
+    };
+    let mut diagnostics = Vec::new();
+    for rule in rules::ALL {
+        (rule.check)(rule, &context, &mut diagnostics);
+    }
+    diagnostics.sort_by(|a, b| a.range.cmp(&b.range).then_with(|| a.code.cmp(b.code)));
     Analysis {
-        definition: Definition::default(),
-        verdicts: Vec::new(),
-        diagnostics: Vec::new(),
-        outline: Vec::new(),
-        prompt_tokens: source.body.len() / 4,
+        outline: outline::outline(seen, source.body),
+        prompt_tokens: definition.prompt.len().div_ceil(4),
+        verdicts: vec![verdict],
+        diagnostics,
+        definition,
         source,
     }
 }

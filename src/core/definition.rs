@@ -1,6 +1,8 @@
 //! The typed definition: what the fields say, as far as they could be read.
 
+use crate::core::source::Source;
 use crate::core::text::{Spanned, TextRange};
+use crate::core::yaml::{Entry, Kind, Node};
 
 /// A definition, best effort: a broken field is absent here and a finding elsewhere.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,26 +13,109 @@ pub struct Definition {
     pub name: Option<Spanned<String>>,
     /// `description`, where it is a non-empty string, as YAML reads it.
     pub description: Option<Spanned<String>>,
-    /// `model`, where it is a string.
+    /// `model`, where it is a non-empty string.
     pub model: Option<Spanned<String>>,
     /// The entries of `tools` after Claude Code's own splitting; `None` where the field is
-    /// absent or empty.
+    /// absent or no text or list.
     pub tools: Option<Vec<Spanned<String>>>,
     /// The same of `disallowedTools`.
     pub disallowed_tools: Option<Vec<Spanned<String>>>,
-    /// `color`, where it is a string.
+    /// `color`, where it is a non-empty string.
     pub color: Option<Spanned<String>>,
     /// The system prompt as it is sent: the body, trimmed.
     pub prompt: TextRange,
 }
 
-/// One `key: value` of the front matter's top level.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// The key.
-    pub key: Spanned<String>,
-    /// The bytes of the value as it is written, quotes included; empty where there is none.
-    pub value_range: TextRange,
-    /// The value as the strict reader has it; `None` where its YAML is broken.
-    pub value: Option<crate::core::yaml::Node>,
+impl Definition {
+    /// Reads the fields of `entries`. Of equal keys the last counts, as for Claude Code.
+    pub fn lower(text: &str, source: &Source, entries: Vec<Entry>) -> Self {
+        let last = |key: &str| entries.iter().rev().find(|entry| entry.key.value == key);
+        let string = |key: &str| {
+            let value = &last(key)?.value;
+            let text = value.as_str().filter(|text| !text.is_empty())?;
+            Some(Spanned::new(text.to_owned(), value.range))
+        };
+        let tools = |key: &str| tool_list(text, &last(key)?.value);
+        Self {
+            name: string("name"),
+            description: string("description"),
+            model: string("model"),
+            tools: tools("tools"),
+            disallowed_tools: tools("disallowedTools"),
+            color: string("color"),
+            prompt: trimmed(text, source.body),
+            entries,
+        }
+    }
+
+    /// The last entry of this key: the one that counts.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.key.value == key)
+    }
+}
+
+fn trimmed(text: &str, range: TextRange) -> TextRange {
+    let body = range.slice(text);
+    let start = range.start + body.len() - body.trim_start().len();
+    TextRange::new(start, start + body.trim().len())
+}
+
+/// The tool names in `node`: text, or a list whose texts are split as well.
+///
+/// `None` for anything that is neither. Items of a list that are no text are left out, as
+/// Claude Code leaves them out.
+pub fn tool_list(text: &str, node: &Node) -> Option<Vec<Spanned<String>>> {
+    match &node.kind {
+        Kind::String { value, .. } => Some(split_names(text, value, node.range)),
+        Kind::List(items) => Some(
+            items
+                .iter()
+                .filter_map(|item| Some(split_names(text, item.as_str()?, item.range)))
+                .flatten()
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+/// Splits `value`, which stands at `range` of `text`, into tool names.
+///
+/// Observed on Claude Code 2.1.330 (2026-11-22): commas and blanks (U+0020) outside
+/// parentheses separate; the first `)` closes; tabs and line breaks do not separate.
+fn split_names(text: &str, value: &str, range: TextRange) -> Vec<Spanned<String>> {
+    // Where the text is written as it is read, each name has bytes of its own.
+    let written = range.slice(text);
+    let offset = [0, 1].into_iter().find(|skip| {
+        written.get(*skip..skip + value.len()) == Some(value) && written.len() <= value.len() + 2 * skip
+    });
+    let place = |start: usize, end: usize| match offset {
+        Some(skip) => TextRange::new(range.start + skip + start, range.start + skip + end),
+        None => range,
+    };
+    let mut names = Vec::new();
+    let mut inside = false;
+    let mut start = 0;
+    let ends = value.char_indices().map(|(at, c)| (at, Some(c))).chain([(value.len(), None)]);
+    for (at, c) in ends {
+        match c {
+            Some('(') => inside = true,
+            Some(')') => inside = false,
+            _ => {}
+        }
+        if c.is_none() || (!inside && matches!(c, Some(',' | ' '))) {
+            let piece = value.get(start..at).unwrap_or("");
+            let name = piece.trim();
+            if !name.is_empty() {
+                let lead = start + piece.len() - piece.trim_start().len();
+                names.push(Spanned::new(name.to_owned(), place(lead, lead + name.len())));
+            }
+            start = at + 1;
+        }
+    }
+    names
+}
+
+/// A tool entry without its specifier: `Bash` of `Bash(git *)`.
+pub fn tool_name(entry: &str) -> &str {
+    entry.split_once('(').map_or(entry, |(name, _)| name)
 }

@@ -97,6 +97,12 @@ impl Fix {
         Self { title: title.into(), safety, edits }
     }
 
+    /// The same fix, known to need no look.
+    pub fn safe(mut self) -> Self {
+        self.safety = Safety::Safe;
+        self
+    }
+
     /// The edits, sorted by place and disjoint.
     pub fn edits(&self) -> &[Edit] {
         &self.edits

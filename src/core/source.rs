@@ -58,6 +58,11 @@ pub enum SplitProblem {
         /// The first line.
         line: TextRange,
     },
+    /// The lines end in a carriage return alone.
+    BareReturns {
+        /// The first line.
+        line: TextRange,
+    },
     /// There is no sign of front matter.
     Absent,
 }
@@ -106,6 +111,9 @@ fn why_not(text: &str, start: usize) -> SplitProblem {
     let rest = text.get(start..).unwrap_or("");
     let first = rest.lines().next().unwrap_or("");
     let line = TextRange::new(start, start + first.len());
+    if rest.starts_with("---\r") && !rest.contains('\n') {
+        return SplitProblem::BareReturns { line: TextRange::new(start, start + 3) };
+    }
     if first.starts_with("---") {
         return SplitProblem::OddOpening { line };
     }

@@ -1,5 +1,7 @@
 //! What the programs that read definitions do with them.
 
+pub mod claude_code;
+
 /// What a host does with a file; the words are those of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {

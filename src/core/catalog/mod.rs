@@ -1,0 +1,125 @@
+//! What hosts know: fields, tools, models. Data, because it changes monthly.
+//!
+//! Rules, completion and hover read these tables and hold no list of their own. To add a
+//! value, add a row with its source and the day it was checked.
+
+pub mod claude_code;
+mod nearest;
+
+pub use nearest::nearest;
+
+/// Where a row of the catalogue comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// What was read or observed.
+    pub from: &'static str,
+    /// The day on which it was checked, as `YYYY-MM-DD`.
+    pub checked: &'static str,
+}
+
+/// A front-matter key.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The key as it must be written.
+    pub name: &'static str,
+    /// What it does, in a sentence or two.
+    pub summary: &'static str,
+    /// What its value may be.
+    pub form: Form,
+    /// What holds where it is absent.
+    pub default: &'static str,
+    /// What the host does with a value that does not fit.
+    pub on_invalid: &'static str,
+    /// Whether the file is skipped without it.
+    pub required: bool,
+    /// The first version that knows it; `""` where it was always there.
+    pub since: &'static str,
+    /// Where this row comes from.
+    pub source: Source,
+}
+
+/// What the value of a field may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// Any text.
+    Text,
+    /// Tool names, as a list or separated by commas or blanks.
+    Tools,
+    /// A model's alias or id.
+    Model,
+    /// Names, as a list or separated by commas.
+    Names,
+    /// One of these words.
+    Choice(&'static [Choice]),
+    /// One of these words, or a number.
+    ChoiceOrNumber(&'static [Choice]),
+    /// A whole number of at least this.
+    Integer(u64),
+    /// `true` or `false`.
+    Switch,
+    /// A list.
+    List,
+    /// A map.
+    Map,
+}
+
+/// One of the words that a field takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice {
+    /// The word as it must be written.
+    pub value: &'static str,
+    /// What it does.
+    pub summary: &'static str,
+}
+
+/// A built-in tool.
+#[derive(Debug, Clone, Copy)]
+pub struct Tool {
+    /// The name as it must be written.
+    pub name: &'static str,
+    /// What it lets the agent do.
+    pub summary: &'static str,
+    /// Whether it can still be had.
+    pub status: ToolStatus,
+    /// Where this row comes from.
+    pub source: Source,
+}
+
+/// Whether a tool can still be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToolStatus {
+    /// It is there, for sub-agents too.
+    Current,
+    /// It is there, but a sub-agent never gets it.
+    MainOnly,
+    /// It is there, but only older models are given it.
+    OlderModels,
+    /// It was renamed; the old name still works.
+    Renamed(&'static str),
+    /// It is gone. What does its work today, if anything.
+    Retired(Option<&'static str>),
+}
+
+/// A model's alias or id.
+#[derive(Debug, Clone, Copy)]
+pub struct Model {
+    /// What is written.
+    pub id: &'static str,
+    /// What it stands for.
+    pub summary: &'static str,
+    /// Whether it is an alias, an id, or an id whose time is over.
+    pub status: ModelStatus,
+    /// Where this row comes from.
+    pub source: Source,
+}
+
+/// What a model's name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelStatus {
+    /// A word that the host resolves to the newest model of its kind.
+    Alias,
+    /// An id that is sent as it is.
+    Id,
+    /// An id that was retired.
+    Retired,
+}

@@ -1,0 +1,292 @@
+//! How Claude Code reads a definition in `.claude/agents`.
+//!
+//! Observed on version 2.1.330 (2026-11-22). A strict YAML reader comes first; only if it
+//! refuses the block, one repair is tried, line by line, and the reader is asked again. A
+//! file that fails is left out, and no message says so.
+
+use super::{Effective, Outcome, Verdict};
+use crate::core::catalog::claude_code::{TOOLS, tool};
+use crate::core::catalog::{Tool, ToolStatus};
+use crate::core::definition::{tool_list, tool_name};
+use crate::core::source::{MAX_FRONT_MATTER, Source};
+use crate::core::yaml::{self, Kind, Node};
+
+/// The name of this host on the command line.
+pub const HOST: &str = "claude-code";
+/// Its name for people.
+pub const TITLE: &str = "Claude Code";
+
+/// The longest name that loads, in characters.
+pub const MAX_NAME: usize = 256;
+
+/// What Claude Code does with the file `text`, split as `source`.
+pub fn verdict(text: &str, source: &Source) -> Verdict {
+    let (outcome, reason, effective) = match load(text, source) {
+        Ok((effective, false)) => (Outcome::Loads, None, Some(effective)),
+        Ok((effective, true)) => {
+            let reason = "its YAML is broken and loads only after Claude Code put values in quotes";
+            (Outcome::Repaired, Some(reason.to_owned()), Some(effective))
+        }
+        Err(reason) => (Outcome::Skipped, Some(reason), None),
+    };
+    Verdict { host: HOST, title: TITLE, outcome, reason, effective }
+}
+
+fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
+    let Some(front_matter) = source.front_matter else {
+        return Err("it has no front matter, so it is taken for documentation".to_owned());
+    };
+    let block = front_matter.yaml.slice(text);
+    if block.len() > MAX_FRONT_MATTER {
+        return Err("its front matter is larger than is read here".to_owned());
+    }
+    let mut repaired = None;
+    let root = match yaml::parse(block) {
+        Some(root) => root,
+        None => {
+            let mended = repaired.insert(repair(block));
+            yaml::parse(mended).ok_or_else(|| {
+                "its YAML is broken, and Claude Code's own repair does not mend it".to_owned()
+            })?
+        }
+    };
+    let written = repaired.as_deref().unwrap_or(block);
+    let effective = effective(written, &root)?;
+    Ok((effective, repaired.is_some()))
+}
+
+fn effective(block: &str, root: &Node) -> Result<Effective, String> {
+    let Kind::Map(pairs) = &root.kind else {
+        return Err("its front matter is no list of `key: value` lines".to_owned());
+    };
+    let get = |key: &str| {
+        let found = pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+        found.or_else(|| merged(pairs, key)).map(|value| follow(root, value))
+    };
+    let name = match get("name").map(|node| &node.kind) {
+        None | Some(Kind::Null) => {
+            return Err("it has no `name`, so it is taken for documentation".to_owned());
+        }
+        Some(Kind::String { value, .. }) if value.is_empty() => {
+            return Err("its `name` is empty, so it is taken for documentation".to_owned());
+        }
+        Some(Kind::String { value, .. }) => value,
+        Some(_) => return Err("its `name` is not text".to_owned()),
+    };
+    if name.contains(':') || name.starts_with('-') || name.chars().count() > MAX_NAME {
+        return Err("its `name` holds a colon, begins with a hyphen or is too long".to_owned());
+    }
+    let description = match get("description").map(|node| &node.kind) {
+        Some(Kind::String { value, .. }) if !value.is_empty() => value.replace("\\n", "\n"),
+        Some(Kind::String { .. } | Kind::Null) | None => return Err("it has no `description`".to_owned()),
+        Some(_) => return Err("its `description` is not text".to_owned()),
+    };
+    if let Some(fault) = get("hooks").and_then(hooks_fault) {
+        return Err(fault.to_owned());
+    }
+    let names = |key: &str| {
+        get(key).map(|node| {
+            tool_list(block, node).unwrap_or_default().into_iter().map(|name| name.value).collect::<Vec<_>>()
+        })
+    };
+    let mut tools = names("tools");
+    let keeps = |key: &str, word: &str| get(key).and_then(Node::as_str) == Some(word);
+    let model = get("model").and_then(Node::as_str).map(str::to_owned).filter(|model| !model.is_empty());
+    // An agent with a memory must be able to read and write it.
+    if ["user", "project", "local"].iter().any(|word| keeps("memory", word))
+        && let Some(tools) = tools.as_mut().filter(|tools| !tools.is_empty())
+    {
+        for name in ["Read", "Write", "Edit"] {
+            if !tools.iter().any(|tool| tool == name) {
+                tools.push(name.to_owned());
+            }
+        }
+    }
+    let circumstances = Circumstances {
+        disallowed: names("disallowedTools").unwrap_or_default(),
+        plans: keeps("permissionMode", "plan"),
+        older_model: model.as_deref().is_some_and(|model| OLDER_MODELS.contains(&model.trim())),
+    };
+    let granted = granted(tools.as_deref(), &circumstances);
+    Ok(Effective { name: name.clone(), description, model, tools, granted })
+}
+
+/// A value that an anchor elsewhere in the block gives. Aliases of aliases are not followed.
+fn follow<'a>(root: &'a Node, node: &'a Node) -> &'a Node {
+    match &node.kind {
+        Kind::Alias { target: Some(range), .. } => find(root, *range).unwrap_or(node),
+        _ => node,
+    }
+}
+
+fn find(node: &Node, range: crate::core::text::TextRange) -> Option<&Node> {
+    if node.range == range && !matches!(node.kind, Kind::Alias { .. }) {
+        return Some(node);
+    }
+    match &node.kind {
+        Kind::List(items) => items.iter().find_map(|item| find(item, range)),
+        Kind::Map(pairs) => {
+            pairs.iter().find_map(|(key, value)| find(key, range).or_else(|| find(value, range)))
+        }
+        _ => None,
+    }
+}
+
+/// The value that a merge key gives to `key`.
+fn merged<'a>(pairs: &'a [(Node, Node)], key: &str) -> Option<&'a Node> {
+    let (_, value) = pairs.iter().find(|(name, _)| name.as_str() == Some("<<"))?;
+    let Kind::Map(inner) = &value.kind else { return None };
+    inner.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+}
+
+/// Why `hooks` keep an agent from loading, if they do.
+pub fn hooks_fault(hooks: &Node) -> Option<&'static str> {
+    let events = match &hooks.kind {
+        Kind::Null | Kind::Bool(false) => return None,
+        Kind::String { value, .. } if value.is_empty() => return None,
+        Kind::Number(number) if number.parse::<f64>().is_ok_and(|number| number == 0.0) => return None,
+        Kind::Map(events) => events,
+        _ => return Some("its `hooks` are not a map of events"),
+    };
+    let guarded =
+        events.iter().filter(|(event, _)| matches!(event.as_str(), Some("PreToolUse" | "PermissionRequest")));
+    for (_, matchers) in guarded {
+        let sound = match &matchers.kind {
+            Kind::Null => true,
+            Kind::List(matchers) => matchers.iter().all(matcher_is_sound),
+            _ => false,
+        };
+        if !sound {
+            return Some("an entry of its `hooks` under PreToolUse or PermissionRequest is malformed");
+        }
+    }
+    None
+}
+
+fn matcher_is_sound(matcher: &Node) -> bool {
+    let Kind::Map(pairs) = &matcher.kind else { return false };
+    let get =
+        |key: &str| pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+    let Some(Kind::List(hooks)) = get("hooks").map(|node| &node.kind) else { return false };
+    get("matcher").is_none_or(|matcher| matcher.as_str().is_some()) && hooks.iter().all(hook_is_sound)
+}
+
+fn hook_is_sound(hook: &Node) -> bool {
+    let Kind::Map(pairs) = &hook.kind else { return false };
+    let get =
+        |key: &str| pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+    let positive = |node: &Node| match &node.kind {
+        Kind::Number(number) => number.parse::<f64>().is_ok_and(|number| number > 0.0),
+        _ => false,
+    };
+    get("type").is_some_and(|kind| kind.as_str().is_some())
+        && match get("command") {
+            Some(command) => command.as_str().is_some(),
+            None => get("type").and_then(Node::as_str) != Some("command"),
+        }
+        && get("timeout").is_none_or(positive)
+}
+
+/// The models that are still given the task tools (observed, 2026-11-22).
+const OLDER_MODELS: [&str; 2] = ["claude-sonnet-4-20250514", "claude-sonnet-4-5-20250929"];
+
+/// What else decides which tools an agent gets.
+struct Circumstances {
+    disallowed: Vec<String>,
+    plans: bool,
+    older_model: bool,
+}
+
+/// The tools that remain of the entries `tools`; `None` for all.
+///
+/// Observed on Claude Code 2.1.330 (2026-11-22): a specifier in parentheses neither restricts
+/// nor is in the way; `*` stands for all; a `tools` field that holds nothing gives none; Grep
+/// and Glob are given only if listed and only if Bash is not given as well.
+fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Vec<String>> {
+    let Circumstances { disallowed, plans, older_model } = circumstances;
+    let refused = |name: &str| disallowed.iter().any(|entry| tool_name(entry) == name);
+    let given = |tool: &Tool| match tool.status {
+        ToolStatus::Current => true,
+        ToolStatus::MainOnly => tool.name == "ExitPlanMode" && *plans,
+        ToolStatus::OlderModels => *older_model,
+        ToolStatus::Renamed(_) | ToolStatus::Retired(_) => false,
+    };
+    let all = tools.is_none_or(|tools| tools.iter().any(|tool| tool == "*"));
+    let mut names: Vec<String> = Vec::new();
+    if all {
+        if disallowed.iter().all(|entry| entry == "*") {
+            return None;
+        }
+        let unasked = |tool: &&Tool| given(tool) && !matches!(tool.name, "Grep" | "Glob");
+        names.extend(TOOLS.iter().filter(unasked).map(|tool| tool.name.to_owned()));
+    }
+    for entry in tools.unwrap_or_default() {
+        let name = match tool(tool_name(entry)).map(|tool| (tool, tool.status)) {
+            Some((_, ToolStatus::Renamed(today))) => today,
+            Some((tool, _)) if given(tool) => tool.name,
+            None if entry.starts_with("mcp__") => entry,
+            _ => continue,
+        };
+        names.push(name.to_owned());
+    }
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| !refused(name) && seen.insert(name.clone()));
+    if names.iter().any(|name| name == "Bash") {
+        names.retain(|name| !matches!(name.as_str(), "Grep" | "Glob"));
+    }
+    Some(names)
+}
+
+/// The one repair that Claude Code tries on a block that its YAML reader refuses.
+fn repair(block: &str) -> String {
+    let lines: Vec<String> = block.split('\n').map(repair_line).collect();
+    lines.join("\n")
+}
+
+fn repair_line(line: &str) -> String {
+    let tabs = line.len() - line.trim_start_matches('\t').len();
+    let line = format!("{}{}", "  ".repeat(tabs), line.get(tabs..).unwrap_or(""));
+    let Some((key, value)) = candidate(&line) else { return line };
+    if !spared(value)
+        && (value.contains(": ")
+            || value.contains(['!', '#', '%', '&', '*', '>', '@', '[', ']', '`', '{', '|', '}']))
+    {
+        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("{key}: \"{quoted}\"");
+    }
+    line
+}
+
+/// Key and value of a line that matches `^([a-zA-Z_-]+):\s+(.+)$`, where `.` takes neither
+/// CR nor U+2028 and U+2029.
+fn candidate(line: &str) -> Option<(&str, &str)> {
+    let colon = line.find(|c: char| !(c.is_ascii_alphabetic() || matches!(c, '_' | '-')))?;
+    let (key, rest) = (line.get(..colon)?, line.get(colon..)?.strip_prefix(':')?);
+    let value = rest.trim_start_matches(crate::core::source::is_js_space);
+    let blanks = rest.len() - value.len();
+    if key.is_empty() || blanks == 0 {
+        return None;
+    }
+    // Where the whole rest is white space, the pattern gives its last character back.
+    let value = if value.is_empty() {
+        let last = rest.char_indices().next_back().map(|(at, _)| at).filter(|at| *at > 0)?;
+        rest.get(last..)?
+    } else {
+        value
+    };
+    (!value.contains(['\r', '\u{2028}', '\u{2029}'])).then_some((key, value))
+}
+
+/// Whether the repair leaves a value alone: in quotes, or a sound list.
+fn spared(value: &str) -> bool {
+    let quoted = value.starts_with(['"', '\'']) && value.chars().next() == value.chars().next_back();
+    let is_list = || matches!(yaml::parse(value).map(|node| node.kind), Some(Kind::List(_)));
+    quoted || value.starts_with('[') && value.ends_with(']') && is_list()
+}
+
+/// How the list of agents shows the tools of `node`: after splitting, unknown names included;
+/// `None` for “All tools”, which it also says of a list that holds nothing.
+pub fn roster_tools(tools: Option<&[String]>) -> Option<String> {
+    let tools = tools.filter(|tools| !tools.is_empty() && !tools.iter().any(|tool| tool == "*"))?;
+    Some(tools.join(", "))
+}

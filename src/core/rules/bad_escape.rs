@@ -1,0 +1,38 @@
+//! A backslash that YAML does not know.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::FaultKind;
+
+/// An unknown escape in double quotes.
+pub static RULE: Rule = Rule {
+    code: "bad-escape",
+    severity: Severity::Error,
+    summary: "an unknown escape in double quotes",
+    docs: "In double quotes a backslash begins an escape, and only some are known. A Windows path or a pattern in double quotes makes the block invalid. Double the backslash, or use single quotes.",
+    bad: r#"---
+name: code-reviewer
+description: "Reviews code in C:\work."
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: "Reviews code in C:\\work."
+---
+
+You review code.
+"#,
+    source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults {
+        if let FaultKind::BadEscape = &fault.kind {
+            let message = "YAML does not know this escape: the front matter is not valid and the file is skipped. Double the backslash.";
+            out.push(rule.found(fault.range, message, fault.fixes.clone()));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A key that stands there twice.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::diagnostic::{Edit, Fix, Safety};
+use crate::core::text::TextRange;
+use crate::core::yaml::FaultKind;
+
+/// Of equal keys Claude Code takes the last.
+pub static RULE: Rule = Rule {
+    code: "duplicate-key",
+    severity: Severity::Warning,
+    summary: "a key is given twice",
+    docs: "Claude Code takes the last of two equal keys; strict readers refuse the file, and others take the first. Keep one.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+model: sonnet
+model: opus
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+model: opus
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults {
+        let FaultKind::DuplicateKey { first } = fault.kind else { continue };
+        let key = fault.range.slice(context.text);
+        let line =
+            crate::core::text::LineIndex::new(context.text).line_column(context.text, first.start).line;
+        let message = format!(
+            "`{key}` is already given on line {line}: Claude Code takes the last, other hosts refuse the file."
+        );
+        out.push(rule.found(fault.range, message, removal(context, first).into_iter().collect()));
+    }
+}
+
+/// Takes the earlier entry out, from its line up to the next entry's line.
+fn removal(context: &Context, first: TextRange) -> Option<Fix> {
+    let entries = &context.definition.entries;
+    let at = entries.iter().position(|entry| entry.key.range == first)?;
+    let (entry, next) = (entries.get(at)?, entries.get(at + 1)?);
+    let between = TextRange::new(entry.key.range.start, next.key.range.start);
+    let clean = !entry.broken && !between.slice(context.text).contains('#');
+    let title = "Remove the earlier one";
+    clean.then(|| Fix::new(title, Safety::Review, vec![Edit::delete(between)]))
+}

@@ -1,0 +1,54 @@
+//! A `tools` field that holds nothing.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::Kind;
+
+/// An empty `tools` field grants no tool at all.
+pub static RULE: Rule = Rule {
+    code: "empty-tools",
+    severity: Severity::Warning,
+    summary: "`tools` holds nothing",
+    docs: "An empty `tools` field is not the same as none: the list of agents says “All tools”, but the agent runs with no tool at all. Leave the field out to inherit all tools.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+tools: []
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(entry) = context.definition.entry("tools").filter(|entry| !entry.broken) else { return };
+    let holds = match &entry.value.kind {
+        Kind::String { .. } | Kind::List(_) => {
+            context.definition.tools.as_ref().is_some_and(|tools| !tools.is_empty())
+        }
+        Kind::Alias { .. } => true,
+        _ => false,
+    };
+    if holds {
+        return;
+    }
+    let message = match entry.value.kind {
+        Kind::Map(_) => {
+            "`tools` is a map, which Claude Code does not read: the agent runs with no tool at all. Write a list of names."
+        }
+        _ => {
+            "`tools` holds nothing: the agent runs with no tool at all, although the list of agents says “All tools”. Leave the field out to inherit all."
+        }
+    };
+    let range = if entry.value.range.is_empty() { entry.key.range } else { entry.value.range };
+    out.push(rule.found(range, message, Vec::new()));
+}

@@ -1,0 +1,43 @@
+//! YAML that is broken in some other way.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::FaultKind;
+
+/// Any other fault of the YAML.
+pub static RULE: Rule = Rule {
+    code: "invalid-yaml",
+    severity: Severity::Error,
+    summary: "the front matter is not valid YAML",
+    docs: "The strict reader refuses the block here, for a reason that has no rule of its own. Its own words are in the message.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code.
+hooks:
+  - a
+ b
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "YAML 1.2.2",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults {
+        if let FaultKind::Other(reason) = &fault.kind {
+            let message = format!(
+                "The front matter is not valid YAML here ({reason}): strict readers drop the whole file."
+            );
+            out.push(rule.found(fault.range, message, fault.fixes.clone()));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A definition without a name.
+
+use super::is_empty;
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::diagnostic::{Edit, Fix, Safety};
+use crate::core::text::LineBreak;
+
+/// No `name`, or an empty one.
+pub static RULE: Rule = Rule {
+    code: "missing-name",
+    severity: Severity::Error,
+    summary: "`name` is missing or empty",
+    docs: "Claude Code knows an agent by its `name`, not by its file. A file without one is taken for documentation and left out, without a message.",
+    bad: r#"---
+description: Reviews code.
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(front_matter) = context.fields() else { return };
+    let (range, lead) = match context.definition.entry("name") {
+        // A misspelt key is the finding of another rule.
+        None if context.misspelt("name").is_some() => return,
+        None => (front_matter.open, "`name` is missing"),
+        Some(entry) if is_empty(&entry.value) => (entry.key.range, "`name` is empty"),
+        Some(_) => return,
+    };
+    let message =
+        format!("{lead}: Claude Code takes this file for documentation and skips it without a word.");
+    let after = context.text.get(front_matter.open.end..front_matter.yaml.start).unwrap_or("");
+    let fix =
+        (range == front_matter.open && after.trim_matches([' ', '\t', '\r']).starts_with('\n')).then(|| {
+            let line_break = LineBreak::of(context.text).as_str();
+            let edit = Edit::insert(front_matter.yaml.start, format!("name: my-agent{line_break}"));
+            Fix::new("Add a name", Safety::Review, vec![edit])
+        });
+    out.push(rule.found(range, message, fix.into_iter().collect()));
+}

@@ -1,0 +1,237 @@
+//! The rules: what is checked, one file each.
+//!
+//! To add one, write `rules/your_rule.rs` with a `RULE` and name it in the list below. Its
+//! `bad` and `good` examples are its first tests, and its documentation is made from it.
+
+use crate::core::catalog::Form;
+use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
+use crate::core::catalog::nearest;
+use crate::core::definition::Definition;
+use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::hosts::claude_code::HOST;
+use crate::core::source::{FrontMatter, Source};
+use crate::core::text::{Spanned, TextRange};
+use crate::core::yaml::{Entry, Fault, FaultKind, Kind, Node};
+
+macro_rules! rules {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// All rules, in the order in which they look.
+        pub static ALL: &[&Rule] = &[$(&$name::RULE),*];
+    };
+}
+
+rules! {
+    missing_front_matter,
+    unclosed_front_matter,
+    text_before_front_matter,
+    odd_delimiter,
+    early_close,
+    too_large,
+    unquoted_colon,
+    unclosed_quote,
+    unclosed_bracket,
+    text_after_value,
+    tab_indentation,
+    reserved_character,
+    unindented_line,
+    bad_escape,
+    missing_blank,
+    not_a_map,
+    invalid_yaml,
+    too_deep,
+    duplicate_key,
+    yaml_anchor,
+    yaml_tag,
+    second_document,
+    comment_in_value,
+    missing_name,
+    invalid_name,
+    missing_description,
+    invalid_description,
+    unknown_field,
+    unknown_tool,
+    wrong_case_tool,
+    retired_tool,
+    specifier_without_effect,
+    empty_tools,
+    unknown_model,
+    unknown_color,
+    unknown_permission_mode,
+    invalid_max_turns,
+    invalid_value,
+}
+
+/// One thing that is checked.
+pub struct Rule {
+    /// The name by which it is known: `unknown-tool`.
+    pub code: &'static str,
+    /// How much a finding matters, where nothing else is said.
+    pub severity: Severity,
+    /// The fault, in a few words.
+    pub summary: &'static str,
+    /// What happens and why, as Markdown.
+    pub docs: &'static str,
+    /// A whole definition in which the rule finds something.
+    pub bad: &'static str,
+    /// The same definition, sound.
+    pub good: &'static str,
+    /// Where the claim comes from, and from when.
+    pub source: &'static str,
+    /// Looks, and adds what it finds.
+    pub check: fn(&'static Rule, &Context, &mut Vec<Diagnostic>),
+}
+
+impl Rule {
+    /// A finding of this rule.
+    fn found(&self, range: TextRange, message: impl Into<String>, fixes: Vec<Fix>) -> Diagnostic {
+        Diagnostic {
+            code: self.code,
+            severity: self.severity,
+            host: HOST,
+            message: message.into(),
+            range,
+            fixes,
+        }
+    }
+}
+
+/// The rule of this code.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.code == code)
+}
+
+/// What a rule may look at.
+pub struct Context<'a> {
+    /// The whole text.
+    pub text: &'a str,
+    /// Where its parts stand.
+    pub source: &'a Source,
+    /// What the YAML reader found.
+    pub faults: &'a [Fault],
+    /// The fields.
+    pub definition: &'a Definition,
+    /// Whether Claude Code loads the file after its own repair.
+    pub repaired: bool,
+}
+
+impl Context<'_> {
+    /// The front matter, if it was read as fields.
+    fn fields(&self) -> Option<FrontMatter> {
+        let unread = |fault: &Fault| fault.kind == FaultKind::NotAMap;
+        let front_matter = self.source.front_matter?;
+        let small = front_matter.yaml.len() <= crate::core::source::MAX_FRONT_MATTER;
+        (small && !self.faults.iter().any(unread)).then_some(front_matter)
+    }
+
+    /// The known field that an unknown `key` evidently means, unless that is given as well.
+    fn meant_field(&self, key: &str) -> Option<&'static str> {
+        if field(key).is_some() {
+            return None;
+        }
+        let listed = MISNAMED_FIELDS.iter().find(|(name, _)| *name == key).map(|(_, meant)| *meant);
+        let meant = listed.or_else(|| nearest(key, FIELDS.iter().map(|field| field.name)))?;
+        self.definition.entry(meant).is_none().then_some(meant)
+    }
+
+    /// The entry that evidently means the field `name` and misspells it.
+    fn misspelt(&self, name: &str) -> Option<&Entry> {
+        self.definition.entries.iter().find(|entry| self.meant_field(&entry.key.value) == Some(name))
+    }
+
+    /// The entries of `tools` and `disallowedTools`.
+    fn tool_entries(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.tool_entries_of_both().map(|(entry, _)| entry)
+    }
+
+    /// The same, with whether the entry takes a tool away.
+    fn tool_entries_of_both(&self) -> impl Iterator<Item = (&Spanned<String>, bool)> {
+        let given = self.definition.tools.iter().flatten().map(|entry| (entry, false));
+        given.chain(self.definition.disallowed_tools.iter().flatten().map(|entry| (entry, true)))
+    }
+
+    /// The bytes of `name` at the beginning of a tool's entry.
+    fn name_range(&self, entry: &Spanned<String>, name: &str) -> TextRange {
+        let written = entry.range.slice(self.text);
+        if written.starts_with(name) {
+            TextRange::new(entry.range.start, entry.range.start + name.len())
+        } else {
+            entry.range
+        }
+    }
+
+    /// Puts `meant` in the place of `word`, if exactly that is written at `range`.
+    fn rename(&self, range: TextRange, word: &str, meant: &str) -> Option<Fix> {
+        let written = range.slice(self.text);
+        let inner = written.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
+        let range = match inner {
+            Some(inner) if inner == word => TextRange::new(range.start + 1, range.end - 1),
+            _ if written == word => range,
+            _ => return None,
+        };
+        Some(Fix::new(format!("Use {meant}"), Safety::Review, vec![Edit::replace(range, meant)]))
+    }
+
+    /// Takes a tool's entry out of a list that is written on one line with commas.
+    fn removal(&self, entry: &Spanned<String>) -> Option<Fix> {
+        let TextRange { start, end } = entry.range;
+        let after = self.text.get(end..)?;
+        let comma = after.len() - after.trim_start_matches([' ', '\t']).len();
+        let range = if after.get(comma..)?.starts_with(',') {
+            let rest = after.get(comma + 1..)?;
+            TextRange::new(start, end + comma + 1 + rest.len() - rest.trim_start_matches(' ').len())
+        } else {
+            let before = self.text.get(..start)?.trim_end_matches(' ');
+            TextRange::new(before.strip_suffix(',')?.len(), end)
+        };
+        Some(Fix::new(format!("Remove {}", entry.value), Safety::Review, vec![Edit::delete(range)]))
+    }
+}
+
+/// Whether there is no value to speak of: none, `~` or `""`.
+fn is_empty(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Null) || node.as_str().is_some_and(str::is_empty)
+}
+
+/// Checks a field that takes certain words only.
+fn choice(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, key: &str, noun: &str) {
+    let (Some(entry), Some(field)) = (context.definition.entry(key), field(key)) else { return };
+    let (choices, numbers) = match field.form {
+        Form::Choice(choices) => (choices, false),
+        Form::ChoiceOrNumber(choices) => (choices, true),
+        _ => return,
+    };
+    let words = || choices.iter().map(|choice| choice.value);
+    let list = || words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let value = &entry.value;
+    let message = match &value.kind {
+        Kind::Null | Kind::Alias { .. } => return,
+        Kind::Number(_) if numbers => return,
+        Kind::String { value, .. }
+            if words().any(|word| word == value || (numbers && word.eq_ignore_ascii_case(value))) =>
+        {
+            return;
+        }
+        Kind::String { value: written, .. } => {
+            let meant = nearest(written, words());
+            let fix = meant.and_then(|meant| context.rename(value.range, written, meant));
+            let hint = match meant {
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None => format!("It is one of {}.", list()),
+            };
+            let message = format!("There is no {noun} `{written}` for `{key}`: {}. {hint}", field.on_invalid);
+            return out.push(rule.found(value.range, message, fix.into_iter().collect()));
+        }
+        _ => format!(
+            "`{key}` is {}, not a word: {}. It is one of {}.",
+            value.kind_name(),
+            field.on_invalid,
+            list()
+        ),
+    };
+    out.push(rule.found(value.range, message, Vec::new()));
+}
+
+#[cfg(test)]
+mod tests;

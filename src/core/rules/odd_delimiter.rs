@@ -1,0 +1,58 @@
+//! A first line that only resembles the delimiter.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::diagnostic::{Edit, Fix, Safety};
+use crate::core::source::SplitProblem;
+use crate::core::text::{LineBreak, TextRange};
+
+/// `----`, `---yaml`, fields without an opening line.
+pub static RULE: Rule = Rule {
+    code: "odd-delimiter",
+    severity: Severity::Error,
+    summary: "the opening delimiter is not `---`",
+    docs: "The first line must be three hyphens and nothing else but blanks. With more hyphens, a word or a comment after them, or without the line at all, the front matter is not seen and the file is left out.",
+    bad: r#"----
+name: code-reviewer
+description: Reviews code.
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let line_break = LineBreak::of(context.text).as_str();
+    let (range, message, title, edits) = match context.source.problem {
+        Some(SplitProblem::OddOpening { line }) => {
+            let message =
+                "The first line is not exactly `---`: Claude Code sees no front matter and skips the file.";
+            (line, message, "Write the delimiter as `---`", vec![Edit::replace(line, "---")])
+        }
+        Some(SplitProblem::NoOpening { line }) => {
+            let message = "The fields have no opening `---` above them: Claude Code sees no front matter and skips the file.";
+            let fields = line.slice(context.text).contains(':');
+            let edit = Edit::insert(line.start, format!("---{line_break}"));
+            (line, message, "Put `---` above them", if fields { vec![edit] } else { Vec::new() })
+        }
+        Some(SplitProblem::BareReturns { line }) => {
+            let message = "The lines end in a carriage return alone: Claude Code sees no front matter and skips the file.";
+            let returns = context.text.match_indices('\r').map(|(at, _)| TextRange::new(at, at + 1));
+            (line, message, "Use line feeds", returns.map(|range| Edit::replace(range, "\n")).collect())
+        }
+        _ => return,
+    };
+    let after = crate::core::diagnostic::apply(context.text, &edits);
+    let works = crate::core::source::split(&after).front_matter.is_some();
+    let fix = works.then(|| Fix::new(title, Safety::Safe, edits));
+    out.push(rule.found(range, message, fix.into_iter().collect()));
+}

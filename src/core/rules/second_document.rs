@@ -1,0 +1,46 @@
+//! More than one document in the block.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::yaml::FaultKind;
+
+/// A second document in the front matter.
+pub static RULE: Rule = Rule {
+    code: "second-document",
+    severity: Severity::Error,
+    summary: "a second YAML document",
+    docs: "Three dots end the document. What follows is a second one, and Claude Code then finds no fields at all.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code.
+...
+model: sonnet
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults.iter().filter(|fault| fault.kind == FaultKind::SecondDocument) {
+        let end = context.source.front_matter.map_or(0, |front_matter| front_matter.yaml.end);
+        let after = context.text.get(fault.range.end..end).unwrap_or("");
+        // Where nothing but blanks follow, the dots do no harm.
+        if after.trim().is_empty() {
+            continue;
+        }
+        let edit = Edit::replace(fault.range, "---");
+        let fix = Fix::new("End the front matter here", Safety::Review, vec![edit]);
+        let message = "Three dots end the YAML, but not the front matter: Claude Code reads on to the next `---` and finds no fields. Write `---` or remove the line.";
+        out.push(rule.found(fault.range, message, vec![fix]));
+    }
+}

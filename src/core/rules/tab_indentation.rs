@@ -1,0 +1,43 @@
+//! Tabs where YAML wants spaces.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::FaultKind;
+
+/// A tab as indentation.
+pub static RULE: Rule = Rule {
+    code: "tab-indentation",
+    severity: Severity::Error,
+    summary: "a tab as indentation",
+    docs: "YAML allows no tabs for indentation. Claude Code mends such lines; every other reader leaves the file out.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code.
+tools:
+	- Read
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code.
+tools:
+  - Read
+---
+
+You review code.
+"#,
+    source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults {
+        if let FaultKind::TabIndentation = &fault.kind {
+            let message =
+                "A tab as indentation: YAML allows only spaces, and strict readers drop the whole file.";
+            out.push(rule.found(fault.range, message, fault.fixes.clone()));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! A model that is no known alias or id.
+
+use super::is_empty;
+use super::{Context, Rule};
+use crate::core::catalog::claude_code::{MODELS, model};
+use crate::core::catalog::{ModelStatus, nearest};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::Kind;
+
+/// Text that is sent to the API as it is.
+pub static RULE: Rule = Rule {
+    code: "unknown-model",
+    severity: Severity::Warning,
+    summary: "no known model has this name",
+    docs: "Claude Code sends any text that it does not know as the model's name to the API, which then refuses the agent's first call. Use an alias, a full id or `inherit`.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+model: gpt-4
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+model: sonnet
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(entry) = context.definition.entry("model") else { return };
+    let range = entry.value.range;
+    let Some(written) = entry.value.as_str() else {
+        if !is_empty(&entry.value) && !matches!(entry.value.kind, Kind::Alias { .. }) {
+            let message = format!(
+                "`model` is {}, not text: it is ignored and the agent inherits its model.",
+                entry.value.kind_name()
+            );
+            out.push(rule.found(range, message, Vec::new()));
+        }
+        return;
+    };
+    let name = written.trim();
+    if name.is_empty() || model(name).is_some_and(|model| model.status != ModelStatus::Retired) {
+        return;
+    }
+    if let Some(retired) = model(name) {
+        let alias = ["sonnet", "opus", "haiku"].into_iter().find(|alias| name.contains(alias));
+        let fix = alias.and_then(|alias| context.rename(range, written, alias));
+        let message = format!(
+            "`{name}` is an old model: {}. An alias such as `sonnet` stays current.",
+            retired.summary
+        );
+        return out.push(rule.found(range, message, fix.into_iter().collect()));
+    }
+    let aliases = MODELS.iter().filter(|model| model.status != ModelStatus::Retired).map(|model| model.id);
+    // “Claude Sonnet 4.5” and the like name a family.
+    let family =
+        || ["sonnet", "opus", "haiku", "fable"].into_iter().find(|alias| name.to_lowercase().contains(alias));
+    let meant = nearest(name, aliases).or_else(family);
+    let fix = meant.and_then(|meant| context.rename(range, written, meant));
+    let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
+    let message = format!(
+        "No known model is called `{name}`: it is sent to the API as it is, which refuses what it does not know.{hint}"
+    );
+    out.push(rule.found(range, message, fix.into_iter().collect()));
+}

@@ -1,0 +1,50 @@
+//! A tool that does not exist.
+
+use super::{Context, Rule};
+use crate::core::catalog::claude_code::TOOLS;
+use crate::core::catalog::{ToolStatus, nearest};
+use crate::core::definition::tool_name;
+use crate::core::diagnostic::{Diagnostic, Severity};
+
+/// A name in `tools` that no tool has.
+pub static RULE: Rule = Rule {
+    code: "unknown-tool",
+    severity: Severity::Warning,
+    summary: "no tool has this name",
+    docs: "Claude Code drops names that it does not know from `tools` without a word; if nothing remains, the agent cannot be started. Names of MCP tools begin with `mcp__`.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+tools: Read, Grpe
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+tools: Read, Grep
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for entry in context.tool_entries() {
+        let name = tool_name(&entry.value);
+        let folded = TOOLS.iter().any(|tool| tool.name.eq_ignore_ascii_case(name));
+        if folded || name == "*" || name.starts_with("mcp__") {
+            continue;
+        }
+        let current = TOOLS.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
+        let meant = nearest(name, current.map(|tool| tool.name));
+        let range = context.name_range(entry, name);
+        let fix = meant.and_then(|meant| context.rename(range, name, meant));
+        let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
+        let message = format!("No tool is called `{name}`: it is dropped without a word.{hint}");
+        out.push(rule.found(range, message, fix.into_iter().collect()));
+    }
+}

@@ -1,0 +1,42 @@
+//! The fault of most broken files: a colon in an unquoted value.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::FaultKind;
+
+/// A colon and a blank inside an unquoted value.
+pub static RULE: Rule = Rule {
+    code: "unquoted-colon",
+    severity: Severity::Error,
+    summary: "a colon and a blank inside an unquoted value",
+    docs: "In YAML a colon and a blank end a key. Inside an unquoted value they make the block invalid: strict readers drop the whole file; Claude Code repairs some such lines and drops the others. Quotes around the value mend it for every reader.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use when: the user asks.
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: "Reviews code. Use when: the user asks."
+---
+
+You review code.
+"#,
+    source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults {
+        if let FaultKind::UnquotedColon = &fault.kind {
+            let message = if context.repaired {
+                "A colon and a blank inside an unquoted value: strict readers drop the whole file; Claude Code mends it, other hosts do not. Put the value in quotes."
+            } else {
+                "A colon and a blank inside an unquoted value: Claude Code and strict readers drop the whole file without a word. Put the value in quotes."
+            };
+            out.push(rule.found(fault.range, message, fault.fixes.clone()));
+        }
+    }
+}

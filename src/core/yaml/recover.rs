@@ -1,0 +1,639 @@
+//! What can be saved of a block that the strict reader refuses.
+//!
+//! The block is cut before every line that begins a top-level key. A part that is sound alone
+//! is taken as it is; a part that is not gives one or more faults and the text that its author
+//! evidently meant. A fix is offered only after it was tried: with it the part is sound.
+
+use granit_parser::ErrorKind;
+
+use super::strict::{self, Refusal};
+use super::{Entry, Fault, FaultKind, Kind, Node, Style, Yaml, needs_quotes, quote_edits};
+use crate::core::diagnostic::{Edit, Fix, Safety, apply};
+use crate::core::text::{Spanned, TextRange};
+
+/// Reads a `block` that the strict reader refused for `refusal`.
+pub(super) fn read(block: &str, refusal: Refusal, known: &dyn Fn(&str) -> bool) -> Yaml {
+    let (preamble, parts) = parts(block, known);
+    if parts.is_empty() {
+        return Yaml { entries: Vec::new(), faults: vec![unexplained(block, whole(block), &refusal, None)] };
+    }
+    let mut yaml = Yaml::default();
+    if let Err(refusal) = strict::read(preamble.slice(block)) {
+        yaml.faults.push(unexplained(block, preamble, &refusal, None));
+    }
+    for part in &parts {
+        read_part(block, part, &mut yaml);
+    }
+    if yaml.faults.iter().all(|fault| is_remark(&fault.kind)) {
+        yaml.faults.push(unexplained(block, whole(block), &refusal, None));
+    }
+    yaml
+}
+
+/// Whether a fault of this kind leaves the block readable.
+fn is_remark(kind: &FaultKind) -> bool {
+    use FaultKind::{Alias, Anchor, Comment, DuplicateKey, Tag, TooDeep};
+    matches!(kind, Alias | Anchor | Comment | DuplicateKey { .. } | Tag | TooDeep)
+}
+
+fn whole(block: &str) -> TextRange {
+    TextRange::new(0, block.len())
+}
+
+/// The lines from one top-level key up to the next.
+struct Part {
+    range: TextRange,
+    key: Spanned<String>,
+    /// The value on the key's own line, without the blanks around it.
+    first: TextRange,
+    /// The lines below, without the blank ones at the end.
+    more: TextRange,
+    /// Whether the blank after the colon is missing.
+    joined: bool,
+}
+
+impl Part {
+    /// The whole value: the first line and those below, without blanks around it.
+    fn value(&self) -> TextRange {
+        let end = if self.more.is_empty() { self.first.end } else { self.more.end };
+        TextRange::new(self.first.start, end)
+    }
+}
+
+/// Cuts `block` at its top-level keys. What stands before the first key comes first.
+fn parts(block: &str, known: &dyn Fn(&str) -> bool) -> (TextRange, Vec<Part>) {
+    let margin = margin(block);
+    let mut parts: Vec<Part> = Vec::new();
+    let mut at = 0;
+    let mut preamble = TextRange::new(0, block.len());
+    for line in block.split_inclusive('\n') {
+        let range = TextRange::new(at, at + line.len());
+        at = range.end;
+        match key_line(block, range, margin) {
+            Some(part) if is_key(&part, parts.last(), known) => {
+                if parts.is_empty() {
+                    preamble = TextRange::new(0, range.start);
+                }
+                parts.push(part);
+            }
+            _ => {
+                if let Some(last) = parts.last_mut() {
+                    last.range.end = range.end;
+                    if !line.trim().is_empty() {
+                        last.more.end = range.start + line.trim_end().len();
+                    }
+                }
+            }
+        }
+    }
+    (preamble, parts)
+}
+
+/// How far the first key is indented: usually not at all.
+fn margin(block: &str) -> usize {
+    let first = block.lines().find(|line| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with('#')
+    });
+    first.map_or(0, |line| line.len() - line.trim_start_matches(' ').len())
+}
+
+/// Reads `line` as `key: value` at the margin.
+fn key_line(block: &str, line: TextRange, margin: usize) -> Option<Part> {
+    let text = line.slice(block);
+    let indented = text.len() - text.trim_start_matches(' ').len();
+    if indented != margin {
+        return None;
+    }
+    let content = text.get(margin..)?;
+    let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let length = match content.chars().next()? {
+        quote @ ('"' | '\'') => content.get(1..)?.find(quote)? + 2,
+        c if c.is_alphabetic() || c == '_' => content.find(|c| !bare(c)).unwrap_or(content.len()),
+        _ => return None,
+    };
+    let after = content.get(length..)?.strip_prefix(':')?;
+    let start = line.start + margin;
+    let key = TextRange::new(start, start + length);
+    let name = key.slice(block).trim_matches(['"', '\'']).to_owned();
+    let joined = !(after.is_empty() || after.starts_with([' ', '\t', '\r', '\n']));
+    let value_start = key.end + 1 + (after.len() - after.trim_start().len());
+    let first = if after.trim().is_empty() {
+        TextRange::empty(key.end + 1)
+    } else {
+        TextRange::new(value_start, value_start + after.trim().len())
+    };
+    Some(Part { range: line, key: Spanned::new(name, key), first, more: TextRange::empty(line.end), joined })
+}
+
+/// Whether a line that looks like a key is one, and not a line of the text above it, as the
+/// `user:` and `Context:` lines of an example in a description are.
+fn is_key(part: &Part, above: Option<&Part>, known: &dyn Fn(&str) -> bool) -> bool {
+    let name = part.key.value.as_str();
+    if known(name) {
+        return true;
+    }
+    let prose = ["user", "assistant", "system", "human", "context", "commentary", "example", "examples"];
+    let talk = name.starts_with(|c: char| c.is_uppercase()) || prose.contains(&name);
+    !part.joined && !(talk && above.is_some_and(|above| above.key.value == "description"))
+}
+
+fn read_part(block: &str, part: &Part, yaml: &mut Yaml) {
+    let slice = part.range.slice(block);
+    match strict::read(slice) {
+        Ok(document) => match document.root.map(|node| node.kind) {
+            Some(Kind::Map(pairs)) => {
+                let mut alone = Yaml {
+                    entries: pairs.into_iter().map(|pair| super::entry(slice, pair, false)).collect(),
+                    faults: document.faults,
+                };
+                super::shift(&mut alone, part.range.start);
+                yaml.entries.append(&mut alone.entries);
+                yaml.faults.append(&mut alone.faults);
+            }
+            // `key:value`: sound YAML, but not a key.
+            _ => Broken { block, part, faults: Vec::new(), value: None }.missing_blank().finish(yaml),
+        },
+        Err(refusal) => {
+            Broken { block, part, faults: Vec::new(), value: None }.explain(&refusal).finish(yaml)
+        }
+    }
+}
+
+/// A part that the strict reader refuses, while it is being understood.
+struct Broken<'a> {
+    block: &'a str,
+    part: &'a Part,
+    faults: Vec<Fault>,
+    value: Option<Node>,
+}
+
+impl Broken<'_> {
+    fn finish(self, yaml: &mut Yaml) {
+        let written = self.part.value();
+        let value = self.value.unwrap_or_else(|| Node {
+            kind: Kind::String { value: written.slice(self.block).to_owned(), style: Style::Plain },
+            range: written,
+        });
+        yaml.entries.push(Entry { key: self.part.key.clone(), value, broken: true });
+        yaml.faults.extend(self.faults);
+    }
+
+    fn missing_blank(mut self) -> Self {
+        let range = TextRange::new(self.part.key.range.start, self.part.key.range.end + 1);
+        // A no-break space looks like a blank and is none.
+        let after = self.block.get(range.end..).unwrap_or("");
+        let invisible = |c: char| c.is_whitespace() && !c.is_ascii() || matches!(c, '\u{200b}' | '\u{feff}');
+        let length = after.len() - after.trim_start_matches(invisible).len();
+        let joined = after.get(length..).is_some_and(|rest| !rest.starts_with(' '));
+        let blank = if joined { " " } else { "" };
+        let edit = Edit::replace(TextRange::new(range.end, range.end + length), blank);
+        self.push(FaultKind::MissingBlank, range, "Put a blank after the colon", Safety::Safe, vec![edit]);
+        self
+    }
+
+    fn explain(mut self, refusal: &Refusal) -> Self {
+        if self.part.joined {
+            return self.missing_blank();
+        }
+        if self.tabs() {
+            return self;
+        }
+        let first = self.part.first.slice(self.block);
+        match first.chars().next() {
+            None => self.nested(refusal),
+            Some(quote @ ('"' | '\'')) => self.quoted(quote, refusal),
+            Some(open @ ('[' | '{')) => self.bracketed(open, refusal),
+            Some(c) if reserved(first, c) => {
+                let end = self.part.first.start + c.len_utf8();
+                let range = TextRange::new(self.part.first.start, end);
+                self.text(FaultKind::ReservedCharacter(c), range);
+            }
+            Some(_) => self.plain(refusal),
+        }
+        self
+    }
+
+    /// Tabs as indentation. Read with a blank in place of each tab, which moves no byte.
+    fn tabs(&mut self) -> bool {
+        let slice = self.part.range.slice(self.block);
+        let mut tabs = Vec::new();
+        let mut at = self.part.range.start;
+        for line in slice.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            for (offset, c) in line.get(..indent).unwrap_or("").char_indices() {
+                if c == '\t' {
+                    tabs.push(TextRange::new(at + offset, at + offset + 1));
+                }
+            }
+            at += line.len();
+        }
+        let (Some(first), Some(_)) = (tabs.first().copied(), tabs.last()) else { return false };
+        let edits: Vec<Edit> = tabs.iter().map(|tab| Edit::replace(*tab, "  ")).collect();
+        let blanks: Vec<Edit> = tabs.iter().map(|tab| Edit::replace(*tab, " ")).collect();
+        let Some(value) = self.value_after(&blanks).or_else(|| self.value_after(&edits)) else {
+            return false;
+        };
+        if self.value_after(&blanks).is_some() {
+            self.value = Some(value);
+        }
+        let run = slice.get(first.start - self.part.range.start..).unwrap_or("");
+        let length = run.len() - run.trim_start_matches('\t').len();
+        let range = TextRange::new(first.start, first.start + length);
+        self.push(FaultKind::TabIndentation, range, "Indent with spaces", Safety::Safe, edits);
+        true
+    }
+
+    fn quoted(&mut self, quote: char, refusal: &Refusal) {
+        let first = self.part.first;
+        let start = first.start;
+        let rest = self.part.value().slice(self.block);
+        if matches!(
+            refusal.kind,
+            ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape
+        ) {
+            let bad: Vec<TextRange> = bad_escapes(rest).map(|range| range.shifted(start)).collect();
+            if let Some(one) = bad.first().copied() {
+                let edits: Vec<Edit> = bad.iter().map(|range| Edit::insert(range.start, "\\")).collect();
+                // With other escapes beside them it is not sure that all were meant as text.
+                let sure = rest.matches('\\').count() == bad.len();
+                let safety = if sure { Safety::Safe } else { Safety::Review };
+                self.value = self.value_after(&edits).map(|node| self.in_place(node));
+                return self.push(FaultKind::BadEscape, one, "Double the backslash", safety, edits);
+            }
+        }
+        let Some(closed) = closing_quote(rest, quote) else {
+            let edits = vec![Edit::insert(first.end, quote)];
+            let inner = TextRange::new(start + 1, first.end);
+            self.value = Some(self.string(inner.slice(self.block), first));
+            return self.push(FaultKind::UnclosedQuote, first, "Close the quote", Safety::Review, edits);
+        };
+        let after = TextRange::new(start + closed, first.end.max(start + closed));
+        if after.is_empty() {
+            return self.other(refusal);
+        }
+        let text = first.slice(self.block);
+        let inner = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+        if let Some(inner) = inner.filter(|_| self.part.more.is_empty()) {
+            let mark = if quote == '"' { "\\" } else { "'" };
+            let edits: Vec<Edit> =
+                unescaped(inner, quote).map(|at| Edit::insert(start + 1 + at, mark)).collect();
+            let fits = self.value_after(&edits).is_some_and(|node| node.as_str().is_some());
+            if fits {
+                self.value = Some(self.string(inner, first));
+                let title = "Escape the inner quotes";
+                return self.push(FaultKind::TextAfterValue, after, title, Safety::Safe, edits);
+            }
+        }
+        self.text(FaultKind::TextAfterValue, TextRange::new(after.start, first.end));
+    }
+
+    fn bracketed(&mut self, open: char, refusal: &Refusal) {
+        let first = self.part.first;
+        let end = self.part.value().end;
+        let written = self.part.value().slice(self.block);
+        let close = if open == '[' { ']' } else { '}' };
+        match closing_bracket(written) {
+            None => {
+                let edits = vec![Edit::insert(end, close)];
+                self.value = self.value_after(&edits).map(|node| self.in_place(node));
+                let title = if open == '[' { "Close the list" } else { "Close the map" };
+                let safety = if self.value.is_some() { Safety::Safe } else { Safety::Review };
+                self.push(
+                    FaultKind::UnclosedBracket(open),
+                    TextRange::new(first.start, end),
+                    title,
+                    safety,
+                    edits,
+                );
+            }
+            Some(length) if first.start + length < end => {
+                let after = TextRange::new(first.start + length, first.end.max(first.start + length));
+                self.text(FaultKind::TextAfterValue, after);
+            }
+            Some(_) if open == '[' => self.items(refusal),
+            Some(_) => self.other(refusal),
+        }
+    }
+
+    /// A closed list with an item that is no YAML: `[Read, Bash(git: *)]`, `[*]`.
+    fn items(&mut self, refusal: &Refusal) {
+        let first = self.part.first;
+        let inner = TextRange::new(first.start + 1, first.end.saturating_sub(1).max(first.start + 1));
+        let mut edits = Vec::new();
+        let mut fault = None;
+        for item in split_items(inner.slice(self.block)) {
+            let item = item.shifted(inner.start);
+            let text = item.slice(self.block);
+            if text.starts_with(['"', '\'', '[', '{']) || !needs_quotes(text) && !text.contains(['[', '{']) {
+                continue;
+            }
+            edits.extend(quote_edits(self.block, item));
+            let colon = text.find(": ").map(|at| TextRange::new(item.start + at, item.start + at + 1));
+            fault.get_or_insert(match (colon, text.chars().next()) {
+                (Some(colon), _) => (FaultKind::UnquotedColon, colon),
+                (None, Some(c)) => (FaultKind::ReservedCharacter(c), item),
+                (None, None) => (FaultKind::Other(refusal.message.clone()), item),
+            });
+        }
+        match fault {
+            Some((kind, range)) if self.value_after(&edits).is_some() => {
+                self.push(kind, range, "Quote the item", Safety::Safe, edits);
+            }
+            _ => self.other(refusal),
+        }
+    }
+
+    fn plain(&mut self, refusal: &Refusal) {
+        let written = self.part.value();
+        if let Some(colon) = plain_colon(written.slice(self.block)) {
+            let at = written.start + colon;
+            return self.text(FaultKind::UnquotedColon, TextRange::new(at, at + 1));
+        }
+        let unindented = lines(self.block, self.part.more)
+            .find(|line| line.slice(self.block).starts_with(|c: char| !c.is_whitespace()));
+        match unindented {
+            Some(line) => {
+                let below = lines(self.block, self.part.more).filter(|line| !line.is_empty());
+                let edits: Vec<Edit> = below.map(|line| Edit::insert(line.start, "  ")).collect();
+                if let Some(node) = self.value_after(&edits).filter(|node| node.as_str().is_some()) {
+                    self.value = Some(self.string(node.as_str().unwrap_or(""), written));
+                    return self.push(
+                        FaultKind::UnindentedLine,
+                        line,
+                        "Indent the line",
+                        Safety::Safe,
+                        edits,
+                    );
+                }
+                self.text(FaultKind::UnindentedLine, line);
+            }
+            None => self.other(refusal),
+        }
+    }
+
+    /// The value is text that YAML reads otherwise: quoted on one line, a block on several.
+    fn text(&mut self, kind: FaultKind, range: TextRange) {
+        let first = self.part.first;
+        if self.part.more.is_empty() {
+            let edits = quote_edits(self.block, first);
+            self.value = Some(self.string(first.slice(self.block), first));
+            return self.push(kind, range, "Quote the value", Safety::Safe, edits);
+        }
+        let written = self.part.value();
+        if !first.slice(self.block).starts_with(['|', '>']) {
+            let line_break = if self.block.contains("\r\n") { "\r\n" } else { "\n" };
+            let mut edits = vec![Edit::insert(first.start, format!("|-{line_break}  "))];
+            let below =
+                lines(self.block, self.part.more).filter(|line| !line.slice(self.block).trim().is_empty());
+            edits.extend(below.map(|line| Edit::insert(line.start, "  ")));
+            self.value = Some(self.string(written.slice(self.block), written));
+            let title = "Make the value a text block";
+            return self.push(kind, range, title, Safety::Safe, edits);
+        }
+        self.push(kind, range, "Quote the value", Safety::Review, quote_edits(self.block, first));
+    }
+
+    /// A block below the key: faults line by line.
+    fn nested(&mut self, refusal: &Refusal) {
+        let mut found = Vec::new();
+        for line in lines(self.block, self.part.more) {
+            let text = line.slice(self.block);
+            let content = text.trim_start_matches([' ', '-']);
+            let Some((_, after)) = content.split_once(": ") else { continue };
+            let value = after.trim();
+            if value.is_empty() || value.starts_with(['"', '\'', '[', '{', '|', '>', '#']) {
+                continue;
+            }
+            let start = line.end - after.trim_start().len();
+            let place = TextRange::new(start, start + value.len());
+            if let Some(colon) = plain_colon(value) {
+                found.push((
+                    FaultKind::UnquotedColon,
+                    TextRange::new(start + colon, start + colon + 1),
+                    place,
+                ));
+            } else if let Some(c) = value.chars().next().filter(|c| reserved(value, *c)) {
+                let range = TextRange::new(start, start + c.len_utf8());
+                found.push((FaultKind::ReservedCharacter(c), range, place));
+            }
+        }
+        let all: Vec<Edit> = found.iter().flat_map(|(_, _, place)| quote_edits(self.block, *place)).collect();
+        if found.is_empty() || self.value_after(&all).is_none() {
+            return self.other(refusal);
+        }
+        self.value = self.value_after(&all).map(|node| self.in_place(node));
+        for (kind, range, place) in found {
+            let edits = quote_edits(self.block, place);
+            let fix = Fix::new("Quote the value", Safety::Safe, edits);
+            self.faults.push(Fault { kind, range, key: Some(self.part.key.value.clone()), fixes: vec![fix] });
+        }
+    }
+
+    fn other(&mut self, refusal: &Refusal) {
+        let key = Some(self.part.key.value.clone());
+        self.faults.push(unexplained(self.block, self.part.range, refusal, key));
+    }
+
+    /// Records a fault, with its fix if that makes the part sound.
+    fn push(&mut self, kind: FaultKind, range: TextRange, title: &str, safety: Safety, edits: Vec<Edit>) {
+        let fixes = match self.value_after(&edits) {
+            Some(_) => vec![Fix::new(title, safety, edits)],
+            None => Vec::new(),
+        };
+        self.faults.push(Fault { kind, range, key: Some(self.part.key.value.clone()), fixes });
+    }
+
+    /// The value of the part's own key with `edits` applied, if the part is then sound.
+    fn value_after(&self, edits: &[Edit]) -> Option<Node> {
+        let start = self.part.range.start;
+        let local: Vec<Edit> = edits
+            .iter()
+            .map(|edit| {
+                let range = TextRange::new(edit.range.start - start, edit.range.end - start);
+                Edit::replace(range, edit.text.clone())
+            })
+            .collect();
+        let fixed = apply(self.part.range.slice(self.block), &local);
+        let Kind::Map(pairs) = strict::read(&fixed).ok()?.root?.kind else { return None };
+        let mut pairs = pairs.into_iter();
+        match (pairs.next(), pairs.next()) {
+            (Some((key, mut value)), None) if key.range.len() == self.part.key.range.len() => {
+                super::shift_node(&mut value, start);
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// `node` read from changed text: kept where its bytes are the same, else only its words.
+    fn in_place(&self, mut node: Node) -> Node {
+        let written = self.part.value();
+        node.range = written;
+        if let Kind::List(items) = &mut node.kind {
+            items.retain(|item| item.range.end <= written.end);
+        }
+        node
+    }
+
+    fn string(&self, value: &str, range: TextRange) -> Node {
+        Node { kind: Kind::String { value: value.to_owned(), style: Style::Plain }, range }
+    }
+}
+
+fn unexplained(block: &str, within: TextRange, refusal: &Refusal, key: Option<String>) -> Fault {
+    let at = if within.len() == block.len() { refusal.offset } else { within.start + refusal.offset };
+    let at = at.min(within.end.max(1) - 1).max(within.start);
+    let at = crate::core::text::floor_boundary(block, at);
+    let rest = block.get(at..).unwrap_or("");
+    let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let length = if length == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { length };
+    let range = TextRange::new(at, at + length);
+    Fault { kind: FaultKind::Other(refusal.message.clone()), range, key, fixes: Vec::new() }
+}
+
+/// The lines of `range`, without their breaks.
+fn lines(block: &str, range: TextRange) -> impl Iterator<Item = TextRange> {
+    let mut at = range.start;
+    range.slice(block).split_inclusive('\n').map(move |line| {
+        let here = TextRange::new(at, at + line.trim_end_matches(['\n', '\r']).len());
+        at += line.len();
+        here
+    })
+}
+
+/// Whether a plain value may not begin as `value` does, with the character `c`.
+fn reserved(value: &str, c: char) -> bool {
+    match c {
+        '*' | '&' | '!' | '@' | '`' | '%' | '|' | '>' | ',' | ']' | '}' => true,
+        '-' | '?' => value.get(1..).is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])),
+        _ => false,
+    }
+}
+
+/// The first colon of plain text that YAML takes for the end of a key. A comment ends the text.
+fn plain_colon(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n')) => {
+                return Some(at);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The length of the quoted text that `text` begins with, quotes included.
+fn closing_quote(text: &str, quote: char) -> Option<usize> {
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote == '"' {
+            chars.next();
+        } else if c == quote {
+            if quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'') {
+                chars.next();
+            } else {
+                return Some(at + 1);
+            }
+        }
+    }
+    None
+}
+
+/// Where `quote` stands in `inner` without an escape.
+fn unescaped(inner: &str, quote: char) -> impl Iterator<Item = usize> {
+    let mut escaped = false;
+    inner.char_indices().filter_map(move |(at, c)| {
+        if escaped {
+            escaped = false;
+            return None;
+        }
+        escaped = quote == '"' && c == '\\';
+        (c == quote).then_some(at)
+    })
+}
+
+/// The length of the bracketed text that `text` begins with; quotes are respected.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            // A quote inside a word is an apostrophe.
+            (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(c),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// The items of a list's inside: cut at commas outside parentheses and quotes, without blanks.
+fn split_items(inner: &str) -> impl Iterator<Item = TextRange> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    let mut cuts = vec![0];
+    for (at, c) in inner.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => cuts.extend([at, at + 1]),
+            _ => {}
+        }
+    }
+    cuts.push(inner.len());
+    let pieces: Vec<TextRange> = cuts
+        .chunks_exact(2)
+        .filter_map(|pair| {
+            let (start, end) = (*pair.first()?, *pair.last()?);
+            let piece = inner.get(start..end)?;
+            let lead = piece.len() - piece.trim_start().len();
+            let range = TextRange::new(start + lead, start + lead + piece.trim().len());
+            (!range.is_empty()).then_some(range)
+        })
+        .collect();
+    pieces.into_iter()
+}
+
+/// The escapes of double-quoted `text` that YAML does not know: backslash and what follows.
+fn bad_escapes(text: &str) -> impl Iterator<Item = TextRange> {
+    let mut found = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c != '\\' {
+            continue;
+        }
+        let Some((next_at, next)) = chars.next() else { break };
+        let digits = match next {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            '0' | 'a' | 'b' | 't' | '\t' | 'n' | 'v' | 'f' | 'r' | 'e' | ' ' | '"' | '/' | '\\' | 'N'
+            | '_' | 'L' | 'P' | '\n' | '\r' => 0,
+            _ => {
+                found.push(TextRange::new(at, next_at + next.len_utf8()));
+                continue;
+            }
+        };
+        let hex = text.get(next_at + 1..next_at + 1 + digits);
+        if !hex.is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit())) {
+            found.push(TextRange::new(at, next_at + 1));
+        }
+    }
+    found.into_iter()
+}

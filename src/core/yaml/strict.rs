@@ -1,0 +1,233 @@
+//! The strict reader: events with byte positions, made into nodes.
+//!
+//! The events come from `granit-parser`, which never expands an alias and limits nesting.
+//! The tree is built with a stack of its own, so no input can exhaust the program's.
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::{Fault, FaultKind, Kind, MAX_DEPTH, Node, Style, scalar};
+use crate::core::text::{TextRange, floor_boundary};
+
+/// What the strict reader makes of a sound block.
+pub(super) struct Document {
+    /// The first document's node, if there is one.
+    pub(super) root: Option<Node>,
+    /// Anchors, tags, comments and the like.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Why a block is not YAML, and where the reader noticed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) kind: ErrorKind,
+    pub(super) offset: usize,
+    pub(super) message: String,
+}
+
+/// Reads `block`; ranges count from its start.
+pub(super) fn read(block: &str) -> Result<Document, Refusal> {
+    let options = granit_parser::options! {
+        emit_anchor_events: true,
+        max_buffered_comment_events: 65536,
+        block_scalar_eof_without_line_feed: false,
+        // A description of any length may be somebody's JSON-style key.
+        simple_key_max_lookahead: 65536,
+    };
+    let mut builder = Builder { block, ..Builder::default() };
+    for next in Parser::new_from_str_with_options(block, options) {
+        let (event, span) = next.map_err(|error| refusal(block, &error))?;
+        builder.take(event, span);
+    }
+    Ok(Document { root: builder.root, faults: builder.faults })
+}
+
+fn refusal(block: &str, error: &ScanError) -> Refusal {
+    let offset = error.marker().byte_offset().unwrap_or(0);
+    Refusal { kind: error.kind().clone(), offset: floor_boundary(block, offset), message: error.info() }
+}
+
+#[derive(Default)]
+struct Builder<'a> {
+    block: &'a str,
+    root: Option<Node>,
+    open: Vec<Frame>,
+    /// Collections that are open below [`MAX_DEPTH`] and not kept.
+    too_deep: usize,
+    documents: usize,
+    /// Anchors by the reader's number, and the nodes that they name.
+    anchors: Vec<(usize, TextRange)>,
+    faults: Vec<Fault>,
+}
+
+struct Frame {
+    range: TextRange,
+    is_map: bool,
+    flow: bool,
+    anchor: Option<usize>,
+    nodes: Vec<Node>,
+}
+
+impl Builder<'_> {
+    fn take(&mut self, event: Event<'_>, span: Span) {
+        let range = self.range(span);
+        match event {
+            Event::DocumentStart(explicit, _) => {
+                self.documents += 1;
+                if self.documents > 1 || explicit {
+                    self.fault(FaultKind::SecondDocument, range);
+                }
+            }
+            Event::Scalar(value, style, _, tag) => {
+                let kind = self.scalar(&value, style, tag.as_deref());
+                self.tag(tag.as_deref(), span);
+                let range = self.trimmed(range, style);
+                self.attach(Node { kind, range });
+            }
+            Event::SequenceStart(style, _, tag) | Event::MappingStart(style, _, tag)
+                if self.open.len() >= MAX_DEPTH || self.too_deep > 0 =>
+            {
+                let _ = (style, tag);
+                if self.too_deep == 0 {
+                    self.fault(FaultKind::TooDeep, range);
+                }
+                self.too_deep += 1;
+            }
+            Event::SequenceStart(style, _, tag) => self.enter(range, false, style, tag.as_deref(), span),
+            Event::MappingStart(style, _, tag) => self.enter(range, true, style, tag.as_deref(), span),
+            Event::SequenceEnd | Event::MappingEnd if self.too_deep > 0 => {
+                self.too_deep -= 1;
+                if self.too_deep == 0 {
+                    self.attach(Node { kind: Kind::Null, range });
+                }
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.leave(range),
+            Event::Alias(id) => {
+                self.fault(FaultKind::Alias, range);
+                let name = range.slice(self.block).trim_start_matches('*').to_owned();
+                let target =
+                    self.anchors.iter().rev().find(|(anchor, _)| *anchor == id).map(|(_, range)| *range);
+                self.attach(Node { kind: Kind::Alias { name, target }, range });
+            }
+            Event::Anchor(id, _) => {
+                self.fault(FaultKind::Anchor, range);
+                // A scalar is complete when its anchor is told; a collection has only begun.
+                let last = self.open.last().map_or(self.root.as_ref(), |frame| frame.nodes.last());
+                match (last.map(|node| node.range), self.open.last_mut()) {
+                    _ if self.too_deep > 0 => {}
+                    (Some(range), _) => self.anchors.push((id, range)),
+                    (None, Some(frame)) => frame.anchor = Some(id),
+                    (None, None) => {}
+                }
+            }
+            Event::Comment(..) => {
+                let before = self.block.get(..range.start).unwrap_or("");
+                let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
+                if !line.trim().is_empty() {
+                    self.fault(FaultKind::Comment, range);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn range(&self, span: Span) -> TextRange {
+        let range = span.byte_range().unwrap_or(0..0);
+        TextRange::new(range.start, range.end).clamped(self.block)
+    }
+
+    /// The reader's span of a plain or block scalar may run on into the blanks after it.
+    fn trimmed(&self, range: TextRange, style: ScalarStyle) -> TextRange {
+        let written = range.slice(self.block);
+        let end = range.start + written.trim_end_matches([' ', '\t', '\n', '\r']).len();
+        match style {
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => range,
+            ScalarStyle::Plain => TextRange::new(range.start, end),
+            // The span begins with the text; the value begins with its mark.
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let mark = if style == ScalarStyle::Literal { '|' } else { '>' };
+                let start = self.block.get(..range.start).and_then(|before| before.rfind(mark));
+                TextRange::new(start.unwrap_or(range.start), end)
+            }
+        }
+    }
+
+    fn scalar(&self, value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Kind {
+        let text = |style| Kind::String { value: value.to_owned(), style };
+        match style {
+            ScalarStyle::SingleQuoted => text(Style::SingleQuoted),
+            ScalarStyle::DoubleQuoted => text(Style::DoubleQuoted),
+            ScalarStyle::Literal => text(Style::Literal),
+            ScalarStyle::Folded => text(Style::Folded),
+            // `!!str 1` and `! 1` are strings; a tag that does not fit is ignored.
+            ScalarStyle::Plain if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) => {
+                text(Style::Plain)
+            }
+            ScalarStyle::Plain => scalar::plain(value),
+        }
+    }
+
+    fn tag(&mut self, tag: Option<&Tag>, span: Span) {
+        if tag.is_some()
+            && let Some(range) = span.tag_span().map(|span| self.range(span))
+        {
+            self.fault(FaultKind::Tag, range);
+        }
+    }
+
+    fn enter(
+        &mut self,
+        range: TextRange,
+        is_map: bool,
+        style: granit_parser::StructureStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) {
+        self.tag(tag, span);
+        let flow = matches!(style, granit_parser::StructureStyle::Flow);
+        self.open.push(Frame { range, is_map, flow, anchor: None, nodes: Vec::new() });
+    }
+
+    fn leave(&mut self, end: TextRange) {
+        let Some(frame) = self.open.pop() else { return };
+        // A block collection has no closing character: it ends with its last node.
+        let range = if frame.flow {
+            TextRange::new(frame.range.start, end.end)
+        } else {
+            let first = frame.nodes.first().map_or(frame.range.start, |node| node.range.start);
+            let mut start = frame.range.start.min(first);
+            // A list's span begins with its first item; the list begins with the hyphen.
+            let before = self.block.get(..start).unwrap_or("").trim_end();
+            if !frame.is_map && before.ends_with('-') {
+                start = before.len() - 1;
+            }
+            TextRange::new(start, frame.nodes.iter().map(|node| node.range.end).max().unwrap_or(start))
+        };
+        self.anchors.extend(frame.anchor.map(|id| (id, range)));
+        let kind = if frame.is_map {
+            let mut nodes = frame.nodes.into_iter();
+            let mut pairs = Vec::new();
+            while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
+                pairs.push((key, value));
+            }
+            Kind::Map(pairs)
+        } else {
+            Kind::List(frame.nodes)
+        };
+        self.attach(Node { kind, range });
+    }
+
+    fn attach(&mut self, node: Node) {
+        if self.too_deep > 0 {
+            return;
+        }
+        match self.open.last_mut() {
+            Some(frame) => frame.nodes.push(node),
+            None if self.root.is_none() => self.root = Some(node),
+            None => {}
+        }
+    }
+
+    fn fault(&mut self, kind: FaultKind, range: TextRange) {
+        self.faults.push(Fault { kind, range, key: None, fixes: Vec::new() });
+    }
+}
