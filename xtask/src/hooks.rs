@@ -1,0 +1,167 @@
+//! What Trunk calls before and after it builds, so that `trunk serve` gives the same page
+//! as `cargo xtask build`.
+
+use crate::{Result, files, npm, paths, process};
+use std::path::{Path, PathBuf};
+
+/// Stands in `index.html` wherever the build's name belongs.
+const BUILD_MARK: &str = "__BUILD__";
+
+/// What rustc emits for wasm32 and every browser of the last years runs.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Before the build: the JavaScript bundle that it copies.
+pub fn assets() -> Result<()> {
+    npm::bundle()
+}
+
+/// After the build, in Trunk's staging folder: the library's index, the list of models,
+/// smaller files in a release build, and the build's name in `index.html`.
+pub fn finish() -> Result<()> {
+    let site = std::env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or("`cargo xtask finish` is Trunk's hook; run `cargo xtask build` instead")?;
+    files::write(&site.join("agents").join("index.json"), library_index()?)?;
+    // Always there, so that a page without weights beside it meets no error.
+    files::write(&site.join("models").join("index.json"), "{\"version\":1,\"models\":[]}\n")?;
+    if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        minify(&site)?;
+        optimise(&site.join("page_bg.wasm"))?;
+    }
+    stamp(&site)
+}
+
+fn library_index() -> Result<String> {
+    process::output_or_error(process::cargo().args([
+        "run",
+        "--quiet",
+        "--package=xtask",
+        "--features=library",
+        "--bin=library-index",
+        "agents",
+    ]))
+}
+
+/// Minifies what the web bundler has not seen: wasm-bindgen's module and the style sheets.
+fn minify(site: &Path) -> Result<()> {
+    let mut inputs = vec![site.join("page.js")];
+    inputs.extend(
+        files::walk(site, &["js"])?
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|extension| extension == "css")),
+    );
+    process::run(
+        npm::program("esbuild")?
+            .args(inputs)
+            .args(["--minify", "--charset=utf8", "--log-level=warning"])
+            .args(["--allow-overwrite", "--outdir=.", "--outbase=."])
+            .current_dir(site),
+    )
+}
+
+/// Runs wasm-opt over `wasm`, or takes its result from the last time.
+fn optimise(wasm: &Path) -> Result<()> {
+    let mut command = npm::program("wasm-opt")?;
+    command.arg("-Oz").args(WASM_FEATURES);
+    let tool = files::read(&paths::web().join("package-lock.json"))?;
+    let key = files::sha256(&[process::line(&command).as_bytes(), &tool, &files::read(wasm)?]);
+    let folder = paths::cache().join("wasm-opt");
+    let known = folder.join(format!("{key}.wasm"));
+    if !known.is_file() {
+        // The last result alone is worth its space.
+        files::remove_folder(&folder)?;
+        files::create_folder(&folder)?;
+        let part = folder.join("part.wasm");
+        process::run(command.arg(wasm).arg("-o").arg(&part))?;
+        files::rename(&part, &known)?;
+    }
+    files::write(wasm, files::read(&known)?)
+}
+
+/// Writes the build's name, a hash of everything that is built, into `index.html`.
+///
+/// Addresses there carry it as `?v=`, so that a file server without cache headers never
+/// mixes two builds.
+fn stamp(site: &Path) -> Result<()> {
+    let page = site.join("index.html");
+    let built: Vec<PathBuf> =
+        files::walk(site, &["agents", "models"])?.into_iter().filter(|path| *path != page).collect();
+    let hash = files::fingerprint(site, &built)?;
+    let html = String::from_utf8(files::read(&page)?)
+        .map_err(|_| "index.html is not UTF-8; save it as UTF-8".to_owned())?;
+    files::write(&page, finish_page(&html, &hash[..12]))
+}
+
+fn finish_page(html: &str, build: &str) -> String {
+    let mut html = html.replace(BUILD_MARK, build);
+    // Trunk leaves its own element where it is told to write no start-up script.
+    remove_tag(&mut html, "<link", "rel=\"rust\"");
+    // Relative addresses need no base, and with one a `#fragment` would be an address
+    // in the folder instead of a place in the page.
+    remove_tag(&mut html, "<base", "href=\"./\"");
+    // The script by which `trunk serve` reloads the page is inline.
+    if html.contains("/trunk/ws") {
+        remove_tag(&mut html, "<meta", "Content-Security-Policy");
+    }
+    html
+}
+
+/// Removes the first tag that starts with `start` and contains `part`, and its line if
+/// nothing else stands there.
+fn remove_tag(html: &mut String, start: &str, part: &str) {
+    let mut from = 0;
+    while let Some(found) = html[from..].find(start) {
+        let open = from + found;
+        let Some(length) = html[open..].find('>') else {
+            return;
+        };
+        let close = open + length + 1;
+        if html[open..close].contains(part) {
+            let before = html[..open].trim_end_matches([' ', '\t']).len();
+            let alone = html[..before].ends_with('\n') && html[close..].starts_with('\n');
+            if alone {
+                html.replace_range(before..=close, "");
+            } else {
+                html.replace_range(open..close, "");
+            }
+            return;
+        }
+        from = close;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_stamped_and_freed_of_what_only_the_build_needs() {
+        let html = "<head>\n  <base href=\"./\">\n  <meta name=\"build\" content=\"__BUILD__\">\n\
+                    \x20 <link rel=\"icon\" href=\"i.svg\">\n  <link data-trunk rel=\"rust\" data-bin=\"page\">\n\
+                    \x20 <script src=\"js/boot.js?v=__BUILD__\"></script>\n</head>";
+        assert_eq!(
+            finish_page(html, "abc"),
+            "<head>\n  <meta name=\"build\" content=\"abc\">\n  <link rel=\"icon\" href=\"i.svg\">\n\
+             \x20 <script src=\"js/boot.js?v=abc\"></script>\n</head>"
+        );
+    }
+
+    #[test]
+    fn a_real_base_and_the_policy_stay_in_a_build() {
+        let html = "<base href=\"/sub/\"><meta http-equiv=\"Content-Security-Policy\" content=\"x\">";
+        assert_eq!(finish_page(html, "abc"), html);
+    }
+
+    #[test]
+    fn the_policy_goes_where_the_page_reloads_itself() {
+        let html = "<meta http-equiv=\"Content-Security-Policy\" content=\"x\"><script>'.well-known/trunk/ws'</script>";
+        assert_eq!(finish_page(html, "abc"), "<script>'.well-known/trunk/ws'</script>");
+    }
+}
