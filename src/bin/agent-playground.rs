@@ -1,2 +1,7 @@
-//! The native program.
-fn main() {}
+//! The native program; `agent-playground help` says what it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agent_playground::cli::main()
+}

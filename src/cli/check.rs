@@ -1,0 +1,226 @@
+//! `check`: what is wrong in definitions, and mending it.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::core::analysis::{Analysis, Config, analyze};
+use crate::core::diagnostic::{Diagnostic, Safety, Severity, apply, safe_edits};
+use crate::core::text::TextRange;
+use clap::ValueEnum;
+
+use super::files::{self, Input};
+use super::{Failure, Status, print, print_styled, report, say};
+
+/// How often `--fix` looks again: a fix can make room for the next.
+const MAX_ROUNDS: usize = 10;
+
+/// What `check` is told.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Host to check for; can be given several times, the first decides what is shown as the
+    /// definition
+    #[arg(long = "host", value_name = "HOST", default_value = "claude-code")]
+    hosts: Vec<Host>,
+
+    /// How the findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+
+    /// Apply the safe fixes to the files
+    #[arg(long)]
+    fix: bool,
+
+    /// Files, folders to walk for *.md, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// The hosts that can be checked for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Host {
+    /// Claude Code's own agents
+    ClaudeCode,
+}
+
+impl Host {
+    fn name(self) -> &'static str {
+        match self {
+            Self::ClaudeCode => crate::core::hosts::claude_code::HOST,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// A file that was checked.
+pub struct Checked {
+    /// What the file is called in reports.
+    pub path: String,
+    /// Its text as it is on disk now. Where the bytes are not UTF-8 those that are not are
+    /// replaced, and all up to the first of them stands at its place.
+    pub text: String,
+    /// What was found in it.
+    pub analysis: Analysis,
+    /// Titles and codes of the fixes that were applied.
+    pub fixed: Vec<(String, &'static str)>,
+    /// Why fixes were not applied.
+    problem: Option<String>,
+}
+
+/// Checks what the arguments name and prints the findings.
+///
+/// # Errors
+/// A sentence, where nothing can be checked that way at all.
+pub fn run(args: Args) -> Result<Status, Failure> {
+    let (inputs, problems) = files::expand(&args.paths);
+    if args.fix && inputs.contains(&Input::Stdin) {
+        return Err("Standard input cannot be fixed in place; give a file.".into());
+    }
+    let mut usable = problems.is_empty();
+    for problem in problems {
+        say(&problem);
+    }
+    let host = args.hosts.first().copied().unwrap_or(Host::ClaudeCode);
+    let mut checked = Vec::with_capacity(inputs.len());
+    for outcome in each(&inputs, |input| check(input, host, args.fix)) {
+        match outcome {
+            Ok(file) => {
+                for (title, code) in &file.fixed {
+                    say(&format!("{}: fixed {code}: {title}", file.path));
+                }
+                if let Some(problem) = &file.problem {
+                    usable = false;
+                    say(problem);
+                }
+                checked.push(file);
+            }
+            Err(problem) => {
+                usable = false;
+                say(&problem);
+            }
+        }
+    }
+    match args.format {
+        Format::Human => print_styled(&report::human::render(&checked))?,
+        Format::Json => print(report::json::render(&checked)?.as_bytes())?,
+        Format::Github => print(report::github::render(&checked).as_bytes())?,
+    }
+    let errors = checked
+        .iter()
+        .flat_map(|file| &file.analysis.diagnostics)
+        .any(|diagnostic| diagnostic.severity == Severity::Error);
+    Ok(match (usable, errors) {
+        (false, _) => Status::Unusable,
+        (true, true) => Status::Findings,
+        (true, false) => Status::Good,
+    })
+}
+
+/// `work` done on each of `inputs`, by as many threads as the machine has; results in order.
+fn each<T: Send>(inputs: &[Input], work: impl Fn(&Input) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(input) = inputs.get(index) else { return done };
+            done.push((index, work(input)));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(inputs.len());
+    let mut done: Vec<(usize, T)> = thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let mut done = worker();
+        for worker in workers {
+            match worker.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn check(input: &Input, host: Host, fix: bool) -> Result<Checked, String> {
+    let path = input.name();
+    let config = Config::default();
+    let text = match String::from_utf8(input.read()?) {
+        Ok(text) => text,
+        Err(error) => {
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let mut analysis = analyze(&text, &config);
+            // Behind the first bad byte no place in the lossy text is one in the file.
+            analysis.diagnostics = vec![not_utf8(host, error.as_bytes(), error.utf8_error())];
+            return Ok(Checked { path, text, analysis, fixed: Vec::new(), problem: None });
+        }
+    };
+    let analysis = analyze(&text, &config);
+    let mut file = Checked { path, text, analysis, fixed: Vec::new(), problem: None };
+    if let (true, Input::File(path)) = (fix, input) {
+        let (text, fixed) = mend(&file.text, &file.analysis, &config);
+        if text != file.text {
+            match files::replace(path, text.as_bytes()) {
+                Ok(()) => file = Checked { analysis: analyze(&text, &config), text, fixed, ..file },
+                Err(problem) => file.problem = Some(problem),
+            }
+        }
+    }
+    Ok(file)
+}
+
+/// `text` with the safe fixes of `analysis` applied, and those of what is found then, until
+/// nothing changes; and which fixes those were.
+fn mend(text: &str, analysis: &Analysis, config: &Config) -> (String, Vec<(String, &'static str)>) {
+    let mut text = text.to_owned();
+    let mut diagnostics = analysis.diagnostics.clone();
+    let mut fixed = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        let edits = safe_edits(&diagnostics);
+        let next = apply(&text, &edits);
+        if next == text {
+            break;
+        }
+        for diagnostic in &diagnostics {
+            let safe = diagnostic.fixes.iter().find(|fix| fix.safety == Safety::Safe);
+            if let Some(fix) = safe.filter(|fix| fix.edits().iter().all(|edit| edits.contains(edit))) {
+                fixed.push((fix.title.clone(), diagnostic.code));
+            }
+        }
+        text = next;
+        diagnostics = analyze(&text, config).diagnostics;
+    }
+    (text, fixed)
+}
+
+fn not_utf8(host: Host, bytes: &[u8], error: std::str::Utf8Error) -> Diagnostic {
+    let start = error.valid_up_to();
+    let end = error.error_len().map_or(bytes.len(), |length| start + length);
+    let message = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        "The file is UTF-16, in which no front matter is seen. Save it as UTF-8.".to_owned()
+    } else {
+        let byte = bytes.get(start).copied().unwrap_or_default();
+        format!(
+            "The byte 0x{byte:02X} is not UTF-8 and is read as “\u{fffd}”. Save the file as UTF-8; other findings show after that."
+        )
+    };
+    Diagnostic {
+        code: "not-utf8",
+        severity: Severity::Error,
+        host: host.name(),
+        message,
+        range: TextRange::new(start, end),
+        fixes: Vec::new(),
+    }
+}

@@ -1,0 +1,254 @@
+//! Who may use this server: pages that it served itself, and programs that know its name.
+//!
+//! The relay spends somebody's key, so no other web site may reach it through the browser of
+//! a person who has it running. Three headers tell: a browser cannot be made to leave them out
+//! or to lie in them. `Host` stops names that were pointed at this address to get past the
+//! browser's same-origin rule; `Origin` and `Sec-Fetch-Site` stop requests from other pages.
+//! No CORS header is ever sent, so no other page can read an answer either.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Server;
+use super::problem::Problem;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A name that the server is reached by, as `--allow-host` takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostName {
+    host: String,
+    port: Option<u16>,
+}
+
+impl FromStr for HostName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let help = "give a host name such as play.example.org, or a name and a port";
+        if text.contains('@') {
+            return Err(help.into());
+        }
+        let authority: Authority = text.parse().map_err(|_| help.to_owned())?;
+        let port = authority.port_u16();
+        // A port that is no number must not pass as “no port”.
+        if port.is_none() && authority.as_str() != authority.host() {
+            return Err(help.into());
+        }
+        Ok(Self { host: authority.host().to_ascii_lowercase(), port })
+    }
+}
+
+/// The values of `Host` that the server answers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hosts(Vec<String>);
+
+impl Hosts {
+    /// The own names of the address `listen` – for a loopback or unspecified address all three
+    /// loopback names – and those of `extra`, each with the port where it is not the default
+    /// one. A name without a port stands for the default ports and for the port of `listen`.
+    pub fn new(listen: SocketAddr, extra: &[HostName]) -> Self {
+        let mut own = Vec::new();
+        if !listen.ip().is_unspecified() {
+            own.push(match listen {
+                SocketAddr::V4(address) => address.ip().to_string(),
+                SocketAddr::V6(address) => format!("[{}]", address.ip()),
+            });
+        }
+        if listen.ip().is_loopback() || listen.ip().is_unspecified() {
+            own.extend(["127.0.0.1", "localhost", "[::1]"].map(String::from));
+        }
+        let mut all = Vec::new();
+        for name in own {
+            if listen.port() == 80 {
+                all.push(name.clone());
+            }
+            all.push(format!("{name}:{}", listen.port()));
+        }
+        for HostName { host, port } in extra {
+            match port {
+                Some(port) => all.push(format!("{host}:{port}")),
+                None => all.extend([host.clone(), format!("{host}:{}", listen.port())]),
+            }
+        }
+        Self(all)
+    }
+
+    fn contain(&self, authority: &str) -> bool {
+        self.0.iter().any(|host| host.eq_ignore_ascii_case(authority))
+    }
+
+    /// Whether the one `Host` of `headers` is a name of this server.
+    fn answer_to(&self, headers: &HeaderMap) -> bool {
+        only(headers, header::HOST).is_some_and(|host| self.contain(host))
+    }
+
+    /// Whether `headers` can be those of this server's own page, or of no web page at all.
+    fn own(&self, headers: &HeaderMap) -> bool {
+        let origin = !headers.contains_key(header::ORIGIN)
+            || only(headers, header::ORIGIN)
+                .and_then(|origin| origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")))
+                .is_some_and(|authority| self.contain(authority));
+        // `same-site` is refused too: another port of this machine is another site here.
+        let site = !headers.contains_key(SEC_FETCH_SITE)
+            || only(headers, SEC_FETCH_SITE).is_some_and(|site| matches!(site, "same-origin" | "none"));
+        origin && site
+    }
+}
+
+/// The value of a header that is there exactly once.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(first)
+}
+
+/// Refuses requests that name another host. For everything but the health check, whose caller
+/// may know the address alone.
+pub async fn host(State(server): State<Server>, request: Request, next: Next) -> Response {
+    if server.hosts.answer_to(request.headers()) {
+        return next.run(request).await;
+    }
+    let message = "This server does not answer to that host name. Whoever runs it can add the name with --allow-host.\n";
+    (StatusCode::MISDIRECTED_REQUEST, message).into_response()
+}
+
+/// Refuses what another web site may have caused. For the relay.
+pub async fn own_page(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    if !server.hosts.own(headers) {
+        return Problem::new(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "The relay serves its own page only, and this request comes from another site.",
+        )
+        .into_response();
+    }
+    // A page of another site can send other types without asking first.
+    if request.method() == Method::POST && !is_json(headers) {
+        return Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "The relay takes application/json only.",
+        )
+        .into_response();
+    }
+    next.run(request).await
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    only(headers, header::CONTENT_TYPE)
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn hosts(listen: &str, extra: &[&str]) -> Hosts {
+        let extra: Vec<HostName> = extra.iter().map(|name| name.parse().unwrap()).collect();
+        Hosts::new(listen.parse().unwrap(), &extra)
+    }
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut map = HeaderMap::new();
+        for (name, value) in pairs {
+            map.append(*name, HeaderValue::from_static(value));
+        }
+        map
+    }
+
+    #[test]
+    fn a_loopback_address_has_three_names_with_its_port() {
+        let hosts = hosts("127.0.0.1:8080", &[]);
+        for good in ["127.0.0.1:8080", "localhost:8080", "LocalHost:8080", "[::1]:8080"] {
+            assert!(hosts.contain(good), "{good}");
+        }
+        for bad in
+            ["127.0.0.1", "localhost", "localhost:80", "localhost:8081", "127.0.0.1.example.org:8080", ""]
+        {
+            assert!(!hosts.contain(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_default_port_may_be_left_out() {
+        assert!(hosts("127.0.0.1:80", &[]).contain("localhost"));
+        assert!(hosts("127.0.0.1:80", &[]).contain("localhost:80"));
+    }
+
+    #[test]
+    fn an_outside_address_has_only_the_names_that_are_given() {
+        let hosts = hosts("192.0.2.7:9000", &["play.example.org", "Other.example.org:8443"]);
+        for good in ["192.0.2.7:9000", "play.example.org", "play.example.org:9000", "other.example.org:8443"]
+        {
+            assert!(hosts.contain(good), "{good}");
+        }
+        for bad in ["localhost:9000", "other.example.org", "play.example.org:8443", "example.org"] {
+            assert!(!hosts.contain(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_are_read_strictly() {
+        for bad in ["http://example.org", "example.org:", "example.org:http", "me@example.org", "a/b", ""] {
+            assert!(bad.parse::<HostName>().is_err(), "{bad}");
+        }
+        assert_eq!("[::1]:90".parse(), Ok(HostName { host: "[::1]".into(), port: Some(90) }));
+    }
+
+    #[test]
+    fn one_host_is_needed() {
+        let hosts = hosts("127.0.0.1:8080", &[]);
+        assert!(hosts.answer_to(&headers(&[("host", "localhost:8080")])));
+        assert!(!hosts.answer_to(&headers(&[])));
+        assert!(!hosts.answer_to(&headers(&[("host", "localhost:8080"), ("host", "evil.example")])));
+    }
+
+    #[test]
+    fn only_the_own_page_and_programs_pass() {
+        let hosts = hosts("127.0.0.1:8080", &["play.example.org"]);
+        let good: &[&[(&str, &str)]] = &[
+            &[],
+            &[("origin", "http://localhost:8080"), ("sec-fetch-site", "same-origin")],
+            &[("origin", "https://play.example.org")],
+            &[("sec-fetch-site", "none")],
+        ];
+        for case in good {
+            assert!(hosts.own(&headers(case)), "{case:?}");
+        }
+        let bad: &[&[(&str, &str)]] = &[
+            &[("origin", "null")],
+            &[("origin", "")],
+            &[("origin", "http://evil.example")],
+            &[("origin", "http://localhost:3000")],
+            &[("origin", "ftp://localhost:8080")],
+            &[("origin", "http://localhost:8080.evil.example")],
+            &[("origin", "http://localhost:8080"), ("origin", "http://evil.example")],
+            &[("origin", "http://localhost:8080"), ("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "cross-site")],
+        ];
+        for case in bad {
+            assert!(!hosts.own(&headers(case)), "{case:?}");
+        }
+    }
+
+    #[test]
+    fn json_is_told_from_what_a_form_can_send() {
+        assert!(is_json(&headers(&[("content-type", "application/json")])));
+        assert!(is_json(&headers(&[("content-type", "Application/JSON; charset=utf-8")])));
+        assert!(!is_json(&headers(&[("content-type", "text/plain; application/json")])));
+        assert!(!is_json(&headers(&[("content-type", "application/x-www-form-urlencoded")])));
+        assert!(!is_json(&headers(&[])));
+    }
+}

@@ -1,0 +1,207 @@
+//! `serve`: the built page, and the relay beside it.
+
+mod guard;
+mod problem;
+mod relay;
+mod site;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use axum::serve::ListenerExt;
+use axum::{Router, middleware, routing};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use self::guard::{HostName, Hosts};
+use self::relay::{Key, Upstream};
+use self::site::{BasePath, Site};
+use super::{Failure, Status, say};
+
+/// How long replies that are under way may go on after the first Ctrl-C.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What `serve` is told.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = listen)]
+    listen: SocketAddr,
+
+    /// Folder that holds the built page
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+
+    /// Path below which the page and the relay are served
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    base: BasePath,
+
+    /// Model server to relay chats to, with or without /v1 at the end; its key, if it needs
+    /// one, is read from AGENT_PLAYGROUND_UPSTREAM_KEY
+    #[arg(long, value_name = "URL", env = "AGENT_PLAYGROUND_UPSTREAM", hide_env_values = true)]
+    upstream: Option<String>,
+
+    /// Model that may be asked for; can be given several times. Without it, any
+    #[arg(long = "model", value_name = "NAME")]
+    models: Vec<String>,
+
+    /// Further host name that the page is reached by, such as behind a proxy; can be given
+    /// several times
+    #[arg(long = "allow-host", value_name = "NAME[:PORT]")]
+    allow_hosts: Vec<HostName>,
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let numeric = match text.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None => text.to_owned(),
+    };
+    numeric.parse().map_err(|_| "give an IP address and a port, such as 127.0.0.1:8080".into())
+}
+
+/// What all requests share.
+#[derive(Clone)]
+struct Server {
+    hosts: Arc<Hosts>,
+    upstream: Option<Arc<Upstream>>,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// A sentence, where the settings do not fit together or the address cannot be had.
+pub fn run(args: Args) -> Result<Status, Failure> {
+    let upstream = match args.upstream.as_deref().map(str::trim).filter(|base| !base.is_empty()) {
+        Some(base) => {
+            let key = std::env::var("AGENT_PLAYGROUND_UPSTREAM_KEY").unwrap_or_default();
+            Some(Arc::new(Upstream::new(base, Key::new(&key)?, args.models)?))
+        }
+        None if args.models.is_empty() => None,
+        None => return Err("A --model needs an --upstream that has it.".into()),
+    };
+    if args.site.is_none() && upstream.is_none() {
+        return Err("There is nothing to serve; give --site DIR, --upstream URL or both.".into());
+    }
+    if let Some(folder) = args.site.as_deref().filter(|folder| !folder.is_dir()) {
+        return Err(format!("{} is not a folder that can be read.", folder.display()).into());
+    }
+    if !args.listen.ip().is_loopback() && args.allow_hosts.is_empty() {
+        return Err(format!(
+            "{} can be reached from other machines; name the host that they use with --allow-host NAME.",
+            args.listen
+        )
+        .into());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("The server cannot start: {error}."))?;
+    let site = Site::new(args.base.clone(), args.site.as_deref());
+    runtime.block_on(async {
+        let listener =
+            TcpListener::bind(args.listen).await.map_err(|error| not_bound(args.listen, &error))?;
+        let address = listener.local_addr().map_err(|error| not_bound(args.listen, &error))?;
+        let server = Server { hosts: Arc::new(Hosts::new(address, &args.allow_hosts)), upstream };
+        // The stop has to be heard before anybody is told that the server runs.
+        let stop = Stop::listen().map_err(|error| format!("The server cannot start: {error}."))?;
+        say(&format!("Listening on http://{address}{}", args.base.as_str()));
+        answer(listener, routes(server, site, &args.base), stop).await
+    })
+}
+
+fn not_bound(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "Port {} on {} is in use; stop what uses it, or choose another with --listen.",
+            address.port(),
+            address.ip()
+        ),
+        _ => format!("{address} cannot be listened on: {error}."),
+    }
+}
+
+fn routes(server: Server, site: Site, base: &BasePath) -> Router {
+    let guarded = Router::new()
+        .nest(&format!("{}relay", base.as_str()), relay::routes(server.clone()))
+        .fallback_service(routing::any(site::serve).with_state(site))
+        .layer(middleware::from_fn_with_state(server, guard::host));
+    Router::new()
+        .route("/healthz", routing::get(|| async { "ok" }))
+        .merge(guarded)
+        .layer(middleware::map_response(sealed))
+}
+
+/// Headers that every answer has.
+async fn sealed(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+async fn answer(listener: TcpListener, routes: Router, mut stop: Stop) -> Result<Status, Failure> {
+    // Pieces of a reply are small, and each is to be seen at once.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let (tell, told) = watch::channel(());
+    let mut ending = told.clone();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move {
+        let _ = ending.changed().await;
+    });
+    let stopping = async {
+        stop.heard().await;
+        let _ = tell.send(());
+        tokio::select! {
+            () = stop.heard() => {}
+            () = tokio::time::sleep(GRACE) => {}
+        }
+    };
+    drop(told);
+    tokio::select! {
+        ended = serving => ended.map_err(|error| format!("The server broke off: {error}."))?,
+        () = stopping => {}
+    }
+    Ok(Status::Good)
+}
+
+/// Ctrl-C, and on Unix the signal that service managers send.
+struct Stop {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+impl Stop {
+    #[cfg(unix)]
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    #[cfg(windows)]
+    fn listen() -> io::Result<Self> {
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+    }
+
+    #[cfg(unix)]
+    async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(windows)]
+    async fn heard(&mut self) {
+        self.interrupt.recv().await;
+    }
+}
