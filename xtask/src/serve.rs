@@ -1,7 +1,7 @@
 //! The page, the relay and the local model on this machine.
 
 use crate::{Result, model, process, setup, site, tools};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -19,10 +19,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub fn serve(port: u16, open: bool) -> Result<()> {
     // Said before anything is built, not after.
     if let Err(error) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        let reason = if error.kind() == ErrorKind::AddrInUse {
+            "is taken by another program".to_owned()
+        } else {
+            format!("cannot be used: {error}")
+        };
+        let other = port.checked_add(1).unwrap_or(DEFAULT_PORT);
         return Err(format!(
-            "port {port} cannot be used ({error}); choose another one, for example \
-             `cargo xtask serve --port {}`",
-            if port == u16::MAX { DEFAULT_PORT } else { port + 1 }
+            "port {port} {reason}; choose another one, for example `cargo xtask serve --port {other}`"
         ));
     }
     setup::for_serve()?;
