@@ -1,6 +1,7 @@
 //! A blank and a hash cut a value short.
 
 use super::{Context, Rule};
+use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Fix, Safety};
 use crate::core::text::TextRange;
@@ -32,24 +33,38 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults.iter().filter(|fault| fault.kind == FaultKind::Comment) {
-        let line =
-            context.text.get(..fault.range.start).unwrap_or("").rsplit(['\n', '\r']).next().unwrap_or("");
-        let start = fault.range.start - line.len();
-        let cut = |entry: &&Entry| {
-            matches!(entry.key.value.as_str(), "name" | "description")
-                && (entry.key.range.start == start
-                    || entry.value.range.touches(fault.range.start.saturating_sub(1)))
+        let before = context.text.get(..fault.range.start).unwrap_or("");
+        let start = before.len() - before.rsplit(['\n', '\r']).next().unwrap_or("").len();
+        let here = |entry: &&Entry| (start..fault.range.start).contains(&entry.key.range.start);
+        let Some(entry) = context.definition.entries.iter().find(here) else { continue };
+        let key = entry.key.value.as_str();
+        let (whole, message) = match &entry.value.kind {
+            // Beside other values a comment is a comment.
+            Kind::String { style: Style::Plain, .. } if matches!(key, "name" | "description") => {
+                let message = format!(
+                    "From `#` on this is a comment: it is not part of the {key}. Put the value in quotes if it is meant as text."
+                );
+                (TextRange::new(entry.value.range.start, fault.range.end), message)
+            }
+            Kind::Null
+                if entry.value.range.is_empty()
+                    && field(key).is_some()
+                    && word(fault.range.slice(context.text)) =>
+            {
+                let message =
+                    format!("From `#` on this is a comment, so `{key}` is empty. Put the value in quotes.");
+                (fault.range, message)
+            }
+            _ => continue,
         };
-        let Some(entry) = context.definition.entries.iter().find(cut) else { continue };
-        let whole = TextRange::new(entry.value.range.start, fault.range.end);
-        let plain = matches!(entry.value.kind, Kind::String { style: Style::Plain, .. });
         let one_line = !whole.slice(context.text).contains(['\n', '\r']);
-        let fix = (plain && one_line)
-            .then(|| Fix::new("Quote the value", Safety::Review, quote_edits(context.text, whole)));
-        let message = format!(
-            "From `#` on this is a comment: it is not part of the {}. Put the value in quotes if it is meant as text.",
-            entry.key.value
-        );
+        let fix =
+            one_line.then(|| Fix::new("Quote the value", Safety::Review, quote_edits(context.text, whole)));
         out.push(rule.found(fault.range, message, fix.into_iter().collect()));
     }
+}
+
+/// Whether a comment is one word, as a colour is: not a remark on what follows.
+fn word(comment: &str) -> bool {
+    comment.len() > 1 && !comment.contains(char::is_whitespace)
 }

@@ -38,7 +38,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         super::choice(rule, context, out, key, "value");
     }
     for entry in &context.definition.entries {
-        let Some(field) = field(&entry.key.value) else { continue };
+        let Some(field) = field(&entry.key.value).filter(|_| !entry.broken) else { continue };
         let value = &entry.value;
         let fits = match (field.form, &value.kind) {
             (_, Kind::Null | Kind::Alias { .. }) => true,

@@ -204,6 +204,9 @@ fn choice(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, key: &str, 
     };
     let words = || choices.iter().map(|choice| choice.value);
     let list = || words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    if entry.broken {
+        return;
+    }
     let value = &entry.value;
     let message = match &value.kind {
         Kind::Null | Kind::Alias { .. } => return,

@@ -174,11 +174,12 @@ pub struct Yaml {
     pub faults: Vec<Fault>,
 }
 
-/// The node that the strict reader makes of the whole `block`, an empty one being null;
-/// `None` where it refuses. Ranges count from the start of `block`.
+/// The node that the strict reader makes of the whole `block`, null where it is empty or holds
+/// more than one document; `None` where it refuses. Ranges count from the start of `block`.
 pub fn parse(block: &str) -> Option<Node> {
     let document = strict::read(block).ok()?;
-    Some(document.root.unwrap_or(Node { kind: Kind::Null, range: TextRange::default() }))
+    let root = document.root.filter(|_| !document.more);
+    Some(root.unwrap_or(Node { kind: Kind::Null, range: TextRange::default() }))
 }
 
 /// Reads the bytes `range` of `text`. Ranges in the answer are of the whole text.
@@ -215,7 +216,7 @@ fn document_end(block: &str) -> Option<TextRange> {
 }
 
 fn from_document(block: &str, document: strict::Document) -> Yaml {
-    let strict::Document { root, mut faults } = document;
+    let strict::Document { root, mut faults, .. } = document;
     let entries = match root.map(|node| (node.range, node.kind)) {
         None | Some((_, Kind::Null)) => Vec::new(),
         Some((_, Kind::Map(pairs))) => pairs.into_iter().map(|pair| entry(block, pair, false)).collect(),

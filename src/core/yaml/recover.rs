@@ -322,9 +322,12 @@ impl Broken<'_> {
         let inner = TextRange::new(first.start + 1, first.end.saturating_sub(1).max(first.start + 1));
         let mut edits = Vec::new();
         let mut fault = None;
+        let mut nodes = Vec::new();
         for item in split_items(inner.slice(self.block)) {
             let item = item.shifted(inner.start);
             let text = item.slice(self.block);
+            let quoted = text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
+            nodes.push(self.string(quoted.unwrap_or(text), item));
             if text.starts_with(['"', '\'', '[', '{']) || !needs_quotes(text) && !text.contains(['[', '{']) {
                 continue;
             }
@@ -338,6 +341,7 @@ impl Broken<'_> {
         }
         match fault {
             Some((kind, range)) if self.value_after(&edits).is_some() => {
+                self.value = Some(Node { kind: Kind::List(nodes), range: first });
                 self.push(kind, range, "Quote the item", Safety::Safe, edits);
             }
             _ => self.other(refusal),

@@ -14,6 +14,8 @@ pub(super) struct Document {
     pub(super) root: Option<Node>,
     /// Anchors, tags, comments and the like.
     pub(super) faults: Vec<Fault>,
+    /// Whether another document follows.
+    pub(super) more: bool,
 }
 
 /// Why a block is not YAML, and where the reader noticed.
@@ -38,7 +40,7 @@ pub(super) fn read(block: &str) -> Result<Document, Refusal> {
         let (event, span) = next.map_err(|error| refusal(block, &error))?;
         builder.take(event, span);
     }
-    Ok(Document { root: builder.root, faults: builder.faults })
+    Ok(Document { root: builder.root, faults: builder.faults, more: builder.documents > 1 })
 }
 
 fn refusal(block: &str, error: &ScanError) -> Refusal {

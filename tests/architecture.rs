@@ -1,0 +1,56 @@
+//! The house holds: the core names nothing of the outside, and nothing points backwards.
+
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            found.push((path, text));
+        }
+    }
+}
+
+/// The code of a file, without its comments.
+fn code(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n")
+}
+
+fn assert_absent(folder: &str, words: &[&str]) {
+    let mut files = Vec::new();
+    sources(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src").join(folder), &mut files);
+    assert!(!files.is_empty(), "{folder} has sources");
+    for (path, text) in files {
+        let code = code(&text);
+        for word in words {
+            assert!(!code.contains(word), "{} names {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_core_names_no_browser_clock_file_or_network() {
+    let outside = [
+        "leptos", "web_sys", "js_sys", "wasm_bindgen", "gloo_", "tokio", "axum", "reqwest", "clap::", "std::fs",
+        "std::net", "std::env", "std::process", "std::thread", "Instant", "SystemTime", "crate::edge", "crate::ui",
+        "crate::cli",
+    ];
+    assert_absent("core", &outside);
+}
+
+#[test]
+fn nothing_points_backwards() {
+    assert_absent("edge", &["crate::ui", "crate::cli"]);
+    assert_absent("ui", &["crate::cli"]);
+    assert_absent("cli", &["crate::ui", "crate::edge", "web_sys", "leptos"]);
+}
+
+#[test]
+fn the_core_forbids_unsafe_code() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/core/mod.rs");
+    let text = std::fs::read_to_string(root).expect("the core");
+    assert!(text.contains("#![forbid(unsafe_code)]"));
+}

@@ -1,0 +1,96 @@
+//! Cases as files: `tests/cases/**/NAME.md` is a text, `NAME.expected` beside it what is found.
+//!
+//! `UPDATE_CASES=1 cargo test --test cases` writes what is found today; the review of the
+//! difference is the review of the change.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use agent_playground::core::analysis::{Config, analyze};
+use agent_playground::core::diagnostic::apply;
+use agent_playground::core::rules::ALL;
+use agent_playground::core::text::LineIndex;
+
+fn cases(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the folder of cases").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            cases(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "md") {
+            found.push(path);
+        }
+    }
+}
+
+/// What is found in `text`, a line each: the place, the finding, and the line that each fix gives.
+fn report(text: &str) -> String {
+    let analysis = analyze(text, &Config::default());
+    let index = LineIndex::new(text);
+    let place = |offset| {
+        let place = index.line_column(text, offset);
+        format!("{}:{}", place.line, place.column)
+    };
+    let mut out = String::new();
+    for verdict in &analysis.verdicts {
+        let reason = verdict.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let _ = writeln!(out, "{} {}{reason}", verdict.host, verdict.outcome.as_str());
+        if let Some(effective) = &verdict.effective {
+            let _ = writeln!(out, "  name {:?}", effective.name);
+            let _ = writeln!(out, "  description {:?}", effective.description);
+            let _ = writeln!(out, "  model {:?} tools {:?}", effective.model, effective.tools);
+            let _ = writeln!(out, "  granted {:?}", effective.granted);
+        }
+    }
+    for found in &analysis.diagnostics {
+        let (start, end) = (place(found.range.start), place(found.range.end));
+        let severity = found.severity.as_str();
+        let _ = writeln!(out, "{start}..{end} {severity} {}: {}", found.code, found.message);
+        for fix in &found.fixes {
+            let _ = writeln!(out, "  {} “{}”", fix.safety.as_str(), fix.title);
+            let fixed = apply(text, fix.edits());
+            let kept: Vec<&str> = text.split('\n').collect();
+            for line in fixed.split('\n').filter(|line| !kept.contains(line)) {
+                let _ = writeln!(out, "    {line:?}");
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn every_case_gives_what_is_written_beside_it() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files = Vec::new();
+    cases(&folder, &mut files);
+    files.sort();
+    assert!(files.len() > 30, "{} cases", files.len());
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let mut wrong = Vec::new();
+    for path in files {
+        let bytes = std::fs::read(&path).expect("a case that was just listed");
+        let report = report(&String::from_utf8_lossy(&bytes));
+        let beside = path.with_extension("expected");
+        if update {
+            std::fs::write(&beside, &report).expect("the expectation is written");
+        }
+        let expected = std::fs::read_to_string(&beside).unwrap_or_default();
+        if report != expected {
+            wrong.push(format!("{}\n--- expected\n{expected}--- found\n{report}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_case_of_its_own() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files = Vec::new();
+    cases(&folder, &mut files);
+    let reports: String = files
+        .iter()
+        .map(|path| std::fs::read_to_string(path.with_extension("expected")).unwrap_or_default())
+        .collect();
+    for rule in ALL.iter().filter(|rule| rule.code != "too-large") {
+        assert!(reports.contains(&format!(" {}: ", rule.code)), "{} has no case", rule.code);
+    }
+}
