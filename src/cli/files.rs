@@ -97,7 +97,7 @@ fn walk(folder: &Path, problems: &mut Vec<String>) -> Vec<Input> {
         }
     }
     if found.is_empty() {
-        super::say(&format!("No .md file was found in {}.", folder.display()));
+        super::say(&format!("The folder “{}” holds no .md file.", folder.display()));
     }
     found
 }

@@ -128,6 +128,8 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> String {
 fn routes(server: Server, site: Site, base: &BasePath) -> Router {
     let guarded = Router::new()
         .nest(&format!("{}relay", base.as_str()), relay::routes(server.clone()))
+        // Nesting leaves this one address out.
+        .route(&format!("{}relay/", base.as_str()), routing::any(relay::unknown))
         .fallback_service(routing::any(site::serve).with_state(site))
         .layer(middleware::from_fn_with_state(server, guard::host));
     Router::new()

@@ -312,7 +312,8 @@ fn allowed(names: &[String], body: &[u8]) -> Result<(), Problem> {
     ))
 }
 
-async fn unknown() -> Problem {
+/// The answer at every other address of the relay.
+pub async fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "unknown_path", "The relay has nothing at this address.")
 }
 

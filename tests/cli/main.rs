@@ -1,0 +1,7 @@
+//! The native program, run as people run it: real files, real arguments, real exit statuses.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by a panic that it failed")]
+
+mod check;
+mod fix;
+mod program;
+mod walk;

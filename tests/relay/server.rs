@@ -1,0 +1,113 @@
+//! The program under test.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::{self, JoinHandle};
+
+use crate::wire::Request;
+
+/// The program with `arguments`, without what the surroundings may have set for it.
+pub fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agent-playground"));
+    command
+        .args(arguments)
+        .env_remove("AGENT_PLAYGROUND_UPSTREAM")
+        .env_remove("AGENT_PLAYGROUND_UPSTREAM_KEY")
+        // A proxy that is not there: the way to this machine's own model server must not lead
+        // through it.
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Runs `serve` where it is expected to end by itself.
+pub fn refused(arguments: &[&str]) -> Output {
+    program(&["serve"]).args(arguments).output().unwrap()
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    /// The line that it printed when it was ready.
+    pub greeting: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    rest: Option<JoinHandle<String>>,
+}
+
+impl Server {
+    /// Starts `serve` on a free port with `arguments`.
+    pub fn start(arguments: &[&str]) -> Self {
+        Self::start_with_key(arguments, None)
+    }
+
+    /// Starts `serve` on a free port with `arguments` and a key for the model server.
+    pub fn start_with_key(arguments: &[&str], key: Option<&str>) -> Self {
+        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(arguments);
+        if let Some(key) = key {
+            command.env("AGENT_PLAYGROUND_UPSTREAM_KEY", key);
+        }
+        let mut child = command.spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut greeting = String::new();
+        stderr.read_line(&mut greeting).unwrap();
+        let greeting = greeting.trim_end().to_owned();
+        let Some(rest) = greeting.strip_prefix("Listening on http://") else {
+            let _ = child.kill();
+            panic!("the server said “{greeting}”");
+        };
+        let address = rest.split('/').next().unwrap().parse().unwrap();
+        let rest = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        Self { child, greeting, address, rest: Some(rest) }
+    }
+
+    /// A `GET` of `path`.
+    pub fn get(&self, path: &str) -> Request {
+        Request::new(self.address, "GET", path)
+    }
+
+    /// A chat request with `body` as JSON.
+    pub fn chat(&self, body: &str) -> Request {
+        Request::new(self.address, "POST", "/relay/v1/chat/completions")
+            .header("content-type", "application/json")
+            .body(body)
+    }
+
+    /// Sends the signal that Ctrl-C sends.
+    #[cfg(unix)]
+    pub fn interrupt(&self) {
+        let status = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for the server to end by itself.
+    #[cfg(unix)]
+    pub fn ended(mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// Ends the server; all that it said after the greeting.
+    pub fn stop(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.rest.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
