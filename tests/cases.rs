@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` writes what is found today; the review of the
 //! difference is the review of the change.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what is wrong by panicking")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 //!
 //! The corpus is not part of the project. Where `../shared/corpus` is absent its tests say so
 //! and look at the project's own cases alone.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what is wrong by panicking")]
 
 use std::path::{Path, PathBuf};
 

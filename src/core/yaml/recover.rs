@@ -135,7 +135,8 @@ fn is_key(part: &Part, above: Option<&Part>, known: &dyn Fn(&str) -> bool) -> bo
     }
     let prose = ["user", "assistant", "system", "human", "context", "commentary", "example", "examples"];
     let talk = name.starts_with(|c: char| c.is_uppercase()) || prose.contains(&name);
-    !part.joined && !(talk && above.is_some_and(|above| above.key.value == "description"))
+    let in_description = above.is_some_and(|above| above.key.value == "description");
+    !(part.joined || talk && in_description)
 }
 
 fn read_part(block: &str, part: &Part, yaml: &mut Yaml) {
