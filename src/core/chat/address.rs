@@ -34,6 +34,9 @@ impl AddressFault {
     }
 }
 
+/// Paths below a base URL that people paste along with it.
+const OPERATIONS: [&str; 4] = ["/chat/completions", "/completions", "/responses", "/models"];
+
 /// The base URL in what was typed or pasted.
 ///
 /// A scheme is added where there is none, `/v1` where there is no path, and a pasted path to
@@ -45,8 +48,8 @@ pub fn base_url(typed: &str) -> Result<String, AddressFault> {
         return Err(AddressFault::Query);
     }
     let mut path = rest.trim_end_matches('/');
-    for operation in ["/chat/completions", "/completions", "/responses", "/models"] {
-        path = path.strip_suffix(operation).unwrap_or(path).trim_end_matches('/');
+    while let Some(shorter) = OPERATIONS.iter().find_map(|operation| path.strip_suffix(operation)) {
+        path = shorter.trim_end_matches('/');
     }
     let path = if path.is_empty() { "/v1" } else { path };
     Ok(format!("{scheme}://{host}{path}"))
@@ -112,6 +115,20 @@ fn parts(typed: &str) -> Result<(&'static str, String, &str), AddressFault> {
 
 fn is_default_port(scheme: &str, port: u16) -> bool {
     matches!((scheme, port), ("http", 80) | ("https", 443))
+}
+
+/// The key in what was typed or pasted, `Bearer` and white space around it left out; `None`
+/// where there is none.
+///
+/// # Errors
+/// A sentence, where the text cannot stand in a header. It does not show the text.
+pub fn key(typed: &str) -> Result<Option<String>, &'static str> {
+    let typed = typed.trim();
+    let key = typed.strip_prefix("Bearer ").unwrap_or(typed).trim();
+    if !key.chars().all(|c| c.is_ascii_graphic()) {
+        return Err("The key has characters that no key can have; copy it again.");
+    }
+    Ok((!key.is_empty()).then(|| key.to_owned()))
 }
 
 /// Host and port of an absolute URL; the text itself where there is none.
@@ -192,6 +209,16 @@ mod tests {
         assert_eq!(weights_url("https://host/m.gguf?sig=1").as_deref(), Ok("https://host/m.gguf?sig=1"));
         assert_eq!(weights_url("http://127.0.0.1:9/m.gguf").as_deref(), Ok("http://127.0.0.1:9/m.gguf"));
         assert_eq!(weights_url("http://host/m.gguf"), Err(AddressFault::Insecure));
+    }
+
+    #[test]
+    fn keys_are_trimmed_and_checked() {
+        assert_eq!(key(" \n"), Ok(None));
+        assert_eq!(key(" sk-1\n"), Ok(Some("sk-1".into())));
+        assert_eq!(key("Bearer sk-1"), Ok(Some("sk-1".into())));
+        for typed in ["a b", "a\nb", "ké"] {
+            assert!(!key(typed).unwrap_err().contains(typed));
+        }
     }
 
     #[test]

@@ -192,11 +192,6 @@ impl Conversation {
         Some(self.open_reply(model, now_ms))
     }
 
-    /// Forgets all messages. Events of their turns are ignored from now on.
-    pub fn clear(&mut self) {
-        self.entries.clear();
-    }
-
     /// What an endpoint is sent for the open reply: `prompt` as the system message, unless it
     /// is blank, then the history and the question.
     ///
@@ -294,6 +289,8 @@ impl Conversation {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chats {
     by_document: BTreeMap<String, Conversation>,
+    /// What a new conversation took the place of.
+    before: BTreeMap<String, Conversation>,
     begun: u64,
 }
 
@@ -313,6 +310,32 @@ impl Chats {
         }
         let first = self.begun * Self::NUMBERS;
         self.by_document.entry(document.to_owned()).or_insert_with(|| Conversation::new(first))
+    }
+
+    /// Begins a new conversation about `document` and keeps the one before for
+    /// [`Chats::restore`]. Events of its turns are ignored from now on.
+    pub fn renew(&mut self, document: &str) {
+        let Some(conversation) = self.by_document.get_mut(document) else { return };
+        if !conversation.entries.is_empty() {
+            let fresh = Conversation::new(conversation.next_id);
+            self.before.insert(document.to_owned(), std::mem::replace(conversation, fresh));
+        }
+    }
+
+    /// Whether the conversation before the present one can come back: as long as nothing was
+    /// asked in the present one.
+    pub fn can_restore(&self, document: &str) -> bool {
+        self.before.contains_key(document)
+            && self.by_document.get(document).is_none_or(|present| present.entries.is_empty())
+    }
+
+    /// Brings back the conversation before the present one, if it can come back.
+    pub fn restore(&mut self, document: &str) {
+        if self.can_restore(document)
+            && let Some(before) = self.before.remove(document)
+        {
+            self.by_document.insert(document.to_owned(), before);
+        }
     }
 }
 
@@ -390,8 +413,6 @@ mod tests {
         assert!(!chat.step(old, delta("late"), 11.0));
         assert!(chat.step(turn, delta("new"), 11.0));
         assert_eq!(last(&chat).text, "new");
-        chat.clear();
-        assert!(!chat.step(turn, delta("late"), 12.0));
     }
 
     #[test]
@@ -471,11 +492,31 @@ mod tests {
         let two = chats.open("two").ask("a", "m", 0.0).unwrap();
         assert_ne!(one, two);
         assert!(!chats.open("two").step(one, delta("astray"), 1.0));
-        chats.open("one").clear();
-        let again = chats.open("one").ask("a", "m", 0.0).unwrap();
-        assert!(again != one && again != two);
-        assert_eq!(chats.get("one").unwrap().entries().len(), 2);
         assert!(chats.get("three").is_none());
+    }
+
+    #[test]
+    fn the_conversation_before_can_come_back_until_something_is_asked() {
+        let mut chats = Chats::default();
+        chats.renew("one");
+        assert!(!chats.can_restore("one"));
+        let first = chats.open("one").ask("first", "m", 0.0).unwrap();
+        chats.open("one").step(first, delta("answer"), 1.0);
+        chats.open("one").step(first, ChatEvent::Stopped, 2.0);
+        chats.renew("one");
+        assert!(chats.open("one").entries().is_empty());
+        assert!(!chats.open("one").step(first, delta("late"), 3.0));
+        assert!(chats.can_restore("one") && !chats.can_restore("two"));
+        chats.renew("one");
+        chats.restore("one");
+        assert_eq!(chats.get("one").unwrap().entries()[0].text, "first");
+        assert!(!chats.can_restore("one"));
+        chats.renew("one");
+        let second = chats.open("one").ask("second", "m", 4.0).unwrap();
+        assert!(second > first);
+        assert!(!chats.can_restore("one"));
+        chats.restore("one");
+        assert_eq!(chats.get("one").unwrap().entries()[0].text, "second");
     }
 
     proptest! {

@@ -201,6 +201,44 @@ impl RelayConfig {
     }
 }
 
+/// What is known about the relay of this page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RelayState {
+    /// It has not answered yet.
+    #[default]
+    Asking,
+    /// There is none.
+    None,
+    /// It is there.
+    There(RelayConfig),
+}
+
+impl RelayState {
+    /// What it told about itself, if it is there.
+    pub fn config(&self) -> Option<&RelayConfig> {
+        match self {
+            Self::There(config) => Some(config),
+            _ => None,
+        }
+    }
+}
+
+/// The endpoint that questions go to, from the one that was `chosen` and what is known of the
+/// relay: nothing has to be chosen where there is a relay, and a choice of a relay that is gone,
+/// or of a model that it no longer offers, is none.
+pub fn in_use(chosen: Option<&EndpointConfig>, relay: &RelayState) -> Option<EndpointConfig> {
+    match (chosen, relay) {
+        (None, RelayState::There(config)) => Some(config.endpoint()),
+        (Some(EndpointConfig::Relay { .. }), RelayState::None) => None,
+        (Some(EndpointConfig::Relay { model }), RelayState::There(config))
+            if !config.models.is_empty() && !config.models.contains(model) =>
+        {
+            Some(config.endpoint())
+        }
+        (chosen, _) => chosen.cloned(),
+    }
+}
+
 /// A model beside the page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ModelOffer {
@@ -285,6 +323,25 @@ mod tests {
         assert_eq!(tab.label(true), "In this tab · tiny.Q4_1");
         assert_eq!(source.place(), "h.example");
         assert_eq!(TabSource::Beside("a.gguf".into()).url().as_deref(), Some("models/a.gguf"));
+    }
+
+    #[test]
+    fn the_relay_is_used_until_something_else_is_chosen() {
+        let relay = |models: &[&str]| {
+            let models = models.iter().map(|&model| model.to_owned()).collect();
+            RelayState::There(RelayConfig { version: 1, models, ready: true })
+        };
+        let of = |model: &str| Some(EndpointConfig::Relay { model: model.into() });
+        let server = EndpointConfig::open_ai("localhost:1234", "m").ok();
+        assert_eq!(in_use(None, &RelayState::Asking), None);
+        assert_eq!(in_use(None, &RelayState::None), None);
+        assert_eq!(in_use(None, &relay(&["a", "b"])), of("a"));
+        assert_eq!(in_use(of("b").as_ref(), &relay(&["a", "b"])), of("b"));
+        assert_eq!(in_use(of("gone").as_ref(), &relay(&["a", "b"])), of("a"));
+        assert_eq!(in_use(of("any").as_ref(), &relay(&[])), of("any"));
+        assert_eq!(in_use(of("a").as_ref(), &RelayState::Asking), of("a"));
+        assert_eq!(in_use(of("a").as_ref(), &RelayState::None), None);
+        assert_eq!(in_use(server.as_ref(), &relay(&["a"])), server);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! through [`Peer`], which cuts it short and takes the key out.
 
 use super::figures::{duration, grouped, size};
-use super::peer::{RELAY, mentions_context, quote};
+use super::peer::{RELAY, quote};
 
 /// Why there is no reply, or only a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -312,8 +312,8 @@ impl ChatError {
 
     /// What a failure of the model in the tab means; `None` where it was told to stop.
     ///
-    /// `message` begins with the kind: `memory:`, `unsupported:`, `network:`, `format:` or
-    /// `aborted:`. `place` is the file's name or the host that it comes from.
+    /// `message` begins with the kind: `memory:`, `unsupported:`, `network:`, `format:`,
+    /// `context:` or `aborted:`. `place` is the file's name or the host that it comes from.
     pub fn from_tab(message: &str, place: &str) -> Option<Self> {
         let (kind, rest) = message.split_once(':').unwrap_or(("", message));
         let said = quote(rest, None);
@@ -326,7 +326,13 @@ impl ChatError {
                 Self::NoFile { place: place.into() }
             }
             "network" => Self::Download { place: place.into() },
-            _ if mentions_context(message) => Self::TooLarge { limit: None, size: None },
+            "context" => {
+                // “The conversation has 9000 tokens; at most 8192 fit.”
+                let mut numbers =
+                    rest.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
+                let size = numbers.next();
+                Self::TooLarge { limit: numbers.next(), size }
+            }
             _ => Self::Tab { said: quote(message, None) },
         })
     }

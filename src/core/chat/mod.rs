@@ -7,7 +7,8 @@
 //! | [`conversation`] | the messages and what one [`ChatEvent`] does to them |
 //! | [`endpoint`] | where a conversation goes: what is stored, what is found beside the page |
 //! | [`address`] | base URLs as people type them |
-//! | [`status`] | how far an endpoint is: dot, word, progress |
+//! | [`status`] | how far an endpoint is: the dot and its word |
+//! | [`tab`] | a model in the tab: progress, memory, what it reports |
 //! | [`failure`] | what can go wrong, as one sentence and a way on |
 //! | [`peer`] | statuses, error bodies and dead connections → [`ChatError`] |
 //! | [`figures`] | numbers as people read them |
@@ -24,6 +25,7 @@ pub mod openai;
 pub mod peer;
 pub mod sse;
 pub mod status;
+pub mod tab;
 
 pub use failure::ChatError;
 

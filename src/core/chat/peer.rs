@@ -178,7 +178,7 @@ impl Report {
                     "not found",
                     "not exist",
                     "not a valid",
-                    "no model",
+                    "no models",
                     "unknown",
                     "invalid model",
                     "not loaded",
@@ -193,7 +193,7 @@ impl Report {
 }
 
 /// Whether a message is about a conversation that the model has no room for.
-pub(super) fn mentions_context(message: &str) -> bool {
+fn mentions_context(message: &str) -> bool {
     let message = message.to_lowercase();
     message.contains("context")
         && ["exceed", "maximum", "too long", "too large", "full", "length"]
@@ -274,6 +274,11 @@ mod tests {
                 400,
                 r#"{"error":{"message":"tiny is not a valid model ID","code":400}}"#,
                 "llm.example:8443 has no model “tiny”.",
+            ),
+            (
+                404,
+                r#"{"error":{"code":"no_upstream","message":"This server has no model server to relay to."}}"#,
+                "llm.example:8443 takes no chats at this address.",
             ),
             (413, "<html>", "The conversation is longer than the model takes."),
             (

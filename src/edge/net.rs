@@ -1,0 +1,172 @@
+//! Requests: streaming chats, and small things beside the page.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestMode};
+
+use super::endpoint::{Endpoint, Line, Running};
+use super::timer::Timer;
+use crate::core::chat::address::is_mixed_content;
+use crate::core::chat::endpoint::EndpointConfig;
+use crate::core::chat::openai::{Reader, request_body};
+use crate::core::chat::peer::{Peer, Unreached};
+use crate::core::chat::{ChatError, ChatEvent, Message};
+
+/// How long to wait for any sign of a server that did not let its answer be read, in
+/// milliseconds.
+const PROBE: i32 = 3_000;
+
+/// The longest error body that is read, in bytes.
+const MAX_ERROR: usize = 64 * 1024;
+
+/// A server that speaks OpenAI's Chat Completions: the relay, or any other.
+pub struct Server {
+    url: String,
+    model: String,
+    key: Option<String>,
+    peer: Peer,
+}
+
+impl Server {
+    /// The server of `config`; `None` for an endpoint that is no server. `key` is sent along,
+    /// if there is one, and nowhere else.
+    pub fn new(config: &EndpointConfig, key: Option<String>) -> Option<Self> {
+        Some(Self {
+            url: config.chat_url()?,
+            model: config.model().to_owned(),
+            peer: config.peer(key.clone()),
+            key,
+        })
+    }
+}
+
+impl Endpoint for Server {
+    fn start(&self, messages: Vec<Message>, on_event: Box<dyn FnMut(ChatEvent)>) -> Running {
+        let (running, mut line) = Running::new(on_event);
+        let body = request_body(&self.model, &messages);
+        let (url, peer, key) = (self.url.clone(), self.peer.clone(), self.key.clone());
+        spawn_local(async move {
+            if let Err(error) = converse(&url, peer, key, body, &mut line).await {
+                line.tell(ChatEvent::Failed(error));
+            }
+        });
+        running
+    }
+}
+
+async fn converse(
+    url: &str,
+    peer: Peer,
+    key: Option<String>,
+    body: String,
+    line: &mut Line,
+) -> Result<(), ChatError> {
+    // The fewest headers: others break the preflight of strict servers.
+    let mut request = Request::post(url)
+        .header("content-type", "application/json")
+        .cache(RequestCache::NoStore)
+        .abort_signal(line.signal());
+    if let Some(key) = key {
+        request = request.header("authorization", &format!("Bearer {key}"));
+    }
+    let sent = match request.body(body) {
+        Ok(request) => request.send().await.ok(),
+        Err(_) => None,
+    };
+    let Some(response) = sent else {
+        if !line.is_live() {
+            return Ok(());
+        }
+        return Err(peer.unreached(&facts(url).await));
+    };
+    if !response.ok() {
+        let retry_after = response.headers().get("retry-after");
+        let body = beginning(&response).await;
+        return Err(peer.status(response.status(), retry_after.as_deref(), &body));
+    }
+    line.tell(ChatEvent::Started);
+    let mut reader = Reader::new(peer);
+    if let Some(stream) = byte_reader(&response) {
+        while line.is_live() && !reader.ended() {
+            let Some(bytes) = next(&stream).await else { break };
+            for event in reader.push(&bytes) {
+                line.tell(event);
+            }
+        }
+    }
+    for event in reader.end() {
+        line.tell(event);
+    }
+    Ok(())
+}
+
+fn byte_reader(response: &Response) -> Option<ReadableStreamDefaultReader> {
+    response.body()?.get_reader().dyn_into().ok()
+}
+
+/// The next bytes; `None` at the end and where the connection broke.
+async fn next(stream: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
+    let result = JsFuture::from(stream.read()).await.ok()?;
+    let value = Reflect::get(&result, &"value".into()).ok()?;
+    value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
+}
+
+/// The first bytes of a body, as far as they come.
+async fn beginning(response: &Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    if let Some(stream) = byte_reader(response) {
+        while body.len() < MAX_ERROR {
+            let Some(bytes) = next(&stream).await else { break };
+            body.extend(bytes);
+        }
+    }
+    body
+}
+
+/// What the browser knows about a request that came to nothing.
+async fn facts(url: &str) -> Unreached {
+    let window = web_sys::window();
+    let location = window.as_ref().map(web_sys::Window::location);
+    let page_is_https = location.as_ref().and_then(|it| it.protocol().ok()).is_some_and(|it| it == "https:");
+    let mixed_content = is_mixed_content(page_is_https, url);
+    Unreached {
+        online: window.as_ref().is_none_or(|window| window.navigator().on_line()),
+        mixed_content,
+        origin: location.and_then(|it| it.origin().ok()).unwrap_or_default(),
+        answers: if mixed_content || !url.contains("://") { None } else { answers_blindly(url).await },
+    }
+}
+
+/// Whether anything answers at `url`, found out by a request whose answer stays hidden. It is
+/// a plain GET without a key, so it asks nothing of the server.
+async fn answers_blindly(url: &str) -> Option<bool> {
+    let controller = web_sys::AbortController::new().ok()?;
+    let signal = controller.signal();
+    let _limit = Timer::after(PROBE, move || controller.abort())?;
+    let request = Request::get(url)
+        .mode(RequestMode::NoCors)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(&signal))
+        .build()
+        .ok()?;
+    let answered = request.send().await.is_ok();
+    if answered || !signal.aborted() { Some(answered) } else { None }
+}
+
+/// The text at `path`, relative to the page; `None` where there is none.
+pub async fn text(path: &str) -> Option<String> {
+    let response = plain(Request::get(path)).await?;
+    response.text().await.ok()
+}
+
+/// The size in bytes of the file at `url`, where its server tells.
+pub async fn size_of(url: &str) -> Option<u64> {
+    let response = plain(RequestBuilder::new(url).method(gloo_net::http::Method::HEAD)).await?;
+    response.headers().get("content-length")?.parse().ok()
+}
+
+async fn plain(request: RequestBuilder) -> Option<Response> {
+    request.cache(RequestCache::NoCache).send().await.ok().filter(Response::ok)
+}

@@ -1,0 +1,463 @@
+//! What the chat knows and may do. The core decides; this holds it in signals, runs requests
+//! and hands their events back.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::File;
+
+use crate::core::chat::conversation::{Chats, Conversation, Entry, State};
+use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
+use crate::core::chat::status::{Tone, readiness};
+use crate::core::chat::tab::TabStatus;
+use crate::core::chat::{ChatError, ChatEvent};
+use crate::edge::endpoint::{self, Endpoint, Running};
+use crate::edge::net::Server;
+use crate::edge::tab_model::{TabModel, cached_size};
+use crate::edge::timer::Timer;
+use crate::edge::{clock, timing};
+
+/// How long the definition has to rest before the model in the tab reads it again, in
+/// milliseconds.
+const REST: i32 = 1_200;
+
+/// How long to wait before a relay that is still starting is asked again, in milliseconds.
+const ASK_AGAIN: i32 = 2_000;
+
+/// The longest beginning of a reply that is read out, in characters.
+const READ_OUT: usize = 300;
+
+/// A kind of endpoint, as the dialog sorts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The relay on the page's origin.
+    Relay,
+    /// A server by its URL.
+    Server,
+    /// A model in this tab.
+    Tab,
+}
+
+/// All of the chat, for as long as the page lives.
+#[derive(Clone, Copy)]
+pub struct Session {
+    chats: RwSignal<Chats>,
+    document: RwSignal<String>,
+    chosen: RwSignal<Option<EndpointConfig>>,
+    /// What is known about the relay.
+    pub relay: RwSignal<RelayState>,
+    /// The models beside the page.
+    pub offers: RwSignal<Vec<ModelOffer>>,
+    /// How far the model in the tab is.
+    pub tab: RwSignal<TabStatus>,
+    /// Where questions go.
+    pub endpoint: Memo<Option<EndpointConfig>>,
+    /// The messages of the conversation on the screen, by their ids.
+    pub ids: Memo<Vec<u64>>,
+    /// The turn of the reply that is being made.
+    pub open_turn: Memo<Option<u64>>,
+    /// The question that is being written.
+    pub draft: RwSignal<String>,
+    /// What is read out.
+    pub said: RwSignal<String>,
+    /// The part of the endpoint dialog that is open.
+    pub dialog: RwSignal<Option<Kind>>,
+    local: StoredValue<Local, LocalStorage>,
+}
+
+/// What only this thread may hold.
+struct Local {
+    model: TabModel,
+    active: Option<Active>,
+    begun: bool,
+    reading: Option<Timer>,
+    asking: Option<Timer>,
+}
+
+/// The reply that is being made.
+struct Active {
+    document: String,
+    turn: u64,
+    _running: Running,
+    /// Whether any text has come.
+    begun: bool,
+    /// Text that waits for the next frame.
+    pending: String,
+}
+
+/// The chat of this page.
+///
+/// It belongs to the outermost owner, so that conversations outlive the panel.
+pub fn use_session() -> Session {
+    if let Some(session) = use_context::<Session>() {
+        return session;
+    }
+    let mut outermost = Owner::current();
+    while let Some(parent) = outermost.as_ref().and_then(Owner::parent) {
+        outermost = Some(parent);
+    }
+    let create = || {
+        let session = Session::new();
+        provide_context(session);
+        session
+    };
+    match outermost {
+        Some(owner) => owner.with(create),
+        None => create(),
+    }
+}
+
+impl Session {
+    fn new() -> Self {
+        let chats = RwSignal::new(Chats::default());
+        let document = RwSignal::new(String::new());
+        let chosen = RwSignal::new(endpoint::remembered());
+        let relay = RwSignal::new(RelayState::default());
+        let tab = RwSignal::new(TabStatus::Absent { cached: false });
+        let current = move |read: fn(&Conversation) -> Option<u64>| {
+            chats.with(|chats| document.with(|document| chats.get(document).and_then(read)))
+        };
+        let ids = Memo::new(move |_| {
+            chats.with(|chats| {
+                let entries = document.with(|document| chats.get(document).map(Conversation::entries));
+                entries.unwrap_or_default().iter().map(|entry| entry.id).collect()
+            })
+        });
+        let model = TabModel::new(move |status| {
+            tab.try_set(status);
+        });
+        Self {
+            chats,
+            document,
+            chosen,
+            relay,
+            offers: RwSignal::new(Vec::new()),
+            tab,
+            endpoint: Memo::new(move |_| in_use(chosen.read().as_ref(), &relay.read())),
+            ids,
+            open_turn: Memo::new(move |_| current(Conversation::open_turn)),
+            draft: RwSignal::new(String::new()),
+            said: RwSignal::new(String::new()),
+            dialog: RwSignal::new(None),
+            local: StoredValue::new_local(Local {
+                model,
+                active: None,
+                begun: false,
+                reading: None,
+                asking: None,
+            }),
+        }
+    }
+
+    /// Does what has to be done when the chat is seen for the first time.
+    pub fn begin(self) {
+        let first = self.local.try_update_value(|local| !std::mem::replace(&mut local.begun, true));
+        if first != Some(true) {
+            return;
+        }
+        match self.chosen.get_untracked() {
+            None | Some(EndpointConfig::Relay { .. }) => self.look_for_relay(),
+            Some(EndpointConfig::Tab { source: TabSource::Picked(file) }) => {
+                self.tab.set(TabStatus::Failed(ChatError::PickAgain { file }));
+            }
+            Some(EndpointConfig::Tab { source }) => self.look_for_weights(source),
+            Some(EndpointConfig::OpenAi { .. }) => {}
+        }
+    }
+
+    /// Shows the conversation about `document`; a reply about another one is stopped.
+    pub fn show(self, document: &str) {
+        if self.document.with_untracked(|shown| shown != document) {
+            self.stop();
+            self.document.set(document.to_owned());
+        }
+    }
+
+    /// The message `id` of the conversation on the screen.
+    pub fn entry(self, id: u64) -> Option<Entry> {
+        self.chats.with(|chats| {
+            self.document.with(|document| chats.get(document).and_then(|chat| chat.entry(id)).cloned())
+        })
+    }
+
+    /// Whether the conversation before this one can come back.
+    pub fn can_restore(self) -> bool {
+        self.chats.with(|chats| self.document.with(|document| chats.can_restore(document)))
+    }
+
+    /// The dot and the word for the endpoint.
+    pub fn readiness(self) -> (Tone, String) {
+        readiness(self.endpoint.read().as_ref(), &self.relay.read(), &self.tab.read())
+    }
+
+    /// The endpoint's name.
+    pub fn label(self) -> String {
+        match &*self.endpoint.read() {
+            Some(endpoint) => endpoint.label(page_is_local()),
+            None => "Choose a model".into(),
+        }
+    }
+
+    /// Asks `question` with `prompt` as the system message. `false` where it could not be asked
+    /// yet; then the endpoint dialog is open, or the question was blank, or a reply is being made.
+    pub fn ask(self, question: &str, prompt: &str) -> bool {
+        self.reply(prompt, |chat, model, now| chat.ask(question, model, now))
+    }
+
+    /// Asks for the last reply again.
+    pub fn retry(self, prompt: &str) -> bool {
+        self.reply(prompt, Conversation::retry)
+    }
+
+    fn reply(self, prompt: &str, open: impl FnOnce(&mut Conversation, &str, f64) -> Option<u64>) -> bool {
+        let Some((config, endpoint)) = self.usable_endpoint() else { return false };
+        let document = self.document.get_untracked();
+        let begun = self.chats.try_update(|chats| {
+            let chat = chats.open(&document);
+            let turn = open(chat, config.model_title(), clock::elapsed())?;
+            Some((turn, chat.request(prompt)))
+        });
+        let Some((turn, messages)) = begun.flatten() else { return false };
+        self.said.set(String::new());
+        let running = endpoint.start(messages, Box::new(move |event| self.on_event(turn, event)));
+        let active = Active { document, turn, _running: running, begun: false, pending: String::new() };
+        self.local.update_value(|local| local.active = Some(active));
+        true
+    }
+
+    /// The endpoint, if a question can go there now; else the dialog opens at what is missing.
+    fn usable_endpoint(self) -> Option<(EndpointConfig, Box<dyn Endpoint>)> {
+        let Some(config) = self.endpoint.get_untracked() else {
+            self.dialog.set(Some(Kind::Server));
+            return None;
+        };
+        let key = match &config {
+            EndpointConfig::OpenAi { base_url, .. } => endpoint::key(base_url),
+            _ => None,
+        };
+        let endpoint: Box<dyn Endpoint> = match (&config, Server::new(&config, key)) {
+            (_, Some(server)) => Box::new(server),
+            (EndpointConfig::Tab { source }, None) => {
+                self.warm_up();
+                let model = self.model()?;
+                let coming = self.tab.with_untracked(|tab| matches!(tab, TabStatus::Loading { .. }));
+                if !coming && !model.holds(source) {
+                    self.dialog.set(Some(Kind::Tab));
+                    return None;
+                }
+                Box::new(model)
+            }
+            _ => return None,
+        };
+        Some((config, endpoint))
+    }
+
+    /// Loads the model in the tab if that needs no download.
+    pub fn warm_up(self) {
+        let at_hand = self.tab.with_untracked(|tab| *tab == TabStatus::Absent { cached: true });
+        if let (true, Some(EndpointConfig::Tab { source })) = (at_hand, self.endpoint.get_untracked())
+            && let Some(model) = self.model()
+        {
+            model.load(source, None);
+        }
+    }
+
+    fn model(self) -> Option<TabModel> {
+        self.local.try_with_value(|local| local.model.clone())
+    }
+
+    fn on_event(self, turn: u64, event: ChatEvent) {
+        match event {
+            ChatEvent::Delta(text) => self.on_text(turn, text),
+            event => {
+                self.flush(turn);
+                self.step(turn, event);
+            }
+        }
+    }
+
+    /// The first text is shown at once, all other text with the next frame.
+    fn on_text(self, turn: u64, text: String) {
+        enum Next {
+            Show(String),
+            Frame,
+            Wait,
+        }
+        let next = self.local.try_update_value(|local| {
+            let active = local.active.as_mut().filter(|active| active.turn == turn)?;
+            if !std::mem::replace(&mut active.begun, true) {
+                return Some(Next::Show(text));
+            }
+            let first = active.pending.is_empty();
+            active.pending.push_str(&text);
+            Some(if first { Next::Frame } else { Next::Wait })
+        });
+        match next.flatten() {
+            Some(Next::Show(text)) => {
+                timing::mark("ap:first-token");
+                self.step(turn, ChatEvent::Delta(text));
+            }
+            Some(Next::Frame) => request_animation_frame(move || self.flush(turn)),
+            Some(Next::Wait) | None => {}
+        }
+    }
+
+    fn flush(self, turn: u64) {
+        let text = self.local.try_update_value(|local| {
+            let active = local.active.as_mut().filter(|active| active.turn == turn)?;
+            Some(std::mem::take(&mut active.pending))
+        });
+        if let Some(text) = text.flatten().filter(|text| !text.is_empty()) {
+            self.step(turn, ChatEvent::Delta(text));
+        }
+    }
+
+    fn step(self, turn: u64, event: ChatEvent) {
+        let document = self.local.try_with_value(|local| {
+            local.active.as_ref().filter(|active| active.turn == turn).map(|active| active.document.clone())
+        });
+        let Some(document) = document.flatten() else { return };
+        let now = clock::elapsed();
+        let ended = self.chats.try_update(|chats| {
+            let chat = chats.open(&document);
+            chat.step(turn, event, now);
+            chat.entry(turn).filter(|entry| !entry.state.is_open()).map(spoken)
+        });
+        if let Some(words) = ended.flatten() {
+            // Dropped outside of the update: aborting may call back.
+            let active = self.local.try_update_value(|local| local.active.take());
+            drop(active);
+            self.said.set(words);
+        }
+    }
+
+    /// Stops the reply that is being made, if there is one; what arrived stays.
+    pub fn stop(self) {
+        let turn = self.local.try_with_value(|local| local.active.as_ref().map(|active| active.turn));
+        if let Some(turn) = turn.flatten() {
+            self.flush(turn);
+            self.step(turn, ChatEvent::Stopped);
+        }
+    }
+
+    /// Begins a new conversation.
+    pub fn renew(self) {
+        self.stop();
+        self.chats.update(|chats| self.document.with_untracked(|document| chats.renew(document)));
+        self.said.set("New conversation.".into());
+    }
+
+    /// Brings the conversation before this one back.
+    pub fn restore(self) {
+        self.chats.update(|chats| self.document.with_untracked(|document| chats.restore(document)));
+    }
+
+    /// Sends questions to `config` from now on.
+    pub fn choose(self, config: EndpointConfig) {
+        let leaves_tab = matches!(self.chosen.get_untracked(), Some(EndpointConfig::Tab { .. }));
+        if leaves_tab && !matches!(config, EndpointConfig::Tab { .. }) {
+            self.unload(self.tab.with_untracked(|tab| !matches!(tab, TabStatus::Loading { .. })));
+        }
+        endpoint::remember(&config);
+        self.chosen.set(Some(config));
+    }
+
+    /// Sends questions to a model in the tab from now on, and loads it: from `file` where it was
+    /// picked, else from the browser's storage or by download.
+    pub fn choose_tab(self, source: TabSource, file: Option<File>) {
+        self.stop();
+        self.choose(EndpointConfig::Tab { source: source.clone() });
+        let held = self.model().is_some_and(|model| model.holds(&source));
+        if let (false, Some(model)) = (held, self.model()) {
+            model.load(source, file);
+        }
+    }
+
+    /// Gives up loading the model in the tab, or takes it out of memory.
+    pub fn unload(self, cached: bool) {
+        self.stop();
+        if let Some(model) = self.model() {
+            model.unload();
+        }
+        self.tab.set(TabStatus::Absent { cached });
+    }
+
+    /// Opens the endpoint dialog at the endpoint that is in use.
+    pub fn open_dialog(self) {
+        let kind = match self.endpoint.get_untracked() {
+            Some(EndpointConfig::Relay { .. }) => Kind::Relay,
+            Some(EndpointConfig::Tab { .. }) => Kind::Tab,
+            Some(EndpointConfig::OpenAi { .. }) | None => Kind::Server,
+        };
+        self.dialog.set(Some(kind));
+    }
+
+    /// Finds out what is there, for the endpoint dialog.
+    pub fn look_around(self) {
+        if self.relay.with_untracked(|relay| !relay.config().is_some_and(|config| config.ready)) {
+            self.look_for_relay();
+        }
+        spawn_local(async move {
+            let offers = endpoint::find_models().await;
+            self.offers.try_set(offers);
+        });
+    }
+
+    fn look_for_relay(self) {
+        spawn_local(async move {
+            let found = endpoint::find_relay().await;
+            let starting = found.as_ref().is_some_and(|config| !config.ready);
+            self.relay.try_set(found.map_or(RelayState::None, RelayState::There));
+            self.local.try_update_value(|local| {
+                local.asking =
+                    if starting { Timer::after(ASK_AGAIN, move || self.look_for_relay()) } else { None };
+            });
+        });
+    }
+
+    fn look_for_weights(self, source: TabSource) {
+        let Some(url) = source.url() else { return };
+        spawn_local(async move {
+            let cached = cached_size(&url).await > 0;
+            let waits = self.tab.try_with_untracked(|tab| matches!(tab, TabStatus::Absent { .. }));
+            if waits == Some(true) {
+                self.tab.try_set(TabStatus::Absent { cached });
+            }
+        });
+    }
+
+    /// Lets the model in the tab read `prompt` in the background, once it has rested and nothing
+    /// else is under way.
+    pub fn read_soon(self, prompt: String) {
+        let timer = Timer::after(REST, move || {
+            let idle = self.open_turn.try_get_untracked() == Some(None);
+            if let (true, Some(model)) = (idle, self.model()) {
+                model.read(&prompt);
+            }
+        });
+        self.local.update_value(|local| local.reading = timer);
+    }
+}
+
+/// What is read out about a reply that ended.
+fn spoken(entry: &Entry) -> String {
+    match entry.state {
+        State::Failed => {
+            let error = entry.reply.as_ref().and_then(|reply| reply.error.as_ref());
+            error.map_or_else(String::new, |error| format!("{} {}", error.sentence(), error.way_on()))
+        }
+        State::Stopped => "Reply stopped.".into(),
+        _ => {
+            let mut beginning: String = entry.text.chars().take(READ_OUT).collect();
+            if beginning.len() < entry.text.len() {
+                beginning.push('…');
+            }
+            format!("Reply: {beginning}")
+        }
+    }
+}
+
+/// Whether the page comes from this machine.
+fn page_is_local() -> bool {
+    let host = web_sys::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
+    crate::core::chat::address::is_loopback(&host)
+}
