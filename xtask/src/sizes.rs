@@ -9,6 +9,9 @@ const WASM_BUDGET: usize = 260_000;
 /// Everything that is fetched until the page is usable, likewise.
 const READY_BUDGET: usize = 480_000;
 
+/// Files above this many bytes take long enough to compress that it is said.
+const LARGE: usize = 4_000_000;
+
 /// What the page fetches while it starts besides what `index.html` names.
 const STARTS_WITH: [&str; 6] = [
     "page.js",
@@ -220,6 +223,9 @@ impl Known {
         self.used.insert(hash.clone());
         if let Some(sizes) = self.sizes.get(&hash) {
             return Ok(*sizes);
+        }
+        if bytes.len() > LARGE {
+            eprintln!("Measuring {} once, which takes about a minute.", paths::shown(path));
         }
         let sizes = Sizes {
             raw: bytes.len(),
