@@ -1,1 +1,17 @@
-//! edge
+//! The browser, one thin file for each part of it. Nothing here decides anything.
+
+pub mod blocks;
+pub mod clipboard;
+pub mod clock;
+pub mod editor;
+pub mod endpoint;
+pub mod fetch;
+pub mod files;
+pub mod location;
+pub mod net;
+pub mod resize;
+pub mod storage;
+pub mod tab_model;
+pub mod theme;
+pub mod timer;
+pub mod timing;

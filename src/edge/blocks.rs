@@ -1,0 +1,116 @@
+//! Puts rendered blocks on the page and touches only those that changed.
+
+use js_sys::{BigUint64Array, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
+
+use super::editor;
+use crate::core::preview::Block;
+
+/// Where a container remembers what it shows: one number for each child.
+const MEMORY: &str = "apBlocks";
+
+/// Makes the children of `container` show `blocks`, one child for each.
+///
+/// Blocks that are the same at the beginning and at the end stay as they are; those between
+/// are replaced in one go and their code is coloured when the colours are there. The HTML is
+/// taken as it is: it must come from [`crate::core::preview`], which makes it harmless.
+pub fn patch(container: &Element, blocks: &[Block]) {
+    let shown = remembered(container);
+    let wanted: Vec<u64> = blocks.iter().map(|block| block.hash).collect();
+    let most = shown.len().min(wanted.len());
+    let head = shown.iter().zip(&wanted).take_while(|(old, new)| old == new).count();
+    let tail = shown
+        .iter()
+        .rev()
+        .zip(wanted.iter().rev())
+        .take(most - head)
+        .take_while(|(old, new)| old == new)
+        .count();
+    if head + tail == shown.len() && shown.len() == wanted.len() {
+        return;
+    }
+    let children = container.children();
+    for index in (head..shown.len() - tail).rev() {
+        if let Some(child) = children.item(index as u32) {
+            child.remove();
+        }
+    }
+    let fresh = &blocks[head..blocks.len() - tail];
+    let mut html = String::with_capacity(fresh.iter().map(|block| block.html.len() + 32).sum());
+    for block in fresh {
+        html.push_str("<div class=\"block\">");
+        html.push_str(&block.html);
+        html.push_str("</div>");
+    }
+    let _ = match children.item(head as u32) {
+        Some(next) => next.insert_adjacent_html("beforebegin", &html),
+        None => container.insert_adjacent_html("beforeend", &html),
+    };
+    let memory = BigUint64Array::from(wanted.as_slice());
+    let _ = Reflect::set(container, &MEMORY.into(), &memory);
+    for index in head..head + fresh.len() {
+        if let Some(child) = children.item(index as u32) {
+            colour(&child);
+        }
+    }
+}
+
+/// What `container` shows; nothing, after somebody else changed its children.
+fn remembered(container: &Element) -> Vec<u64> {
+    let memory =
+        Reflect::get(container, &MEMORY.into()).ok().and_then(|it| it.dyn_into::<BigUint64Array>().ok());
+    let hashes = memory.map(|memory| memory.to_vec()).unwrap_or_default();
+    if hashes.len() != container.child_element_count() as usize {
+        container.set_inner_html("");
+        return Vec::new();
+    }
+    hashes
+}
+
+/// Colours the code in `block`, now or when the colours have been fetched.
+fn colour(block: &Element) {
+    let Ok(codes) = block.query_selector_all("pre.code > code[data-language]") else { return };
+    for index in 0..codes.length() {
+        let Some(code) = codes.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+        let language = code.get_attribute("data-language").unwrap_or_default();
+        if language.is_empty() {
+            continue;
+        }
+        spawn_local(async move {
+            let Some(module) = editor::load().await else { return };
+            let text = code.text_content().unwrap_or_default();
+            let pieces = module.highlights(&text, &language).await;
+            if !pieces.is_empty() && code.is_connected() {
+                paint(&code, &text, &pieces);
+            }
+        });
+    }
+}
+
+/// Replaces the text of `code` by the same text in coloured pieces.
+fn paint(code: &Element, text: &str, pieces: &[(u32, u32, String)]) {
+    let Some(document) = code.owner_document() else { return };
+    let units = js_sys::JsString::from(text);
+    code.set_text_content(None);
+    let mut done = 0;
+    let plain = |from, to| {
+        if from < to {
+            let _ = code.append_child(&document.create_text_node(&String::from(units.slice(from, to))));
+        }
+    };
+    for (from, to, class) in pieces {
+        if *from < done {
+            continue;
+        }
+        plain(done, *from);
+        if let Ok(span) = document.create_element("span") {
+            span.set_class_name(class);
+            span.set_text_content(units.slice(*from, *to).as_string().as_deref());
+            let _ = code.append_child(&span);
+        }
+        done = *to;
+    }
+    plain(done, units.length());
+}

@@ -1,0 +1,37 @@
+//! One-shot timers.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// A function that will run later, unless this is dropped or cancelled before.
+pub struct Timer {
+    handle: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Runs `task` once, `milliseconds` from now.
+    pub fn after(milliseconds: i32, task: impl FnOnce() + 'static) -> Option<Self> {
+        let mut task = Some(task);
+        let closure = Closure::<dyn FnMut()>::new(move || {
+            if let Some(task) = task.take() {
+                task();
+            }
+        });
+        let handle = web_sys::window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(
+                closure.as_ref().unchecked_ref(),
+                milliseconds,
+            )
+            .ok()?;
+        Some(Self { handle, _closure: closure })
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.handle);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Everything that can be done with a key or from the palette.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::KeyboardEvent;
+
+use super::keys;
+use super::state::{Dialog, Pane, State, Tab};
+use crate::edge::clipboard;
+
+/// Something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Search or run.
+    Palette,
+    /// A link to the current document.
+    Share,
+    /// A new agent.
+    New,
+    /// Files of the person's own.
+    OpenFile,
+    /// A link that somebody sent.
+    OpenLink,
+    /// Save at once, and say that it happens by itself.
+    Save,
+    /// The current document as a file.
+    Download,
+    /// The text on the clipboard.
+    CopyText,
+    /// A copy beside it.
+    Duplicate,
+    /// Another name.
+    Rename,
+    /// The library's text again.
+    Restore,
+    /// Close the current document.
+    Close,
+    /// Bring back what was closed.
+    Reopen,
+    /// Select the next problem.
+    NextProblem,
+    /// Select the problem before.
+    PreviousProblem,
+    /// All safe fixes.
+    FixAll,
+    /// Search in the text.
+    Find,
+    /// Show the headings.
+    Outline,
+    /// Fold all.
+    Fold,
+    /// Unfold all.
+    Unfold,
+    /// Undo.
+    Undo,
+    /// Redo.
+    Redo,
+    /// Go to the library.
+    GoLibrary,
+    /// Go to the source.
+    GoSource,
+    /// Go to the preview.
+    GoPreview,
+    /// Go to the chat.
+    GoChat,
+    /// Go to what the host gets.
+    GoGets,
+    /// The next theme.
+    Theme,
+    /// Panes as they were at first.
+    ResetLayout,
+    /// The list of shortcuts.
+    Shortcuts,
+}
+
+/// All commands: what they are called, and their shortcut, or `""`.
+pub const ALL: &[(Command, &str, &str)] = &[
+    (Command::Palette, "Search or run", "Mod+K"),
+    (Command::Share, "Share: copy a link", "Mod+Shift+S"),
+    (Command::New, "New agent", ""),
+    (Command::OpenFile, "Open a file…", "Mod+O"),
+    (Command::OpenLink, "Open a link…", ""),
+    (Command::Save, "Save now", "Mod+S"),
+    (Command::Download, "Download as a file", ""),
+    (Command::CopyText, "Copy the text", ""),
+    (Command::Duplicate, "Duplicate", ""),
+    (Command::Rename, "Rename", "F2"),
+    (Command::Restore, "Restore the library’s text", ""),
+    (Command::Close, "Close", ""),
+    (Command::Reopen, "Reopen what was closed", ""),
+    (Command::NextProblem, "Next problem", "F8"),
+    (Command::PreviousProblem, "Previous problem", "Shift+F8"),
+    (Command::FixAll, "Fix all that is safe", ""),
+    (Command::Find, "Find in the text", "Mod+F"),
+    (Command::Outline, "Outline", ""),
+    (Command::Fold, "Fold all", ""),
+    (Command::Unfold, "Unfold all", ""),
+    (Command::Undo, "Undo", "Mod+Z"),
+    (Command::Redo, "Redo", "Mod+Shift+Z"),
+    (Command::GoLibrary, "Go to the library", "Alt+1"),
+    (Command::GoSource, "Go to the source", "Alt+2"),
+    (Command::GoPreview, "Go to the preview", "Alt+3"),
+    (Command::GoChat, "Go to the chat", "Alt+4"),
+    (Command::GoGets, "Go to what it gets", "Alt+5"),
+    (Command::Theme, "Change the theme", ""),
+    (Command::ResetLayout, "Reset the panes", ""),
+    (Command::Shortcuts, "List of shortcuts", "?"),
+];
+
+/// What `event` asks for. Find, undo and redo are the editor's own keys.
+fn asked(event: &KeyboardEvent) -> Option<Command> {
+    let (command, _, shortcut) = ALL.iter().find(|(_, _, shortcut)| keys::is(event, shortcut))?;
+    match command {
+        Command::Find | Command::Undo | Command::Redo => None,
+        Command::Shortcuts | Command::Rename if keys::is_typing(event) => None,
+        _ if shortcut.is_empty() => None,
+        command => Some(*command),
+    }
+}
+
+/// Listens to the keys of the whole page.
+pub fn listen(state: State) {
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.default_prevented() || event.is_composing() {
+            return;
+        }
+        // A dialog keeps the page behind it out of reach.
+        if state.dialog.get_untracked().is_some() {
+            return;
+        }
+        if let Some(command) = asked(&event) {
+            event.prevent_default();
+            run(state, command);
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Does it.
+pub fn run(state: State, command: Command) {
+    match command {
+        Command::Palette => state.ask(Dialog::Palette),
+        Command::Share => state.ask(Dialog::Share),
+        Command::New => state.open_new(),
+        Command::OpenFile => click("open-file"),
+        Command::OpenLink => state.ask(Dialog::OpenLink),
+        Command::Save => {
+            state.save_pending();
+            state.say("Drafts are saved in this browser as you type.");
+        }
+        Command::Download => state.download(),
+        Command::CopyText => copy_text(state),
+        Command::Duplicate => state.duplicate(),
+        Command::Rename => state.renaming.set(true),
+        Command::Restore => state.restore_from_library(),
+        Command::Close => {
+            if let Some(id) = state.current_id() {
+                state.close(&id);
+            }
+        }
+        Command::Reopen => state.reopen(),
+        Command::NextProblem => state.step_problem(true),
+        Command::PreviousProblem => state.step_problem(false),
+        Command::FixAll => state.fix_all(),
+        Command::Find => in_editor(state, |state| state.with_editor(|editor| editor.search())),
+        Command::Outline => in_editor(state, |state| state.outline.set(true)),
+        Command::Fold => state.with_editor(|editor| editor.fold(true)),
+        Command::Unfold => state.with_editor(|editor| editor.fold(false)),
+        Command::Undo => state.with_editor(|editor| editor.undo()),
+        Command::Redo => state.with_editor(|editor| editor.redo()),
+        Command::GoLibrary => go(state, Pane::Library, None, "library-search"),
+        Command::GoSource => in_editor(state, |state| state.with_editor(|editor| editor.focus())),
+        Command::GoPreview => go(state, Pane::Side, Some(Tab::Preview), "tab-preview"),
+        Command::GoChat => go(state, Pane::Side, Some(Tab::Chat), "tab-chat"),
+        Command::GoGets => go(state, Pane::Side, Some(Tab::Gets), "tab-gets"),
+        Command::Theme => state.next_theme(),
+        Command::ResetLayout => state.set_layout(Default::default()),
+        Command::Shortcuts => state.ask(Dialog::Shortcuts),
+    }
+}
+
+fn in_editor(state: State, act: fn(State)) {
+    state.pane.set(Pane::Source);
+    later(move || act(state));
+}
+
+fn go(state: State, pane: Pane, tab: Option<Tab>, focus: &'static str) {
+    state.pane.set(pane);
+    if let Some(tab) = tab {
+        state.tab.set(tab);
+    }
+    later(move || super::focus(focus));
+}
+
+/// Runs `act` when what was just changed is on the screen.
+fn later(act: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        leptos::task::tick().await;
+        act();
+    });
+}
+
+fn click(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id).and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        element.click();
+    }
+}
+
+fn copy_text(state: State) {
+    let text = state.snapshot.with_untracked(|snapshot| snapshot.text.clone());
+    spawn_local(async move {
+        let copied = clipboard::copy(&text).await;
+        state.say(if copied {
+            "The text is on the clipboard."
+        } else {
+            "The browser does not let the page copy. Select the text and copy it by hand."
+        });
+    });
+}

@@ -1,0 +1,171 @@
+//! Search or run: commands, open documents, the library and headings in one list.
+
+use leptos::html::{Input, Ul};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::core::fuzzy;
+use crate::core::text::TextRange;
+use crate::ui::commands::{ALL, Command, run};
+use crate::ui::keys::display;
+use crate::ui::state::{LibraryState, State};
+
+/// How many hits are shown.
+const MOST: usize = 50;
+
+/// What a row does.
+#[derive(Clone, PartialEq)]
+enum Act {
+    Run(Command),
+    Show(String),
+    Open(String),
+    Go(TextRange),
+}
+
+/// A row of the list.
+#[derive(Clone, PartialEq)]
+struct Row {
+    label: String,
+    /// What kind of thing it is, or its shortcut.
+    detail: String,
+    act: Act,
+}
+
+/// The palette.
+pub fn palette(state: State) -> AnyView {
+    let query = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let all = rows(state);
+    let found = Memo::new(move |_| hits(&all, query.read().trim()));
+    let list = NodeRef::<Ul>::new();
+    let field = NodeRef::<Input>::new();
+    field.on_load(|field| {
+        // In the page only after this task.
+        leptos::task::spawn_local(async move {
+            let _ = field.focus();
+        });
+    });
+    let take = move |index: usize| {
+        if let Some(row) = found.with_untracked(|found| found.get(index).cloned()) {
+            state.dialog.set(None);
+            // The dialog gives the focus back first; what is done then may move it.
+            leptos::task::spawn_local(async move {
+                leptos::task::tick().await;
+                act(state, row.act);
+            });
+        }
+    };
+    let step = move |event: KeyboardEvent| {
+        let last = found.read_untracked().len().saturating_sub(1);
+        let now = chosen.get_untracked().min(last);
+        let next = match event.key().as_str() {
+            "ArrowDown" if now == last => 0,
+            "ArrowDown" => now + 1,
+            "ArrowUp" if now == 0 => last,
+            "ArrowUp" => now - 1,
+            "PageDown" => (now + 8).min(last),
+            "PageUp" => now.saturating_sub(8),
+            "Enter" if !event.is_composing() => return take(now),
+            _ => return,
+        };
+        event.prevent_default();
+        chosen.set(next);
+        let row = list.get_untracked().and_then(|list| list.children().item(next as u32));
+        if let Some(row) = row {
+            scroll_to(&row);
+        }
+    };
+    view! {
+        <input type="text" class="palette-field" role="combobox" aria-label="Search or run" aria-expanded="true"
+            aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false"
+            placeholder="Search or run…" node_ref=field on:keydown=step
+            aria-activedescendant=move || ["hit-", &chosen.get().to_string()].concat()
+            on:input=move |event| { query.set(event_target_value(&event)); chosen.set(0); } />
+        <ul id="palette-list" class="palette-list" role="listbox" aria-label="Hits" node_ref=list
+            on:click=move |event| if let Some(index) = index_of(&event) { take(index) }>
+            {move || found.get().iter().enumerate().map(|(index, row)| hit(index, row, chosen)).collect_view()}
+        </ul>
+        {move || found.read().is_empty().then(|| view! {
+            <p class="empty">"Nothing is called that. Try the name of an agent, a heading, or “share”."</p>
+        })}
+    }
+    .into_any()
+}
+
+fn hit(index: usize, row: &Row, chosen: RwSignal<usize>) -> impl IntoView + use<> {
+    view! {
+        <li role="option" id=["hit-", &index.to_string()].concat() data-index=index
+            aria-selected=move || (chosen.get() == index).to_string()>
+            <span dir="auto">{row.label.clone()}</span><span class="quiet">{row.detail.clone()}</span>
+        </li>
+    }
+}
+
+fn index_of(event: &web_sys::MouseEvent) -> Option<usize> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("[data-index]").ok()??.get_attribute("data-index")?.parse().ok()
+}
+
+/// Scrolls no further than needed; the page behind stays.
+fn scroll_to(row: &Element) {
+    let Some(list) = row.parent_element() else { return };
+    let (row, frame) = (row.get_bounding_client_rect(), list.get_bounding_client_rect());
+    let by = if row.top() < frame.top() {
+        row.top() - frame.top()
+    } else {
+        (row.bottom() - frame.bottom()).max(0.0)
+    };
+    list.set_scroll_top(list.scroll_top() + by.round() as i32);
+}
+
+fn rows(state: State) -> Vec<Row> {
+    let current = state.current_id();
+    let mut rows = Vec::new();
+    state.workspace.with_untracked(|workspace| {
+        for document in workspace.documents().iter().filter(|it| Some(&it.id) != current.as_ref()) {
+            let act = Act::Show(document.id.clone());
+            rows.push(Row { label: document.name().to_owned(), detail: "Open".into(), act });
+        }
+    });
+    let commands = ALL.iter().filter(|(command, ..)| *command != Command::Palette);
+    rows.extend(commands.map(|(command, label, keys)| Row {
+        label: (*label).to_owned(),
+        detail: if keys.is_empty() { String::new() } else { display(keys) },
+        act: Act::Run(*command),
+    }));
+    if let LibraryState::Ready(library) = state.library.get_untracked() {
+        rows.extend(library.agents.iter().map(|entry| Row {
+            label: entry.name.clone(),
+            detail: "Library".into(),
+            act: Act::Open(entry.file.clone()),
+        }));
+    }
+    state.snapshot.with_untracked(|snapshot| {
+        rows.extend(snapshot.analysis.outline.iter().map(|item| Row {
+            label: item.label.clone(),
+            detail: "Heading".into(),
+            act: Act::Go(item.range),
+        }));
+    });
+    rows
+}
+
+/// The rows that fit `query`, the best first; all in their own order for an empty one.
+fn hits(rows: &[Row], query: &str) -> Vec<Row> {
+    let mut found: Vec<(i32, &Row)> = rows
+        .iter()
+        .filter_map(|row| Some((if query.is_empty() { 0 } else { fuzzy::score(query, &row.label)? }, row)))
+        .collect();
+    found.sort_by_key(|(score, _)| -score);
+    found.into_iter().take(MOST).map(|(_, row)| row.clone()).collect()
+}
+
+fn act(state: State, act: Act) {
+    match act {
+        Act::Run(command) => run(state, command),
+        Act::Show(id) => state.select(&id),
+        Act::Open(file) => state.open_from_library(file),
+        Act::Go(range) => state.reveal(range),
+    }
+}

@@ -1,0 +1,199 @@
+//! What is on the screen, in one value that every component can reach.
+//!
+//! The structs of the core decide; this holds them in signals and tells the outside of their
+//! changes. It is `Copy`, so that closures can keep it.
+
+mod documents;
+mod editing;
+mod saving;
+mod startup;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+pub use documents::first_agent;
+pub use saving::Saver;
+
+use crate::core::analysis::Config;
+use crate::core::diagnostic::Diagnostic;
+use crate::core::layout::Layout;
+use crate::core::library::Library;
+use crate::core::snapshot::Snapshot;
+use crate::core::workspace::Workspace;
+use crate::edge::editor::SharedEditor;
+use crate::edge::theme::Theme;
+use crate::edge::timer::Timer;
+
+/// Which pane a narrow screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The open documents and the library.
+    Library,
+    /// The editor and the problems.
+    Source,
+    /// Preview, chat and what the host gets.
+    Side,
+}
+
+/// Which tab the right pane shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// The rendered body.
+    Preview,
+    /// The conversation.
+    Chat,
+    /// What the host makes of the definition.
+    Gets,
+}
+
+/// What lies over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// Search or run.
+    Palette,
+    /// The list of shortcuts.
+    Shortcuts,
+    /// The share link.
+    Share,
+    /// A field for a link that somebody sent.
+    OpenLink,
+}
+
+/// A short message, with at most one thing to do about it.
+#[derive(Clone)]
+pub struct Toast {
+    /// One sentence.
+    pub text: String,
+    /// A button: its label and what it does.
+    pub action: Option<(&'static str, Callback<()>)>,
+}
+
+/// What is known of the built-in library.
+#[derive(Clone)]
+pub enum LibraryState {
+    /// It is on its way.
+    Loading,
+    /// It did not come.
+    Failed,
+    /// Here it is.
+    Ready(Arc<Library>),
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The open documents.
+    pub workspace: RwSignal<Workspace>,
+    /// The text on the screen and what is known about it; empty where nothing is open.
+    pub snapshot: RwSignal<Arc<Snapshot>>,
+    /// How long the last check took, in milliseconds.
+    pub took: RwSignal<f64>,
+    /// The caret, as a byte offset.
+    pub caret: RwSignal<usize>,
+    /// What was found in the text on the screen.
+    pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
+    /// The built-in library.
+    pub library: RwSignal<LibraryState>,
+    /// Why a link could not be opened; a sentence.
+    pub bad_link: RwSignal<Option<String>>,
+    /// What a narrow screen shows.
+    pub pane: RwSignal<Pane>,
+    /// What the right pane shows.
+    pub tab: RwSignal<Tab>,
+    /// What lies over the page.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The message on the screen.
+    pub toast: RwSignal<Option<Toast>>,
+    /// Whether the document's name is being edited.
+    pub renaming: RwSignal<bool>,
+    /// Whether the outline is open.
+    pub outline: RwSignal<bool>,
+    /// Whether the problems are open on a narrow screen.
+    pub problems: RwSignal<bool>,
+    /// Light, dark or as the system has it.
+    pub theme: RwSignal<Theme>,
+    /// The sizes of the panes.
+    pub layout: RwSignal<Layout>,
+    /// Whether the browser believes to be online.
+    pub online: RwSignal<bool>,
+    /// Whether the window is too narrow for more than one pane.
+    pub narrow: RwSignal<bool>,
+    editor: StoredValue<Option<SharedEditor>, LocalStorage>,
+    saver: StoredValue<Saver, LocalStorage>,
+    toast_timer: StoredValue<Option<Timer>, LocalStorage>,
+}
+
+/// The state of this page.
+pub fn use_state() -> State {
+    expect_context::<State>()
+}
+
+impl State {
+    /// A page with nothing open.
+    pub fn new() -> Self {
+        let snapshot = RwSignal::new(Arc::new(Snapshot::new("", &Config::default())));
+        let diagnostics = Memo::new(move |_| Arc::new(snapshot.read().analysis.diagnostics.clone()));
+        Self {
+            workspace: RwSignal::new(Workspace::default()),
+            snapshot,
+            took: RwSignal::new(0.0),
+            caret: RwSignal::new(0),
+            diagnostics,
+            library: RwSignal::new(LibraryState::Loading),
+            bad_link: RwSignal::new(None),
+            pane: RwSignal::new(Pane::Source),
+            tab: RwSignal::new(Tab::Preview),
+            dialog: RwSignal::new(None),
+            toast: RwSignal::new(None),
+            renaming: RwSignal::new(false),
+            outline: RwSignal::new(false),
+            problems: RwSignal::new(false),
+            theme: RwSignal::new(Theme::stored()),
+            layout: RwSignal::new(Layout::read(crate::edge::storage::read(super::layout::KEY).as_deref())),
+            online: RwSignal::new(true),
+            narrow: RwSignal::new(false),
+            editor: StoredValue::new_local(None),
+            saver: StoredValue::new_local(Saver::default()),
+            toast_timer: StoredValue::new_local(None),
+        }
+    }
+
+    /// Shows `text` for a while.
+    pub fn say(self, text: impl Into<String>) {
+        self.show_toast(Toast { text: text.into(), action: None }, 6_000);
+    }
+
+    /// Shows `text` for a while, with a button.
+    pub fn offer(self, text: impl Into<String>, label: &'static str, act: impl Fn() + Send + Sync + 'static) {
+        let act = Callback::new(move |()| act());
+        self.show_toast(Toast { text: text.into(), action: Some((label, act)) }, 12_000);
+    }
+
+    fn show_toast(self, toast: Toast, milliseconds: i32) {
+        self.toast.set(Some(toast));
+        self.toast_timer.set_value(Timer::after(milliseconds, move || self.toast.set(None)));
+    }
+
+    /// Takes the message away.
+    pub fn hush(self) {
+        self.toast.set(None);
+    }
+
+    /// Shows a tab of the right pane, also on a narrow screen.
+    pub fn show_tab(self, tab: Tab) {
+        self.tab.set(tab);
+        self.pane.set(Pane::Side);
+    }
+
+    /// Whether the preview can be seen.
+    pub fn preview_visible(self) -> bool {
+        self.tab.get() == Tab::Preview && (!self.narrow.get() || self.pane.get() == Pane::Side)
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,66 @@
+//! What the page shows first, and what it listens to afterwards.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::documents::{fetch_agent, first_agent};
+use super::{LibraryState, State};
+use crate::core::workspace::{Document, Origin};
+use crate::edge::{clock, location};
+use crate::ui::app::listen;
+
+impl State {
+    /// Brings back the drafts, then shows what the address asks for, else the last draft, else
+    /// the library's first agent.
+    pub fn start(self) {
+        let last = self.load_drafts();
+        if let Some(last) = &last {
+            self.workspace.update(|workspace| {
+                workspace.select(last);
+            });
+            self.show_current();
+        }
+        let opened = self.follow_fragment();
+        if last.is_none() && !opened {
+            self.open_first();
+        }
+        self.load_library();
+        listen(&window(), "hashchange", move |_| {
+            self.follow_fragment();
+        });
+        listen(&window(), "storage", move |event| self.heard(&event));
+        listen(&window(), "pagehide", move |_| self.save_pending());
+        listen(&document(), "visibilitychange", move |_| {
+            if document().hidden() {
+                self.save_pending();
+            }
+        });
+    }
+
+    /// Opens the share link in the address bar, if there is one. Once its text is kept as a
+    /// draft, the address is clean again, so that a reload shows the draft.
+    fn follow_fragment(self) -> bool {
+        let fragment = location::fragment();
+        if fragment.is_empty() {
+            return false;
+        }
+        let opened = self.open_link(&fragment);
+        if opened && self.is_kept() {
+            location::clear_fragment();
+        }
+        opened
+    }
+
+    fn open_first(self) {
+        spawn_local(async move {
+            match fetch_agent(&first_agent()).await {
+                // Something else may have been opened meanwhile.
+                Ok(text) if self.current_id().is_none() => {
+                    self.open(Document::new(clock::fresh_id(), Origin::Library(first_agent()), text));
+                }
+                Ok(_) => {}
+                Err(()) => self.library.set(LibraryState::Failed),
+            }
+        });
+    }
+}
