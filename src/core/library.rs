@@ -1,64 +1,98 @@
-//! The index of the built-in agents: what a list shows before a text is fetched.
+//! The built-in library: its index, and finding an agent in it.
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::core::analysis::{Config, analyze};
+use crate::core::definition::tool_name;
 
-/// The version of the index that is written today.
+/// The version of the index that is written and read.
 pub const VERSION: u32 = 1;
 
-/// The agent that is shown first, wherever its name would stand.
+/// The name of the agent that stands first and that a first visit shows.
 pub const FIRST: &str = "backend-architect";
 
-/// The index, as it is written and read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The index of a library, as it lies beside the definitions as JSON.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 pub struct Library {
     /// [`VERSION`].
     pub version: u32,
-    /// The agents, [`FIRST`] first, then by name.
+    /// One for each definition: [`FIRST`], then by name.
     pub agents: Vec<Entry>,
 }
 
-/// What is known of one agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What lists and filters need to know of a definition.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 pub struct Entry {
-    /// The file's name, relative to the index.
+    /// Its file in the library's folder, with `.md`.
     pub file: String,
-    /// Its `name`; the file's name without its ending where it has none.
+    /// Its `name`, else the file's name without `.md`.
     pub name: String,
-    /// Its `description`; empty where it has none.
+    /// Its `description` as YAML reads it; empty where it has none.
     pub description: String,
-    /// Its `model` as written.
+    /// Its `model` as written; `None` is the model of whoever calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Its `tools`; `None` where it inherits all.
+    /// Its `tools` after Claude Code's splitting, specifiers included; `None` inherits all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<String>>,
-    /// Its `color`.
+    /// What its `disallowedTools` take away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disallowed_tools: Vec<String>,
+    /// Its `color` as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
-    /// The keys of its front matter, in the order of the text.
+    /// The keys of its front matter in the order of the text, each once.
+    #[serde(default)]
     pub fields: Vec<String>,
     /// The size of the file in bytes.
     pub bytes: u64,
 }
 
-/// What an index that cannot be read says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unreadable;
+/// Why an index could not be read. Displays as one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LibraryError {
+    /// It is of this version, which is not [`VERSION`].
+    Version(u32),
+    /// It is no index; what the reader of JSON says.
+    Unreadable(String),
+}
 
-impl std::fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("The library's index cannot be read: it is damaged, or made by another version.")
+impl fmt::Display for LibraryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => {
+                write!(
+                    f,
+                    "The library's index is of version {version} and the page reads {VERSION}: reload it."
+                )
+            }
+            Self::Unreadable(why) => write!(f, "The library's index cannot be read ({why}): build it again."),
+        }
     }
 }
+
+impl std::error::Error for LibraryError {}
 
 impl Library {
-    /// Reads an index; one of a later version is refused.
-    pub fn from_json(json: &str) -> Result<Self, Unreadable> {
-        let library: Self = serde_json::from_str(json).map_err(|_| Unreadable)?;
-        if library.version == VERSION { Ok(library) } else { Err(Unreadable) }
+    /// Reads an index that was written as JSON. Unknown keys are passed over.
+    ///
+    /// # Errors
+    /// [`LibraryError`], for another version or anything that is no index.
+    pub fn from_json(json: &str) -> Result<Self, LibraryError> {
+        let library: Self =
+            serde_json::from_str(json).map_err(|error| LibraryError::Unreadable(error.to_string()))?;
+        match library.version {
+            VERSION => Ok(library),
+            version => Err(LibraryError::Version(version)),
+        }
     }
 }
 
-/// The index of `files`: pairs of file name and text.
+/// The index of `files`, pairs of a file name and its text. Every file gets an entry, however
+/// broken: what could be read of it is there.
 pub fn index(files: &[(String, String)]) -> Library {
     let mut agents: Vec<Entry> = files.iter().map(|(file, text)| entry(file, text)).collect();
     agents.sort_by(|a, b| (a.name != FIRST, &a.name, &a.file).cmp(&(b.name != FIRST, &b.name, &b.file)));
@@ -67,19 +101,26 @@ pub fn index(files: &[(String, String)]) -> Library {
 
 fn entry(file: &str, text: &str) -> Entry {
     let definition = analyze(text, &Config::default()).definition;
-    let stem = file.rsplit('/').next().unwrap_or(file);
-    let stem = stem.strip_suffix(".md").unwrap_or(stem);
+    let mut fields: Vec<String> = Vec::new();
+    for entry in &definition.entries {
+        if !fields.contains(&entry.key.value) {
+            fields.push(entry.key.value.clone());
+        }
+    }
+    let tools = definition.tools.map(|tools| tools.into_iter().map(|tool| tool.value).collect());
+    let disallowed = definition.disallowed_tools.unwrap_or_default();
     Entry {
         file: file.to_owned(),
-        name: definition.name.map_or_else(|| stem.to_owned(), |name| name.value),
-        description: definition
-            .description
-            .map(|description| description.value.trim().to_owned())
-            .unwrap_or_default(),
-        model: definition.model.map(|model| model.value),
-        tools: definition.tools.map(|tools| tools.into_iter().map(|tool| tool.value).collect()),
-        color: definition.color.map(|color| color.value),
-        fields: definition.entries.into_iter().map(|entry| entry.key.value).collect(),
+        name: match definition.name {
+            Some(name) => name.value,
+            None => file.strip_suffix(".md").unwrap_or(file).to_owned(),
+        },
+        description: definition.description.map(|it| it.value).unwrap_or_default(),
+        model: definition.model.map(|it| it.value),
+        tools,
+        disallowed_tools: disallowed.into_iter().map(|tool| tool.value).collect(),
+        color: definition.color.map(|it| it.value),
+        fields,
         bytes: text.len() as u64,
     }
 }
@@ -87,135 +128,252 @@ fn entry(file: &str, text: &str) -> Entry {
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Words that must all occur in name, description, model, tools or fields.
+    /// Words that must all occur, whatever their case and accents; blank for all entries.
     pub query: String,
-    /// Only agents with this model.
+    /// Only this model, as [`models`] names it.
     pub model: Option<String>,
-    /// Only agents that have this tool: listed, or inherited with all the others.
+    /// Only what may use this tool, as [`tools`] names it.
     pub tool: Option<String>,
 }
 
-/// The positions in `library.agents` that `filter` lets through, hits in the name first.
-///
-/// Case and accents do not count. An empty filter lets all through in their order.
-pub fn search(library: &Library, filter: &Filter) -> Vec<usize> {
-    let query = fold(&filter.query);
+/// The entries that fit, the best first: words found in the name count before those found in
+/// the description, those before words found in the model, the tools and the fields. Equal ones
+/// keep the order of the library.
+pub fn search<'a>(library: &'a Library, filter: &Filter) -> Vec<&'a Entry> {
+    let query = folded(&filter.query);
     let words: Vec<&str> = query.split_whitespace().collect();
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for (at, agent) in library.agents.iter().enumerate() {
-        let has_model = filter.model.as_ref().is_none_or(|model| agent.model.as_ref() == Some(model));
-        let has_tool = filter.tool.as_ref().is_none_or(|tool| {
-            agent.tools.as_ref().is_none_or(|tools| tools.iter().any(|listed| listed == tool))
-        });
-        if !has_model || !has_tool {
+    let mut found: Vec<(u32, &Entry)> = library
+        .agents
+        .iter()
+        .filter(|entry| filter.model.as_deref().is_none_or(|model| has_model(entry, model)))
+        .filter(|entry| filter.tool.as_deref().is_none_or(|tool| has_tool(entry, tool)))
+        .filter_map(|entry| Some((distance(entry, &words)?, entry)))
+        .collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// The models that are named, the most frequent first.
+pub fn models(library: &Library) -> Vec<String> {
+    by_frequency(library.agents.iter().filter_map(|entry| entry.model.as_deref()))
+}
+
+/// The tools that are named, without specifiers, the most frequent first.
+pub fn tools(library: &Library) -> Vec<String> {
+    let named = library.agents.iter().filter_map(|entry| entry.tools.as_ref()).flatten();
+    by_frequency(named.map(|tool| tool_name(tool)).filter(|tool| *tool != ALL_TOOLS))
+}
+
+/// In `tools`: everything.
+const ALL_TOOLS: &str = "*";
+
+fn has_model(entry: &Entry, model: &str) -> bool {
+    entry.model.as_deref().is_some_and(|own| own.trim().eq_ignore_ascii_case(model.trim()))
+}
+
+/// Whether the agent may use `tool`: it names it or inherits it, and does not give it away.
+fn has_tool(entry: &Entry, tool: &str) -> bool {
+    let is_it = |own: &String| tool_name(own).eq_ignore_ascii_case(tool);
+    // A specifier takes away only a part.
+    let is_lost = entry.disallowed_tools.iter().any(|own| own.eq_ignore_ascii_case(tool));
+    let is_given = match &entry.tools {
+        None => true,
+        Some(tools) => tools.iter().any(|own| own == ALL_TOOLS || is_it(own)),
+    };
+    is_given && !is_lost
+}
+
+/// How far the entry is from `words`, 0 for none asked; `None` where one does not occur.
+fn distance(entry: &Entry, words: &[&str]) -> Option<u32> {
+    if words.is_empty() {
+        return Some(0);
+    }
+    let name = folded(&entry.name);
+    let description = folded(&entry.description);
+    let rest = folded(&rest(entry));
+    words
+        .iter()
+        .map(|word| {
+            if name.starts_with(word) {
+                Some(0)
+            } else if begins_word(&name, word) {
+                Some(1)
+            } else if name.contains(word) {
+                Some(2)
+            } else if begins_word(&description, word) {
+                Some(16)
+            } else if description.contains(word) {
+                Some(17)
+            } else {
+                begins_word(&rest, word).then_some(256)
+            }
+        })
+        .sum()
+}
+
+fn rest(entry: &Entry) -> String {
+    let mut rest = entry.model.clone().unwrap_or_default();
+    for word in entry.tools.iter().flatten().chain(&entry.fields) {
+        rest.push(' ');
+        rest.push_str(word);
+    }
+    rest
+}
+
+fn begins_word(text: &str, word: &str) -> bool {
+    text.split(' ').any(|own| own.starts_with(word))
+}
+
+fn by_frequency<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in values.map(str::trim).filter(|value| !value.is_empty()) {
+        *counts.entry(value).or_default() += 1;
+    }
+    let mut counted: Vec<(&str, usize)> = counts.into_iter().collect();
+    // The sort is stable: equally frequent ones stay in the order of the alphabet.
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted.into_iter().map(|(value, _)| value.to_owned()).collect()
+}
+
+/// The letters of U+00C0 to U+017F without their marks; `.` for those that have none.
+const BASE: &[u8; 192] = b"AAAAAA.CEEEEIIII.NOOOOO.OUUUUY..aaaaaa.ceeeeiiii.nooooo.ouuuuy.y\
+AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi..JjKk.LlLlLlLlLlNnNnNnn..OoOoOo..RrRrRrSsSsSsSsTtTtTt\
+UuUuUuUuUuUuWwYyYZzZzZzs";
+
+/// `text` in lower case, without accents, with one blank for whatever is no letter or digit.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Marks that follow their letter.
+        if ('\u{300}'..='\u{36f}').contains(&c) {
             continue;
         }
-        let name = fold(&agent.name);
-        let rest = [agent.description.as_str(), agent.model.as_deref().unwrap_or("")]
-            .into_iter()
-            .chain(agent.tools.iter().flatten().map(String::as_str))
-            .chain(agent.fields.iter().map(String::as_str))
-            .map(fold)
-            .collect::<Vec<_>>()
-            .join("\n");
-        if words.iter().all(|word| name.contains(word) || rest.contains(word)) {
-            let outside = words.iter().filter(|word| !name.contains(**word)).count();
-            found.push((outside, at));
+        let place = (c as usize).checked_sub(0xc0);
+        let c = match place.and_then(|place| BASE.get(place)) {
+            None | Some(b'.') => c,
+            Some(base) => char::from(*base),
+        };
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !out.ends_with(' ') {
+            out.push(' ');
         }
     }
-    found.sort_unstable();
-    found.into_iter().map(|(_, at)| at).collect()
-}
-
-/// Lower case, without the accents of Latin letters.
-fn fold(text: &str) -> String {
-    let plain = |c: char| match c {
-        'à'..='å' => 'a',
-        'ç' => 'c',
-        'è'..='ë' => 'e',
-        'ì'..='ï' => 'i',
-        'ñ' => 'n',
-        'ò'..='ö' | 'ø' => 'o',
-        'ù'..='ü' => 'u',
-        'ý' | 'ÿ' => 'y',
-        c => c,
-    };
-    text.chars().flat_map(char::to_lowercase).map(plain).collect()
-}
-
-/// The models that the agents name, the commonest first.
-pub fn models(library: &Library) -> Vec<String> {
-    by_frequency(library.agents.iter().filter_map(|agent| agent.model.as_deref()))
-}
-
-/// The tools that the agents list, the commonest first.
-pub fn tools(library: &Library) -> Vec<String> {
-    by_frequency(library.agents.iter().flat_map(|agent| agent.tools.iter().flatten()).map(String::as_str))
-}
-
-fn by_frequency<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut counts: Vec<(usize, &str)> = Vec::new();
-    for word in words {
-        match counts.iter_mut().find(|(_, known)| *known == word) {
-            Some((count, _)) => *count += 1,
-            None => counts.push((1, word)),
-        }
-    }
-    counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    counts.into_iter().map(|(_, word)| word.to_owned()).collect()
+    out
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn library() -> Library {
-        let file = |name: &str, text: &str| (format!("{name}.md"), format!("---\n{text}\n---\nBody"));
+    fn file(name: &str, text: &str) -> (String, String) {
+        (name.to_owned(), text.to_owned())
+    }
+
+    fn sample() -> Library {
         index(&[
-            file("zoo", "name: zoo-keeper\ndescription: Feeds élans\nmodel: opus\ntools: Read, Bash"),
-            file("unnamed", "description: Has no name"),
-            file(FIRST, "name: backend-architect\ndescription: Designs\nmodel: sonnet\ntools: Read"),
-            file("reader", "name: reader\ndescription: Looks after the zoo\nmodel: sonnet"),
+            file(
+                "zebra.md",
+                "---\nname: zebra\ndescription: Café reviews\ntools: Read, Bash(git *)\nmodel: opus\n---\nx",
+            ),
+            file(
+                "a.md",
+                "---\nname: api-reviewer\ndescription: Reads code\ntools: [Read, Grep]\nmodel: sonnet\n---\nx",
+            ),
+            file(
+                "backend-architect.md",
+                "---\nname: backend-architect\ndescription: Designs an API\nmodel: sonnet\ncolor: blue\n---\nx",
+            ),
+            file("broken.md", "no front matter"),
+            file(
+                "safe.md",
+                "---\nname: safe\ndescription: Looks only\ndisallowedTools: Bash\nhooks: {}\n---\nx",
+            ),
         ])
     }
 
-    fn names(filter: &Filter) -> Vec<String> {
-        let library = library();
-        search(&library, filter)
-            .into_iter()
-            .filter_map(|at| Some(library.agents.get(at)?.name.clone()))
-            .collect()
+    fn names(found: &[&Entry]) -> Vec<String> {
+        found.iter().map(|entry| entry.name.clone()).collect()
+    }
+
+    fn found(query: &str, model: &str, tool: &str) -> Vec<String> {
+        let some = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        names(&search(&sample(), &Filter { query: query.into(), model: some(model), tool: some(tool) }))
     }
 
     #[test]
-    fn the_first_agent_leads_and_the_rest_go_by_name() {
-        assert_eq!(names(&Filter::default()), ["backend-architect", "reader", "unnamed", "zoo-keeper"]);
+    fn every_file_has_an_entry_and_the_first_stands_first() {
+        let library = sample();
+        let all: Vec<&Entry> = library.agents.iter().collect();
+        assert_eq!(names(&all), ["backend-architect", "api-reviewer", "broken", "safe", "zebra"]);
+        let broken = &library.agents[2];
+        assert_eq!((broken.file.as_str(), broken.description.as_str(), broken.bytes), ("broken.md", "", 15));
+        let zebra = &library.agents[4];
+        assert_eq!(zebra.tools.as_deref(), Some(&["Read".to_owned(), "Bash(git *)".to_owned()][..]));
+        assert_eq!(zebra.fields, ["name", "description", "tools", "model"]);
+        assert_eq!(library.agents[0].color.as_deref(), Some("blue"));
     }
 
     #[test]
     fn all_words_must_occur_and_names_come_first() {
-        let query = |query: &str| names(&Filter { query: query.to_owned(), ..Filter::default() });
-        assert_eq!(query("ZOO"), ["zoo-keeper", "reader"]);
-        assert_eq!(query("zoo elan"), ["zoo-keeper"]);
-        assert_eq!(query("zoo nothing"), [""; 0]);
+        assert_eq!(found("", "", "").len(), 5);
+        assert_eq!(found("api", "", ""), ["api-reviewer", "backend-architect"]);
+        assert_eq!(found("REVIEW", "", ""), ["api-reviewer", "zebra"]);
+        assert_eq!(found("backend-arch", "", ""), ["backend-architect"]);
+        assert_eq!(found("designs backend", "", ""), ["backend-architect"]);
+        assert_eq!(found("cafe", "", ""), ["zebra"]);
+        assert_eq!(found("CAFE\u{301}", "", ""), ["zebra"]);
+        assert_eq!(found("hooks", "", ""), ["safe"]);
+        assert_eq!(found("api nothing", "", ""), [""; 0]);
     }
 
     #[test]
-    fn inherited_tools_are_any_tool() {
-        let filter = Filter { tool: Some("Bash".to_owned()), ..Filter::default() };
-        assert_eq!(names(&filter), ["reader", "unnamed", "zoo-keeper"]);
-        let filter =
-            Filter { model: Some("sonnet".to_owned()), tool: Some("Read".to_owned()), ..Filter::default() };
-        assert_eq!(names(&filter), ["backend-architect", "reader"]);
-        assert_eq!(models(&library()), ["sonnet", "opus"]);
-        assert_eq!(tools(&library()), ["Read", "Bash"]);
+    fn models_and_tools_narrow() {
+        assert_eq!(found("", "Sonnet", ""), ["backend-architect", "api-reviewer"]);
+        assert_eq!(found("", "", "Grep"), ["backend-architect", "api-reviewer", "broken", "safe"]);
+        assert_eq!(found("", "", "Bash"), ["backend-architect", "broken", "zebra"]);
+        assert_eq!(found("", "opus", "Grep"), [""; 0]);
+        assert_eq!(models(&sample()), ["sonnet", "opus"]);
+        assert_eq!(tools(&sample()), ["Read", "Bash", "Grep"]);
     }
 
     #[test]
-    fn an_index_comes_back_and_a_later_one_is_refused() {
-        let json = serde_json::to_string(&library()).expect("an index is JSON");
-        assert_eq!(Library::from_json(&json), Ok(library()));
-        assert_eq!(Library::from_json(&json.replacen("\"version\":1", "\"version\":2", 1)), Err(Unreadable));
-        assert_eq!(Library::from_json("<html>"), Err(Unreadable));
+    fn the_index_survives_json_and_other_versions_are_named() {
+        let library = sample();
+        let json = serde_json::to_string(&library).unwrap();
+        assert_eq!(Library::from_json(&json), Ok(library));
+        let newer = json.replacen("\"version\":1", "\"version\":2", 1);
+        assert_eq!(Library::from_json(&newer), Err(LibraryError::Version(2)));
+        let error = Library::from_json("<!doctype html>").unwrap_err().to_string();
+        assert!(
+            error.starts_with("The library's index cannot be read (") && error.ends_with("again."),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn accents_fold_to_their_letters() {
+        let accented = "ÀÇÉÎÑÖØÜÝàçéîñöøüýÿĀčĐđŁłŃňŐőŘřŚšŤťŮůŸŽžſ";
+        assert_eq!(folded(accented), "aceinoouyaceinoouyyacddllnnoorrssttuuyzzs");
+        assert_eq!(folded("Æß日Ω—x"), "æß日ω x");
+    }
+
+    proptest! {
+        #[test]
+        fn any_files_have_an_index_and_any_query_an_answer(
+            texts in prop::collection::vec("(---\n|name: |a|é|\n|tools: |\\[|x, y|description: |: )*", 0..6),
+            query in "\\PC{0,12}",
+        ) {
+            let files: Vec<_> = texts.iter().enumerate().map(|(n, text)| (format!("{n}.md"), text.clone())).collect();
+            let library = index(&files);
+            prop_assert_eq!(library.agents.len(), files.len());
+            prop_assert_eq!(search(&library, &Filter::default()).len(), files.len());
+            for entry in search(&library, &Filter { query: query.clone(), ..Filter::default() }) {
+                let all = folded(&[&*entry.name, " ", &entry.description, " ", &rest(entry)].concat());
+                prop_assert!(folded(&query).split_whitespace().all(|word| all.contains(word)));
+            }
+        }
     }
 }
