@@ -54,6 +54,7 @@ pub fn unreadable(path: &Path, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("{} does not exist.", path.display()),
         io::ErrorKind::PermissionDenied => format!("{} may not be read.", path.display()),
+        io::ErrorKind::NotADirectory => format!("{} is a file, not a folder.", path.display()),
         io::ErrorKind::IsADirectory => format!("{} is a folder, not a file.", path.display()),
         _ => format!("{} cannot be read: {error}.", path.display()),
     }

@@ -7,6 +7,8 @@
 
 mod check;
 mod files;
+mod index;
+mod link;
 mod report;
 mod serve;
 
@@ -27,6 +29,11 @@ struct Program {
 enum Command {
     /// Check definitions: what is wrong, where, and how to mend it
     Check(check::Args),
+    /// Turn a definition into a share link, or a link into its text
+    #[command(subcommand)]
+    Link(link::Command),
+    /// Print the library index of a folder's definitions as JSON
+    Index(index::Args),
     /// Serve the built page, and relay its chats to a model server
     Serve(serve::Args),
 }
@@ -80,6 +87,8 @@ pub fn main() -> ExitCode {
     };
     let ended = match program.command {
         Command::Check(args) => check::run(args),
+        Command::Link(command) => link::run(command),
+        Command::Index(args) => index::run(args),
         Command::Serve(args) => serve::run(args),
     };
     match ended {

@@ -3,5 +3,7 @@
 
 mod check;
 mod fix;
+mod index;
+mod link;
 mod program;
 mod walk;
