@@ -2,10 +2,14 @@
 //! as `cargo xtask build`.
 
 use crate::{Result, files, npm, paths, process};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Stands in `index.html` wherever the build's name belongs.
 const BUILD_MARK: &str = "__BUILD__";
+
+/// The one style sheet of a release build.
+const STYLE: &str = "css/page.css";
 
 /// What rustc emits for wasm32 and every browser of the last years runs.
 const WASM_FEATURES: [&str; 6] = [
@@ -32,6 +36,7 @@ pub fn finish() -> Result<()> {
     // Always there, so that a page without weights beside it meets no error.
     files::write(&site.join("models").join("index.json"), "{\"version\":1,\"models\":[]}\n")?;
     if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        join_styles(&site)?;
         minify(&site)?;
         optimise(&site.join("page_bg.wasm"))?;
     }
@@ -47,6 +52,45 @@ fn library_index() -> Result<String> {
         "--bin=library-index",
         "agents",
     ]))
+}
+
+/// Makes one style sheet of those that `index.html` links, in their order: nine requests
+/// before the first paint become one. All lie in one folder, so addresses in them stay right.
+fn join_styles(site: &Path) -> Result<()> {
+    let page = site.join("index.html");
+    let (html, names) = with_one_style(&read_text(&page)?);
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut joined = Vec::new();
+    for name in names {
+        let path = site.join(name);
+        joined.extend(files::read(&path)?);
+        joined.push(b'\n');
+        std::fs::remove_file(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+    }
+    files::write(&site.join(STYLE), joined)?;
+    files::write(&page, html)
+}
+
+/// The page with a link to [`STYLE`] in the place of its first style sheet and without the
+/// others, and the addresses of all of them.
+fn with_one_style(html: &str) -> (String, Vec<String>) {
+    let tags = tags(html, "<link", "rel=\"stylesheet\"");
+    let names = tags.iter().filter_map(|tag| {
+        let (_, address) = html[tag.clone()].split_once("href=\"")?;
+        Some(address.split(['"', '?']).next()?.to_owned())
+    });
+    let names = names.collect();
+    let mut page = html.to_owned();
+    for tag in tags.iter().skip(1).rev() {
+        remove(&mut page, tag.clone());
+    }
+    if let Some(first) = tags.into_iter().next() {
+        let link = format!("<link rel=\"stylesheet\" href=\"{STYLE}?v={BUILD_MARK}\">");
+        page.replace_range(first, &link);
+    }
+    (page, names)
 }
 
 /// Minifies what the web bundler has not seen: wasm-bindgen's module and the style sheets.
@@ -94,46 +138,50 @@ fn stamp(site: &Path) -> Result<()> {
     let built: Vec<PathBuf> =
         files::walk(site, &["agents", "models"])?.into_iter().filter(|path| *path != page).collect();
     let hash = files::fingerprint(site, &built)?;
-    let html = String::from_utf8(files::read(&page)?)
-        .map_err(|_| "index.html is not UTF-8; save it as UTF-8".to_owned())?;
-    files::write(&page, finish_page(&html, &hash[..12]))
+    files::write(&page, finish_page(&read_text(&page)?, &hash[..12]))
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(files::read(path)?)
+        .map_err(|_| format!("{} is not UTF-8; save it as UTF-8", path.display()))
 }
 
 fn finish_page(html: &str, build: &str) -> String {
     let mut html = html.replace(BUILD_MARK, build);
     // Trunk leaves its own element where it is told to write no start-up script.
-    remove_tag(&mut html, "<link", "rel=\"rust\"");
+    remove_tags(&mut html, "<link", "rel=\"rust\"");
     // Relative addresses need no base, and with one a `#fragment` would be an address
     // in the folder instead of a place in the page.
-    remove_tag(&mut html, "<base", "href=\"./\"");
+    remove_tags(&mut html, "<base", "href=\"./\"");
     // The script by which `trunk serve` reloads the page is inline.
     if html.contains("/trunk/ws") {
-        remove_tag(&mut html, "<meta", "Content-Security-Policy");
+        remove_tags(&mut html, "<meta", "Content-Security-Policy");
     }
     html
 }
 
-/// Removes the first tag that starts with `start` and contains `part`, and its line if
-/// nothing else stands there.
-fn remove_tag(html: &mut String, start: &str, part: &str) {
-    let mut from = 0;
-    while let Some(found) = html[from..].find(start) {
-        let open = from + found;
-        let Some(length) = html[open..].find('>') else {
-            return;
-        };
-        let close = open + length + 1;
-        if html[open..close].contains(part) {
-            let before = html[..open].trim_end_matches([' ', '\t']).len();
-            let alone = html[..before].ends_with('\n') && html[close..].starts_with('\n');
-            if alone {
-                html.replace_range(before..=close, "");
-            } else {
-                html.replace_range(open..close, "");
-            }
-            return;
-        }
-        from = close;
+/// Where the tags are that start with `start` and contain `part`.
+fn tags(html: &str, start: &str, part: &str) -> Vec<Range<usize>> {
+    html.match_indices(start)
+        .filter_map(|(open, _)| Some(open..open + html[open..].find('>')? + 1))
+        .filter(|tag| html[tag.clone()].contains(part))
+        .collect()
+}
+
+/// Removes those tags.
+fn remove_tags(html: &mut String, start: &str, part: &str) {
+    for tag in tags(html, start, part).into_iter().rev() {
+        remove(html, tag);
+    }
+}
+
+/// Removes `tag`, and its line if nothing else stands there.
+fn remove(html: &mut String, tag: Range<usize>) {
+    let before = html[..tag.start].trim_end_matches([' ', '\t']).len();
+    if html[..before].ends_with('\n') && html[tag.end..].starts_with('\n') {
+        html.replace_range(before..=tag.end, "");
+    } else {
+        html.replace_range(tag, "");
     }
 }
 
@@ -150,6 +198,18 @@ mod tests {
             finish_page(html, "abc"),
             "<head>\n  <meta name=\"build\" content=\"abc\">\n  <link rel=\"icon\" href=\"i.svg\">\n\
              \x20 <script src=\"js/boot.js?v=abc\"></script>\n</head>"
+        );
+    }
+
+    #[test]
+    fn the_style_sheets_become_one_in_the_place_of_the_first() {
+        let html = "<link rel=\"stylesheet\" href=\"css/a.css?v=__BUILD__\">\n<link rel=\"icon\" href=\"i.svg\">\n\
+                    <link rel=\"stylesheet\" href=\"css/b.css\">\n<p>";
+        let (page, names) = with_one_style(html);
+        assert_eq!(names, ["css/a.css", "css/b.css"]);
+        assert_eq!(
+            page,
+            "<link rel=\"stylesheet\" href=\"css/page.css?v=__BUILD__\">\n<link rel=\"icon\" href=\"i.svg\">\n<p>"
         );
     }
 
