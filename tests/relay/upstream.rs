@@ -66,11 +66,10 @@ impl Exchange {
 
     /// Waits until the other side closes the connection.
     pub fn until_left(&mut self) -> bool {
-        matches!(self.stream.read(&mut [0; 16]), Ok(0))
-            || self
-                .stream
-                .read(&mut [0; 16])
-                .is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset)
+        match self.stream.read(&mut [0; 16]) {
+            Ok(read) => read == 0,
+            Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+        }
     }
 }
 
