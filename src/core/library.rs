@@ -26,11 +26,11 @@ pub struct Library {
 /// What lists and filters need to know of a definition.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
 pub struct Entry {
-    /// Its file in the library's folder, with `.md`.
+    /// Its file, relative to the index, with `.md`.
     pub file: String,
     /// Its `name`, else the file's name without `.md`.
     pub name: String,
-    /// Its `description` as YAML reads it; empty where it has none.
+    /// Its `description` as YAML reads it, trimmed; empty where it has none.
     pub description: String,
     /// Its `model` as written; `None` is the model of whoever calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,6 +101,7 @@ pub fn index(files: &[(String, String)]) -> Library {
 
 fn entry(file: &str, text: &str) -> Entry {
     let definition = analyze(text, &Config::default()).definition;
+    let stem = file.rsplit('/').next().unwrap_or(file);
     let mut fields: Vec<String> = Vec::new();
     for entry in &definition.entries {
         if !fields.contains(&entry.key.value) {
@@ -113,9 +114,9 @@ fn entry(file: &str, text: &str) -> Entry {
         file: file.to_owned(),
         name: match definition.name {
             Some(name) => name.value,
-            None => file.strip_suffix(".md").unwrap_or(file).to_owned(),
+            None => stem.strip_suffix(".md").unwrap_or(stem).to_owned(),
         },
-        description: definition.description.map(|it| it.value).unwrap_or_default(),
+        description: definition.description.map(|it| it.value.trim().to_owned()).unwrap_or_default(),
         model: definition.model.map(|it| it.value),
         tools,
         disallowed_tools: disallowed.into_iter().map(|tool| tool.value).collect(),
@@ -136,21 +137,22 @@ pub struct Filter {
     pub tool: Option<String>,
 }
 
-/// The entries that fit, the best first: words found in the name count before those found in
-/// the description, those before words found in the model, the tools and the fields. Equal ones
-/// keep the order of the library.
-pub fn search<'a>(library: &'a Library, filter: &Filter) -> Vec<&'a Entry> {
+/// The positions in `library.agents` of those that fit, the best first: words found in the name
+/// count before those found in the description, those before words found in the model, the tools
+/// and the fields. Equal ones keep the order of the library.
+pub fn search(library: &Library, filter: &Filter) -> Vec<usize> {
     let query = folded(&filter.query);
     let words: Vec<&str> = query.split_whitespace().collect();
-    let mut found: Vec<(u32, &Entry)> = library
+    let mut found: Vec<(u32, usize)> = library
         .agents
         .iter()
-        .filter(|entry| filter.model.as_deref().is_none_or(|model| has_model(entry, model)))
-        .filter(|entry| filter.tool.as_deref().is_none_or(|tool| has_tool(entry, tool)))
-        .filter_map(|entry| Some((distance(entry, &words)?, entry)))
+        .enumerate()
+        .filter(|(_, entry)| filter.model.as_deref().is_none_or(|model| has_model(entry, model)))
+        .filter(|(_, entry)| filter.tool.as_deref().is_none_or(|tool| has_tool(entry, tool)))
+        .filter_map(|(at, entry)| Some((distance(entry, &words)?, at)))
         .collect();
-    found.sort_by_key(|(distance, _)| *distance);
-    found.into_iter().map(|(_, entry)| entry).collect()
+    found.sort_unstable();
+    found.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The models that are named, the most frequent first.
@@ -294,20 +296,21 @@ mod tests {
         ])
     }
 
-    fn names(found: &[&Entry]) -> Vec<String> {
-        found.iter().map(|entry| entry.name.clone()).collect()
+    fn names(entries: &[Entry]) -> Vec<&str> {
+        entries.iter().map(|entry| entry.name.as_str()).collect()
     }
 
     fn found(query: &str, model: &str, tool: &str) -> Vec<String> {
         let some = |value: &str| (!value.is_empty()).then(|| value.to_owned());
-        names(&search(&sample(), &Filter { query: query.into(), model: some(model), tool: some(tool) }))
+        let library = sample();
+        let found = search(&library, &Filter { query: query.into(), model: some(model), tool: some(tool) });
+        found.into_iter().map(|at| library.agents[at].name.clone()).collect()
     }
 
     #[test]
     fn every_file_has_an_entry_and_the_first_stands_first() {
         let library = sample();
-        let all: Vec<&Entry> = library.agents.iter().collect();
-        assert_eq!(names(&all), ["backend-architect", "api-reviewer", "broken", "safe", "zebra"]);
+        assert_eq!(names(&library.agents), ["backend-architect", "api-reviewer", "broken", "safe", "zebra"]);
         let broken = &library.agents[2];
         assert_eq!((broken.file.as_str(), broken.description.as_str(), broken.bytes), ("broken.md", "", 15));
         let zebra = &library.agents[4];
@@ -370,7 +373,8 @@ mod tests {
             let library = index(&files);
             prop_assert_eq!(library.agents.len(), files.len());
             prop_assert_eq!(search(&library, &Filter::default()).len(), files.len());
-            for entry in search(&library, &Filter { query: query.clone(), ..Filter::default() }) {
+            for at in search(&library, &Filter { query: query.clone(), ..Filter::default() }) {
+                let entry = &library.agents[at];
                 let all = folded(&[&*entry.name, " ", &entry.description, " ", &rest(entry)].concat());
                 prop_assert!(folded(&query).split_whitespace().all(|word| all.contains(word)));
             }
