@@ -42,9 +42,11 @@ pub fn output_or_error(command: &mut Command) -> Result<String> {
     }
 }
 
-/// The command as one would type it.
+/// The command as one would type it, with the program's bare name.
 pub fn line(command: &Command) -> String {
-    let mut words = vec![paths::shown(Path::new(command.get_program()))];
+    let program = Path::new(command.get_program());
+    let name = program.file_stem().unwrap_or(program.as_os_str());
+    let mut words = vec![name.to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|arg| arg.to_string_lossy().into_owned()));
     words.join(" ")
 }

@@ -32,7 +32,7 @@ pub fn build(public_url: Option<&str>, with_model: bool) -> Result<()> {
 /// Builds the native program and gives its path; `profile` is `debug` or `release`.
 pub fn native(profile: &str) -> Result<PathBuf> {
     let mut build = process::cargo();
-    build.args(["build", "--quiet", "--bin", "agent-playground"]);
+    build.args(["build", "--bin", "agent-playground"]);
     if profile == "release" {
         build.arg("--release");
     }

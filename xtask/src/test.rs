@@ -20,7 +20,6 @@ pub fn test(quick: bool) -> Result<bool> {
             "--workspace",
             "--all-targets",
             "--features=xtask/library",
-            "--quiet",
             "--",
             "-D",
             "warnings",
@@ -33,7 +32,6 @@ pub fn test(quick: bool) -> Result<bool> {
             "--no-default-features",
             "--features=web",
             "--bin=page",
-            "--quiet",
             "--",
             "-D",
             "warnings",
@@ -47,9 +45,7 @@ pub fn test(quick: bool) -> Result<bool> {
         process::cargo().args(["test", "--workspace", "--exclude=browser-tests", "--no-fail-fast"]),
     );
     tally.step("documentation", || {
-        process::run(
-            process::cargo().args(["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"),
-        )
+        process::run(process::cargo().args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     });
     if !quick {
         let mut stage = None;
