@@ -40,7 +40,7 @@ pub static FIELDS: &[Field] = &[
     },
     Field {
         name: "tools",
-        summary: "The tools that the agent may use. Without this field it inherits all of them. A list, or names separated by commas or blanks; names are case-sensitive.",
+        summary: "The tools that the agent may use. Without this field it inherits all of them. A list, or names separated by commas or spaces; names are case-sensitive.",
         form: Form::Tools,
         default: "all tools are inherited",
         on_invalid: "unknown names are dropped without a word",

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     code: "comment-in-value",
     severity: Severity::Warning,
     summary: "text after ` #` is a comment",
-    docs: "In an unquoted value a blank and a hash begin a comment. Text behind them is not part of the name or description. If it was meant as text, put the value in quotes.",
+    docs: "In an unquoted value a space and a hash begin a comment. Text behind them is not part of the name or description. If it was meant as text, put the value in quotes.",
     bad: r#"---
 name: code-reviewer
 description: Fixes issue #42 and its like. Use when asked.

@@ -43,6 +43,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     }
     let range = if entry.value.range.is_empty() { entry.key.range } else { entry.value.range };
-    let message = "`maxTurns` must be a whole number above zero: this value is ignored and the agent runs without a limit.";
+    let message =
+        "`maxTurns` must be a whole number above zero: this value is ignored, and there is no limit.";
     out.push(rule.found(range, message, Vec::new()));
 }

@@ -37,7 +37,7 @@ rules! {
     reserved_character,
     unindented_line,
     bad_escape,
-    missing_blank,
+    missing_space,
     not_a_map,
     invalid_yaml,
     too_deep,

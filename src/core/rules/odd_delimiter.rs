@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     code: "odd-delimiter",
     severity: Severity::Error,
     summary: "the opening delimiter is not `---`",
-    docs: "The first line must be three hyphens and nothing else but blanks. With more hyphens, a word or a comment after them, or without the line at all, the front matter is not seen and the file is left out.",
+    docs: "The first line must be three hyphens and nothing else but spaces. With more hyphens, a word or a comment after them, or without the line at all, the front matter is not seen and the file is left out.",
     bad: r#"----
 name: code-reviewer
 description: Reviews code.

@@ -44,10 +44,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let message = if takes_away {
             format!("`{}` takes all of {name} away, not only what is in parentheses.", entry.value)
         } else {
-            format!(
-                "`{}` does not restrict: Claude Code grants all of {name}. Restrict it by permission rules in settings.",
-                entry.value
-            )
+            format!("`{}` does not restrict: Claude Code grants all of {name}.", entry.value)
         };
         let fix = context.rename(entry.range, &entry.value, name);
         out.push(rule.found(entry.range, message, fix.into_iter().collect()));

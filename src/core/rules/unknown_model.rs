@@ -66,8 +66,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let meant = nearest(name, aliases).or_else(family);
     let fix = meant.and_then(|meant| context.rename(range, written, meant));
     let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
-    let message = format!(
-        "No known model is called `{name}`: it is sent to the API as it is, which refuses what it does not know.{hint}"
-    );
+    let message =
+        format!("No known model is called `{name}`: the API gets it as it is and refuses it.{hint}");
     out.push(rule.found(range, message, fix.into_iter().collect()));
 }

@@ -4,12 +4,12 @@ use super::{Context, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
-/// A colon and a blank inside an unquoted value.
+/// A colon and a space inside an unquoted value.
 pub static RULE: Rule = Rule {
     code: "unquoted-colon",
     severity: Severity::Error,
-    summary: "a colon and a blank inside an unquoted value",
-    docs: "In YAML a colon and a blank end a key. Inside an unquoted value they make the block invalid: strict readers drop the whole file; Claude Code repairs some such lines and drops the others. Quotes around the value mend it for every reader.",
+    summary: "a colon and a space inside an unquoted value",
+    docs: "In YAML a colon and a space end a key. Inside an unquoted value they make the block invalid: strict readers drop the whole file; Claude Code repairs some such lines and drops the others. Quotes around the value mend it for every reader.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use when: the user asks.
@@ -32,9 +32,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::UnquotedColon = &fault.kind {
             let message = if context.repaired {
-                "A colon and a blank inside an unquoted value: strict readers drop the whole file; Claude Code mends it, other hosts do not. Put the value in quotes."
+                "A colon and a space inside an unquoted value: Claude Code mends it, strict readers drop the whole file."
             } else {
-                "A colon and a blank inside an unquoted value: Claude Code and strict readers drop the whole file without a word. Put the value in quotes."
+                "A colon and a space inside an unquoted value: every reader drops the whole file without a word."
             };
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }

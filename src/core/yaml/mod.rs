@@ -124,7 +124,7 @@ pub struct Fault {
 /// The kinds of [`Fault`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultKind {
-    /// A colon and a blank, or a colon at the end, inside an unquoted value.
+    /// A colon and a space, or a colon at the end, inside an unquoted value.
     UnquotedColon,
     /// A quote that is never closed.
     UnclosedQuote,
@@ -159,8 +159,8 @@ pub enum FaultKind {
     NotAMap,
     /// Nesting below [`MAX_DEPTH`].
     TooDeep,
-    /// A key's colon without a blank after it: `name:x`.
-    MissingBlank,
+    /// A key's colon without a space after it: `name:x`.
+    MissingSpace,
     /// Anything else, in the reader's words.
     Other(String),
 }

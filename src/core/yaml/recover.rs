@@ -48,7 +48,7 @@ struct Part {
     first: TextRange,
     /// The lines below, without the blank ones at the end.
     more: TextRange,
-    /// Whether the blank after the colon is missing.
+    /// Whether the space after the colon is missing.
     joined: bool,
 }
 
@@ -153,7 +153,7 @@ fn read_part(block: &str, part: &Part, yaml: &mut Yaml) {
                 yaml.faults.append(&mut alone.faults);
             }
             // `key:value`: sound YAML, but not a key.
-            _ => Broken { block, part, faults: Vec::new(), value: None }.missing_blank().finish(yaml),
+            _ => Broken { block, part, faults: Vec::new(), value: None }.missing_space().finish(yaml),
         },
         Err(refusal) => {
             Broken { block, part, faults: Vec::new(), value: None }.explain(&refusal).finish(yaml)
@@ -180,7 +180,7 @@ impl Broken<'_> {
         yaml.faults.extend(self.faults);
     }
 
-    fn missing_blank(mut self) -> Self {
+    fn missing_space(mut self) -> Self {
         let range = TextRange::new(self.part.key.range.start, self.part.key.range.end + 1);
         // A no-break space looks like a blank and is none.
         let after = self.block.get(range.end..).unwrap_or("");
@@ -189,13 +189,13 @@ impl Broken<'_> {
         let joined = after.get(length..).is_some_and(|rest| !rest.starts_with(' '));
         let blank = if joined { " " } else { "" };
         let edit = Edit::replace(TextRange::new(range.end, range.end + length), blank);
-        self.push(FaultKind::MissingBlank, range, "Put a blank after the colon", Safety::Safe, vec![edit]);
+        self.push(FaultKind::MissingSpace, range, "Put a space after the colon", Safety::Safe, vec![edit]);
         self
     }
 
     fn explain(mut self, refusal: &Refusal) -> Self {
         if self.part.joined {
-            return self.missing_blank();
+            return self.missing_space();
         }
         if self.tabs() {
             return self;

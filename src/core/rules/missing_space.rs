@@ -1,4 +1,4 @@
-//! A key's colon without a blank after it.
+//! A key's colon without a space after it.
 
 use super::{Context, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
@@ -6,10 +6,10 @@ use crate::core::yaml::FaultKind;
 
 /// `name:x` is text, not a key.
 pub static RULE: Rule = Rule {
-    code: "missing-blank",
+    code: "missing-space",
     severity: Severity::Error,
-    summary: "no blank after a key's colon",
-    docs: "A key's colon must be followed by a blank or the end of the line. Without it the line is plain text.",
+    summary: "no space after a key's colon",
+    docs: "A key's colon must be followed by a space or the end of the line. Without it the line is plain text.",
     bad: r#"---
 name:code-reviewer
 description: Reviews code.
@@ -30,9 +30,8 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
-        if let FaultKind::MissingBlank = &fault.kind {
-            let message =
-                "No blank after the colon: this is text, not a field, and the front matter is not valid.";
+        if let FaultKind::MissingSpace = &fault.kind {
+            let message = "No space after the colon: this is text, not a field, and the front matter is not valid YAML.";
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }
     }
