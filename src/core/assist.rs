@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(first("---\nmodel: so|\n---\n"), expected("so", "inherit"));
         assert_eq!(first("---\ntools: Read, G|\n---\n"), expected("G", "Edit"));
         assert_eq!(first("---\ntools:\n  - |\n---\n"), expected("", "Read"));
-        assert_eq!(first("---\ntools: [Read, Gr|ep]\n---\n"), expected("Grep", "Edit"));
+        assert_eq!(first("---\ntools: [Read, Gr|e]\n---\n"), expected("Gre", "Edit"));
         assert_eq!(first("---\ncolor: |\n---\n"), expected("", "red"));
         assert_eq!(first("---\nname: |\n---\n"), None);
         assert_eq!(first("---\nname: x\n---\nbody|"), None);
