@@ -382,8 +382,8 @@ mod tests {
             prop_assert!(decode(&fragment[..cut]).is_err());
         }
 
-        /// Up to seven bits after the end of the DEFLATE stream carry nothing: a change there
-        /// changes no byte of the text.
+        /// A change may fall on bits that carry nothing, or give another packing of the same
+        /// bytes; it never gives other bytes.
         #[test]
         fn a_changed_link_never_gives_other_bytes(
             bytes in bytes(),
@@ -394,10 +394,7 @@ mod tests {
             let at = at.index(fragment.len());
             let changed = [&fragment[..at], &instead, &fragment[at + 1..]].concat();
             match decode(&changed) {
-                Ok(read) => {
-                    prop_assert_eq!(read, bytes);
-                    prop_assert!(changed == fragment || at + 2 >= fragment.len());
-                }
+                Ok(read) => prop_assert_eq!(read, bytes),
                 Err(error) => prop_assert!(error.to_string().ends_with(['.'])),
             }
         }
