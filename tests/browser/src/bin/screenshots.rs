@@ -1,0 +1,169 @@
+//! Pictures of the page in all its states, for looking at and for the README.
+//!
+//! `screenshots FOLDER [PART]`: with PART, only pictures whose name holds it.
+#![allow(clippy::panic, clippy::expect_used, reason = "a picture that cannot be made says so by a panic")]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use agent_playground::core::share;
+use browser_tests::browser::{Browser, DESKTOP, PHONE};
+use browser_tests::page::Page;
+use browser_tests::site::Program;
+use browser_tests::stage;
+use browser_tests::wait::MODEL;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let Some(folder) = words.next() else {
+        eprintln!("error: name the folder for the pictures");
+        return ExitCode::from(2);
+    };
+    let camera = Camera { folder: folder.into(), part: words.next().unwrap_or_default() };
+    std::fs::create_dir_all(&camera.folder).expect("the folder can be made");
+    let site = Program::with_relay(&stage::model_url(), "SmolLM2-135M-Instruct");
+    for size in [DESKTOP, PHONE] {
+        camera.at(&site, size);
+    }
+    ExitCode::SUCCESS
+}
+
+struct Camera {
+    folder: PathBuf,
+    part: String,
+}
+
+impl Camera {
+    /// All pictures of one size, each in light and dark.
+    fn at(&self, site: &Program, size: (u32, u32)) {
+        let phone = size == PHONE;
+        let browser = Browser::new();
+        browser.resize(size.0, size.1);
+        let page = Page::open_in(browser, &site.url);
+        page.wait("the library", || page.library().len() > 1);
+        self.take(&page, "first-visit", size);
+
+        let text = faulty();
+        page.visit(&format!("{}?faulty#{}", site.url, fragment(&text)));
+        page.wait_source(&text);
+        page.wait("the problems", || page.diagnostics().len() >= 5);
+        self.take(&page, "problems", size);
+        if phone {
+            page.press(".problems-toggle");
+            self.take(&page, "problems-open", size);
+            page.press(".problems-toggle");
+            for label in ["Library", "Preview"] {
+                page.press_label(label);
+                self.take(&page, &label.to_lowercase(), size);
+            }
+        }
+        page.share();
+        page.wait_text("dialog[open]", "characters");
+        self.take(&page, "share", size);
+        page.close_dialog();
+        page.press("[aria-label='Search or run']");
+        page.wait_for(".palette-list");
+        page.type_keys("arch");
+        page.wait_text("[role=option]", "arch");
+        self.take(&page, "palette", size);
+        page.close_dialog();
+        self.conversation(&page, site, size);
+        self.blank(site, size);
+    }
+
+    fn conversation(&self, page: &Page, site: &Program, size: (u32, u32)) {
+        page.visit(&format!("{}?chat#{}", site.url, fragment(GREETER)));
+        page.wait_source(GREETER);
+        show(page, "Chat", "#tab-chat");
+        page.wait_text("[data-testid=chat-endpoint]", "Ready");
+        self.take(page, "chat-begin", size);
+        page.ask("What is a good name for a service that sends mail? Give three, with one reason each.");
+        page.wait_reply_end(MODEL);
+        self.take(page, "chat", size);
+        page.press("[data-testid=chat-endpoint]");
+        for (label, name) in
+            [("A server", "endpoint-server"), ("This tab", "endpoint-tab"), ("Relay", "endpoint-relay")]
+        {
+            page.press_label(label);
+            self.take(page, name, size);
+        }
+        page.close_dialog();
+        show(page, "Preview", "#tab-gets");
+        if size == PHONE {
+            page.press("#tab-gets");
+        }
+        self.take(page, "gets", size);
+    }
+
+    /// Nothing open, and a link that cannot be read.
+    fn blank(&self, site: &Program, size: (u32, u32)) {
+        let browser = Browser::new();
+        browser.resize(size.0, size.1);
+        let page = Page::open_in(browser, &format!("{}#1.damaged", site.url));
+        page.wait_for("[role=alert]");
+        page.wait("the text", || page.text().contains("name:"));
+        self.take(&page, "unreadable-link", size);
+        page.press_label("Dismiss");
+        show(&page, "Library", ".items");
+        page.press(".item-close");
+        show(&page, "Source", "#source-title");
+        page.wait_text(".blank", "Nothing is open");
+        page.press("[data-testid=toast] [aria-label=Dismiss]");
+        self.take(&page, "nothing-open", size);
+    }
+
+    fn take(&self, page: &Page, name: &str, (width, height): (u32, u32)) {
+        for scheme in ["light", "dark"] {
+            let file = format!("{name}-{width}x{height}-{scheme}.png");
+            if !file.contains(&self.part) {
+                continue;
+            }
+            page.prefer(scheme);
+            page.wait("the scheme", || {
+                page.sees(&format!("matchMedia('(prefers-color-scheme: {scheme})').matches"))
+            });
+            // The picture is of the frame after all that is moving has come to rest.
+            page.promise(
+                "await Promise.allSettled(document.getAnimations().filter((it) => it.effect.getTiming().iterations < 100).map((it) => it.finished));
+                 await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+                &[],
+            );
+            let picture = page.picture().expect("the browser takes a picture");
+            write(&self.folder.join(&file), &picture);
+        }
+    }
+}
+
+/// On a phone the bar at the bottom leads there, on a wide screen `selector` does.
+fn show(page: &Page, label: &str, selector: &str) {
+    if page.shows("nav.bottom") { page.press_label(label) } else { page.press(selector) }
+}
+
+fn write(path: &Path, picture: &[u8]) {
+    std::fs::write(path, picture).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    println!("{} {} kB", path.display(), picture.len() / 1000);
+}
+
+fn fragment(text: &str) -> String {
+    share::encode(text.as_bytes()).expect("it fits into a link")
+}
+
+/// Short, so that the model on this machine answers soon.
+const GREETER: &str = "---\nname: namer\ndescription: Finds names for services, tables and endpoints.\nmodel: haiku\n---\nYou find short, plain names. Give each with one reason, as a list.\n";
+
+/// The library's first agent, with the faults that people make.
+fn faulty() -> String {
+    let path = stage::dist().join("agents/backend-architect.md");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut text = text;
+    for (right, wrong) in [
+        ("model: sonnet", "model: sonet"),
+        ("  - Read\n", "  - Raed\n"),
+        ("  - Bash\n", "  - bash\n"),
+        ("color: blue", "color: blu\npermissionmode: acceptEdits\nmaxTurns: many"),
+    ] {
+        assert!(text.contains(right), "the library's text has no `{right}`");
+        text = text.replacen(right, wrong, 1);
+    }
+    text
+}

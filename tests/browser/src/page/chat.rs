@@ -1,0 +1,121 @@
+//! The conversation and its endpoint.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Page, strings};
+use crate::keys::ENTER;
+use crate::wait::until;
+
+/// A message in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// `user` or `assistant`.
+    pub role: String,
+    /// `waiting`, `streaming`, `done`, `stopped` or `failed`.
+    pub state: String,
+    /// What was said, without what the page says about it.
+    pub text: String,
+    /// What the page says below it.
+    pub note: String,
+}
+
+const MESSAGES: &str = "return [...document.querySelectorAll('[data-testid=chat-log] [data-testid=chat-message]')].map((it) => ({
+    role: it.dataset.role, state: it.dataset.state,
+    text: it.querySelector('.chat-question, .chat-reply')?.innerText ?? '',
+    note: [...it.querySelectorAll('.chat-failure, .chat-foot, .chat-waiting')].map((note) => note.innerText).join(' '),
+}))";
+
+/// Keeps every state that a reply goes through, also those between two looks.
+const WATCH: &str = "window.replyStates = [];
+    const note = (it) => {
+        if (it.dataset?.testid === 'chat-message' && it.dataset.role === 'assistant' &&
+            window.replyStates.at(-1) !== it.dataset.state) window.replyStates.push(it.dataset.state);
+    };
+    new MutationObserver((records) => {
+        for (const record of records) {
+            if (record.type === 'attributes') note(record.target);
+            for (const added of record.addedNodes) {
+                note(added);
+                added.querySelectorAll?.('[data-testid=chat-message]').forEach(note);
+            }
+        }
+    }).observe(document.querySelector('[data-testid=chat-log]'),
+        { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] });";
+
+impl Page {
+    /// Shows the chat.
+    #[track_caller]
+    pub fn show_chat(&self) {
+        self.press("#tab-chat");
+        self.wait_for("[data-testid=chat-input]");
+    }
+
+    /// All messages.
+    pub fn messages(&self) -> Vec<Message> {
+        let all = self.script(MESSAGES, &[]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
+        let message = |it: &Value| Message {
+            role: text(&it["role"]),
+            state: text(&it["state"]),
+            text: text(&it["text"]),
+            note: text(&it["note"]),
+        };
+        all.as_array().map(|all| all.iter().map(message).collect()).unwrap_or_default()
+    }
+
+    /// The last reply.
+    pub fn last_reply(&self) -> Option<Message> {
+        self.messages().into_iter().rfind(|message| message.role == "assistant")
+    }
+
+    /// From now on keeps the states that replies go through.
+    pub fn watch_replies(&self) {
+        self.script(WATCH, &[]);
+    }
+
+    /// The states since [`Page::watch_replies`].
+    pub fn reply_states(&self) -> Vec<String> {
+        strings(&self.script("return window.replyStates", &[]))
+    }
+
+    /// Types `question` and sends it with Enter.
+    #[track_caller]
+    pub fn ask(&self, question: &str) {
+        let before = self.messages().len();
+        self.press("[data-testid=chat-input]");
+        self.type_keys(question);
+        self.type_keys(&ENTER.to_string());
+        self.wait("the question in the log", || self.messages().len() > before);
+    }
+
+    /// Waits until the last reply is one that `fits`.
+    #[track_caller]
+    pub fn wait_reply(&self, what: &str, limit: Duration, fits: impl Fn(&Message) -> bool) -> Message {
+        until(what, limit, || self.last_reply().filter(&fits))
+    }
+
+    /// Waits until the last reply has ended, and gives it.
+    #[track_caller]
+    pub fn wait_reply_end(&self, limit: Duration) -> Message {
+        self.wait_reply("the end of the reply", limit, |reply| {
+            !matches!(reply.state.as_str(), "waiting" | "streaming")
+        })
+    }
+
+    /// Sends questions directly to the server at `url` from now on.
+    #[track_caller]
+    pub fn connect(&self, url: &str, model: &str, key: &str) {
+        self.press("[data-testid=chat-endpoint]");
+        self.wait_for("dialog[open]");
+        self.press_label("A server");
+        self.fill_label("Base URL", url);
+        self.fill_label("Model", model);
+        if !key.is_empty() {
+            self.fill_label("Key", key);
+        }
+        self.press_label("Connect directly");
+        self.wait_gone("dialog[open]");
+    }
+}

@@ -1,0 +1,104 @@
+//! Where the page comes from: the native program, or a file server that knows nothing.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::path::{Component, Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::browser::line_after;
+use crate::http::{self, Request};
+use crate::stage;
+
+/// The sub-path that the native program serves the page at.
+pub const BASE: &str = "/tools/playground/";
+
+/// The native program, serving the built page. Ends when it is dropped.
+pub struct Program {
+    process: Child,
+    /// The page's address; ends in a slash.
+    pub url: String,
+}
+
+impl Program {
+    /// The page alone.
+    pub fn start() -> Self {
+        Self::run(&[])
+    }
+
+    /// The page with a relay to `upstream`, which answers as `model`.
+    pub fn with_relay(upstream: &str, model: &str) -> Self {
+        Self::run(&["--upstream", upstream, "--model", model])
+    }
+
+    fn run(arguments: &[&str]) -> Self {
+        let program = stage::program();
+        let mut process = Command::new(&program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--base", BASE, "--site"])
+            .arg(stage::dist())
+            .args(arguments)
+            .env_remove("AGENT_PLAYGROUND_UPSTREAM")
+            .env_remove("AGENT_PLAYGROUND_UPSTREAM_KEY")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
+        let messages = process.stderr.take().expect("its messages are a pipe");
+        let url = line_after(messages, "Listening on ");
+        let url = url.unwrap_or_else(|| panic!("{} did not say where it listens", program.display()));
+        Self { process, url }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Both fail only when it has ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Serves the built page at `base` as a file server does that knows files and their types, and
+/// nothing else: no relay, no compression, no caching. Gives the page's address.
+pub fn file_server(base: &'static str) -> String {
+    let folder = stage::dist();
+    let address = http::listen(move |request, stream| {
+        // The browser may have gone; that is its right.
+        let _ = answer(&folder, base, &request, stream);
+    });
+    format!("http://{address}{base}")
+}
+
+fn answer(folder: &Path, base: &str, request: &Request, mut stream: TcpStream) -> std::io::Result<()> {
+    let found = request.path.strip_prefix(base).and_then(|path| file(folder, path));
+    let (status, kind, body) = match &found {
+        Some(path) => ("200 OK", content_type(path), std::fs::read(path)?),
+        None => ("404 Not Found", "text/plain", b"Not found.\n".to_vec()),
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    if request.method != "HEAD" {
+        stream.write_all(&body)?;
+    }
+    Ok(())
+}
+
+fn file(folder: &Path, path: &str) -> Option<PathBuf> {
+    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let path = folder.join(if path.is_empty() { "index.html" } else { path });
+    (plain && path.is_file()).then_some(path)
+}
+
+fn content_type(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,215 @@
+//! A model server that does as it is told, for what no real one does on demand.
+//!
+//! It speaks OpenAI's Chat Completions, and the name of the model says how it answers.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+
+use serde_json::{Value, json};
+
+use crate::http::{self, Request};
+use crate::wait;
+
+/// 401: the key is wrong.
+pub const UNAUTHORIZED: &str = "refuses-the-key";
+/// 404: there is no such model.
+pub const UNKNOWN: &str = "is-not-there";
+/// 429, with 30 seconds to wait.
+pub const LIMITED: &str = "is-asked-too-often";
+/// [`BEGINNING`], then the connection breaks.
+pub const CUT: &str = "breaks-off";
+/// An orderly reply without a word.
+pub const EMPTY: &str = "says-nothing";
+/// [`BEGINNING`], then nothing until [`Upstream::go_on`], then [`END`].
+pub const SLOW: &str = "takes-its-time";
+/// [`BEGINNING`] and [`END`] at once.
+pub const GOOD: &str = "answers";
+
+/// What a reply begins with.
+pub const BEGINNING: &str = "First **words**";
+/// What it goes on with.
+pub const END: &str = " and the last ones.";
+
+/// The server.
+#[derive(Clone)]
+pub struct Upstream {
+    /// The base URL, as it is typed into the endpoint's settings.
+    pub url: String,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    asked: Vec<Value>,
+    keys: Vec<Option<String>>,
+    go_on: bool,
+    hung_up: usize,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no thread panics while it holds this")
+    }
+}
+
+impl Upstream {
+    /// Starts it on a free port of this machine.
+    pub fn start() -> Self {
+        let shared = Arc::new(Shared::default());
+        let kept = Arc::clone(&shared);
+        let address = http::listen(move |request, stream| {
+            // The browser may hang up at any time; the scripts that care look themselves.
+            let _ = answer(&shared, &request, stream);
+        });
+        Self { url: format!("http://{address}/v1"), shared: kept }
+    }
+
+    /// The bodies of all questions so far.
+    pub fn asked(&self) -> Vec<Value> {
+        self.shared.state().asked.clone()
+    }
+
+    /// The `Authorization` header of each of them.
+    pub fn keys(&self) -> Vec<Option<String>> {
+        self.shared.state().keys.clone()
+    }
+
+    /// Lets a [`SLOW`] reply go on.
+    pub fn go_on(&self) {
+        self.shared.state().go_on = true;
+        self.shared.changed.notify_all();
+    }
+
+    /// How many [`SLOW`] replies were given up by the page.
+    pub fn hung_up(&self) -> usize {
+        self.shared.state().hung_up
+    }
+}
+
+fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io::Result<()> {
+    if request.method == "OPTIONS" {
+        return head(
+            &mut stream,
+            "204 No Content",
+            &["Access-Control-Allow-Headers: authorization, content-type"],
+        );
+    }
+    if request.method != "POST" || request.path != "/v1/chat/completions" {
+        return refuse(&mut stream, "404 Not Found", "not_found", "There is nothing here.", &[]);
+    }
+    let question: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    {
+        let mut state = shared.state();
+        state.keys.push(request.header("authorization").map(str::to_owned));
+        state.asked.push(question.clone());
+    }
+    match question["model"].as_str().unwrap_or_default() {
+        UNAUTHORIZED => {
+            refuse(&mut stream, "401 Unauthorized", "invalid_api_key", "Incorrect API key provided.", &[])
+        }
+        UNKNOWN => refuse(&mut stream, "404 Not Found", "model_not_found", "The model does not exist.", &[]),
+        LIMITED => refuse(
+            &mut stream,
+            "429 Too Many Requests",
+            "rate_limit_exceeded",
+            "Rate limit reached.",
+            &["Retry-After: 30", "Access-Control-Expose-Headers: Retry-After"],
+        ),
+        CUT => {
+            begin(&mut stream)?;
+            piece(&mut stream, BEGINNING)
+        }
+        EMPTY => {
+            begin(&mut stream)?;
+            finish(&mut stream)
+        }
+        SLOW => {
+            begin(&mut stream)?;
+            piece(&mut stream, BEGINNING)?;
+            if !may_go_on(shared, &stream) {
+                shared.state().hung_up += 1;
+                return Ok(());
+            }
+            piece(&mut stream, END)?;
+            finish(&mut stream)
+        }
+        _ => {
+            begin(&mut stream)?;
+            piece(&mut stream, BEGINNING)?;
+            piece(&mut stream, END)?;
+            finish(&mut stream)
+        }
+    }
+}
+
+/// Waits until it may go on (`true`) or the browser has hung up (`false`).
+fn may_go_on(shared: &Shared, stream: &TcpStream) -> bool {
+    let _ = stream.set_nonblocking(true);
+    let outcome = wait::until("a word to go on, or the end of the connection", wait::MODEL, || {
+        if shared.state().go_on {
+            return Some(true);
+        }
+        // The browser sends nothing more: what can be read is the end.
+        let mut byte = [0];
+        match stream.peek(&mut byte) {
+            Ok(0) => Some(false),
+            Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => Some(false),
+            _ => None,
+        }
+    });
+    let _ = stream.set_nonblocking(false);
+    outcome
+}
+
+fn head(stream: &mut TcpStream, status: &str, headers: &[&str]) -> std::io::Result<()> {
+    let mut text = format!("HTTP/1.1 {status}\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n");
+    for header in headers {
+        text.push_str(header);
+        text.push_str("\r\n");
+    }
+    text.push_str("\r\n");
+    stream.write_all(text.as_bytes())
+}
+
+fn refuse(
+    stream: &mut TcpStream,
+    status: &str,
+    code: &str,
+    message: &str,
+    headers: &[&str],
+) -> std::io::Result<()> {
+    let body = json!({ "error": { "message": message, "type": "invalid_request_error", "code": code } });
+    let mut all = vec!["Content-Type: application/json"];
+    all.extend(headers);
+    head(stream, status, &all)?;
+    stream.write_all(body.to_string().as_bytes())
+}
+
+fn begin(stream: &mut TcpStream) -> std::io::Result<()> {
+    head(stream, "200 OK", &["Content-Type: text/event-stream", "Transfer-Encoding: chunked"])
+}
+
+fn event(stream: &mut TcpStream, data: &str) -> std::io::Result<()> {
+    let event = format!("data: {data}\n\n");
+    write!(stream, "{:x}\r\n{event}\r\n", event.len())?;
+    stream.flush()
+}
+
+fn piece(stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
+    let choice = json!({ "index": 0, "delta": { "content": text }, "finish_reason": null });
+    event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())
+}
+
+fn finish(stream: &mut TcpStream) -> std::io::Result<()> {
+    let choice = json!({ "index": 0, "delta": {}, "finish_reason": "stop" });
+    event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())?;
+    event(stream, "[DONE]")?;
+    stream.write_all(b"0\r\n\r\n")
+}

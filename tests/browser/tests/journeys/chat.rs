@@ -1,0 +1,127 @@
+//! What the chat says when a server does not answer as it should.
+
+use std::net::TcpListener;
+
+use browser_tests::page::{Message, Page};
+use browser_tests::site::Program;
+use browser_tests::upstream::{self, Upstream};
+use browser_tests::wait::SOON;
+
+use crate::library_text;
+
+const KEY: &str = "sk-this-must-stay-secret-0815";
+
+#[test]
+fn each_failure_has_its_sentence_and_a_way_on() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let host = server.url.trim_start_matches("http://").trim_end_matches("/v1").to_owned();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page.wait_text("[data-testid=chat-endpoint]", "Not chosen");
+
+    let cases = [
+        (upstream::UNAUTHORIZED, format!("{host} refused the key."), ""),
+        (upstream::UNKNOWN, format!("{host} has no model “{}”.", upstream::UNKNOWN), ""),
+        (upstream::LIMITED, format!("{host} has had too many requests for now. Retry in 30 seconds."), ""),
+        (upstream::CUT, "The connection ended before the reply did.".to_owned(), "First words"),
+        (upstream::EMPTY, "The model ended its reply without a word.".to_owned(), ""),
+    ];
+    let mut notes = Vec::new();
+    for (model, sentence, kept) in cases {
+        page.connect(&server.url, model, KEY);
+        page.ask(&format!("A question to the one that {model}"));
+        let reply = page.wait_reply_end(SOON);
+        assert_eq!((reply.state.as_str(), reply.text.as_str()), ("failed", kept), "{model}: {reply:?}");
+        let note = one_line(&reply.note);
+        assert!(note.contains(&sentence), "{model}: “{sentence}” is not in “{note}”");
+        assert!(page.shows("[data-testid=chat-retry]"), "{model}: no way on");
+        notes.push(reply);
+    }
+    assert!(server.keys().iter().all(|key| key.as_deref() == Some(&format!("Bearer {KEY}"))));
+
+    // Nothing listens at a port that was free a moment ago.
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port is free");
+    page.connect(&format!("http://{closed}/v1"), "any", "");
+    page.ask("Is anybody there?");
+    let reply = page.wait_reply_end(SOON);
+    assert_eq!(reply.state, "failed", "{reply:?}");
+    assert!(one_line(&reply.note).contains(&format!("Nothing answers at {closed}.")), "{}", reply.note);
+
+    // The same conversation goes on with a server that answers; what failed is not sent along.
+    page.connect(&server.url, upstream::GOOD, KEY);
+    page.press("[data-testid=chat-retry]");
+    let reply = page.wait_reply("an answer", SOON, |reply| reply.state == "done");
+    assert_eq!(reply.text, "First words and the last ones.");
+    let asked = server.asked();
+    let last = asked.last().expect("it was asked");
+    let body =
+        library_text("backend-architect").split("\n---\n").nth(1).unwrap_or_default().trim().to_owned();
+    assert_eq!(last["messages"][0]["role"], "system");
+    assert_eq!(last["messages"][0]["content"], body.as_str());
+    assert_eq!(last["stream"], true);
+
+    key_stays_secret(&page);
+    let expected = ["Failed to load resource", "ERR_"];
+    assert_eq!(page.complaints(&expected), [""; 0]);
+}
+
+#[test]
+fn a_reply_is_stopped_and_asked_for_again() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page.connect(&server.url, upstream::SLOW, "");
+    assert_eq!(server.asked().len(), 0, "the page asked before anybody did");
+    page.watch_replies();
+    page.ask("Take your time");
+    page.wait_reply("the first words", SOON, |reply| {
+        reply.state == "streaming" && reply.text == "First words"
+    });
+    page.press("[data-testid=chat-stop]");
+    let reply = page.wait_reply_end(SOON);
+    assert_eq!((reply.state.as_str(), reply.text.as_str()), ("stopped", "First words"));
+    page.wait("the request to be aborted", || server.hung_up() == 1);
+
+    server.go_on();
+    page.press("[data-testid=chat-retry]");
+    let reply = page.wait_reply("the whole reply", SOON, |reply| reply.state == "done");
+    assert_eq!(reply.text, "First words and the last ones.");
+    assert!(page.sees(
+        "document.querySelector('[data-testid=chat-log] .chat-reply strong')?.textContent === 'words'"
+    ));
+    assert_eq!(replies(&page).len(), 1, "the reply that was retried is still there");
+    assert_eq!(page.reply_states()[..3], ["waiting", "streaming", "stopped"]);
+
+    page.press("[data-testid=chat-new]");
+    page.wait("an empty conversation", || page.messages().is_empty());
+    assert_eq!(page.complaints(&[]), [""; 0]);
+}
+
+fn replies(page: &Page) -> Vec<Message> {
+    page.messages().into_iter().filter(|message| message.role == "assistant").collect()
+}
+
+/// The key is kept for the session only and seen nowhere.
+fn key_stays_secret(page: &Page) {
+    let (local, session) = page.storage();
+    assert!(session.contains(KEY), "the key was not kept for the session, so the test proves nothing");
+    assert!(!local.contains(KEY), "the key outlives the session");
+    assert!(!page.everything().contains(KEY), "the key stands in the page");
+    assert!(!page.address().contains(KEY));
+    let link = page.share();
+    let shared = agent_playground::core::share::decode(&link).expect("the link can be read");
+    assert!(!String::from_utf8_lossy(&shared).contains(KEY), "the key is in the link");
+    page.close_dialog();
+    page.press("[data-testid=chat-endpoint]");
+    page.wait_for("dialog[open]");
+    assert!(!page.everything().contains(KEY), "the key stands in the endpoint's settings");
+    page.close_dialog();
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,68 @@
+//! On any file server, without WebAssembly, without a network.
+
+use browser_tests::browser::Browser;
+use browser_tests::page::Page;
+use browser_tests::site::{Program, file_server};
+
+use crate::{fragment, library_text};
+
+const SENT: &str = "---\r\nname: sent\r\ndescription: Came by a link.\r\n---\r\nBody with an emoji 🦀.\r\n";
+
+#[test]
+fn a_file_server_that_knows_nothing_is_enough() {
+    let url = file_server("/deep/down/");
+    let page = Page::open(&url);
+    page.wait_source(&library_text("backend-architect"));
+    page.wait_clean();
+    page.wait_text("[data-testid=preview]", "You are a backend architect.");
+    let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
+    page.open_agent(&other);
+    page.show_chat();
+    page.wait_text("[data-testid=chat-endpoint]", "Not chosen");
+    // Without a relay its address is a file that is not there.
+    assert_eq!(page.complaints(&["/relay/"]), [""; 0]);
+}
+
+#[test]
+fn without_web_assembly_the_text_can_still_be_edited() {
+    let url = file_server("/plain/");
+    let browser = Browser::with_flags(&["--js-flags=--noexpose-wasm"]);
+    browser.go(&format!("{url}#{}", fragment(SENT)));
+    let page = Page::without_waiting(browser);
+    page.wait_text("[role=alert]", "WebAssembly could not be started");
+    let area = "textarea[aria-label=Definition]";
+    let value = |page: &Page| page.script("return document.querySelector('textarea').value", &[]);
+    assert_eq!(value(&page), SENT.replace("\r\n", "\n"));
+    page.press(area);
+    page.caret_to_end_of_field();
+    page.type_keys("Typed without it.");
+    page.wait("the words in the field", || {
+        value(&page).as_str().is_some_and(|text| text.ends_with("Typed without it."))
+    });
+    let (kept, _) = page.storage();
+    assert!(kept.contains("Typed without it."), "what is typed is not kept");
+    page.press_label("Copy text");
+    page.wait_for("[role=alert] button");
+    assert_eq!(page.clipboard(), format!("{SENT}Typed without it."));
+}
+
+#[test]
+fn offline_is_said_and_what_is_open_stays() {
+    let site = Program::start();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.wait("the library", || page.library().len() > 1);
+    page.set_offline(true);
+    page.wait_text(".status", "Offline");
+    let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
+    page.press(&format!("[data-testid=library-item][data-name='{other}']"));
+    page.wait_toast("could not be fetched. Are you online?");
+    page.retype("- Read", "- Raed");
+    page.wait_diagnostic("unknown-tool");
+
+    page.set_offline(false);
+    page.press_label("Try again");
+    page.wait_source(&library_text(&other));
+    page.wait("the word to go", || !page.text_of(".status").contains("Offline"));
+    assert_eq!(page.complaints(&["ERR_INTERNET_DISCONNECTED"]), [""; 0]);
+}

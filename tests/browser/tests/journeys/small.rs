@@ -1,0 +1,103 @@
+//! Without a wide screen, and without a mouse.
+
+use browser_tests::browser::{Browser, PHONE};
+use browser_tests::keys::{ENTER, F8, MOD, SHIFT, TAB};
+use browser_tests::page::Page;
+use browser_tests::site::Program;
+
+use crate::library_text;
+
+#[test]
+fn a_phone_shows_one_pane_at_a_time() {
+    let site = Program::start();
+    let browser = Browser::new();
+    browser.resize(PHONE.0, PHONE.1);
+    let page = Page::open_in(browser, &site.url);
+    page.wait_source(&library_text("backend-architect"));
+    let panes = [
+        "[data-testid=editor]",
+        "[data-testid=library]",
+        "[data-testid=preview]",
+        "[data-testid=chat-input]",
+    ];
+    let only = |shown: &str| {
+        page.wait_for(shown);
+        for pane in panes {
+            assert_eq!(page.shows(pane), pane == shown, "{pane} while {shown} is to be seen");
+        }
+        assert!(!page.overflows(), "the page is wider than the screen with {shown}");
+    };
+    only(panes[0]);
+    for (label, pane) in
+        [("Library", panes[1]), ("Preview", panes[2]), ("Chat", panes[3]), ("Source", panes[0])]
+    {
+        page.press_label(label);
+        only(pane);
+    }
+    page.press_label("Library");
+    let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
+    page.open_agent(&other);
+    only(panes[0]);
+    assert!(page.layout_shift() < 0.02, "the page moved by {}", page.layout_shift());
+    assert_eq!(page.complaints(&[]), [""; 0]);
+}
+
+#[test]
+fn everything_is_reached_with_the_keyboard() {
+    let site = Program::start();
+    let page = Page::open(&site.url);
+    let original = library_text("backend-architect");
+    page.wait_source(&original);
+
+    // Tab goes through the whole page, the editor too, and comes round.
+    let mut passed = Vec::new();
+    for _ in 0..200 {
+        page.type_keys(&TAB.to_string());
+        let now = page.focused();
+        if now == "BODY" && !passed.is_empty() {
+            break;
+        }
+        passed.push(now);
+    }
+    assert!(passed.len() < 200, "Tab never comes round: {passed:?}");
+    for stop in ["library-search", "Definition", "share", "tab-preview"] {
+        assert!(passed.iter().any(|it| it == stop), "Tab does not reach {stop}: {passed:?}");
+    }
+    let editor = passed.iter().position(|it| it == "Definition").unwrap_or_default();
+    assert!(passed[editor + 1..].iter().any(|it| it != "Definition"), "the editor keeps the focus");
+    assert_eq!(page.text(), original, "Tab changed the text");
+
+    // The palette opens an agent.
+    page.chord(&[MOD, 'k']);
+    page.wait("the palette's field to have the focus", || page.focused() == "Search or run");
+    let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
+    page.type_keys(&other);
+    page.wait_text("[role=option][aria-selected=true]", &other);
+    page.type_keys(&ENTER.to_string());
+    let text = library_text(&other);
+    page.wait_source(&text);
+
+    // F8 goes to a problem and to the next.
+    page.retype(&format!("name: {other}"), &format!("nmae: {other}"));
+    page.wait_diagnostic("missing-name");
+    let problems = page.diagnostics().len();
+    assert!(problems > 1, "{:?}", page.diagnostics());
+    page.type_keys(&F8.to_string());
+    let first = selection(&page);
+    page.type_keys(&F8.to_string());
+    page.wait("another problem to be selected", || selection(&page) != first);
+    page.chord(&[SHIFT, F8]);
+    page.wait("the one before to be selected again", || selection(&page) == first);
+
+    // Sharing, and out again.
+    page.chord(&[MOD, SHIFT, 's']);
+    page.wait_for("[data-testid=share-link]");
+    page.close_dialog();
+    page.wait("the focus to come back to the editor", || page.focused() == "Definition");
+    assert_eq!(page.complaints(&[]), [""; 0]);
+}
+
+/// Where the selection is, as the status line says it.
+fn selection(page: &Page) -> String {
+    page.text_of(".status span")
+}
