@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use pulldown_cmark::{Event, TagEnd};
+
 use super::failure::ChatError;
 use super::figures::{grouped, seconds};
 use super::{ChatEvent, Finish, Message, Role, Usage};
+use crate::core::preview::events;
 
 /// The longest reply that is kept, in bytes. A longer one ends as failed, with this much of it.
 pub const MAX_REPLY: usize = 4 * 1024 * 1024;
@@ -55,6 +58,50 @@ pub struct Entry {
     pub state: State,
     /// How the reply came about; `None` for a question.
     pub reply: Option<Reply>,
+}
+
+/// The longest beginning of a reply that is read out, in characters.
+const READ_OUT: usize = 300;
+
+impl Entry {
+    /// What is read out when the reply has ended: its beginning without the marks of Markdown,
+    /// or what went wrong.
+    pub fn spoken(&self) -> String {
+        match (self.state, self.reply.as_ref().and_then(|reply| reply.error.as_ref())) {
+            (_, Some(error)) => format!("{} {}", error.sentence(), error.way_on()),
+            (State::Stopped, None) => "Reply stopped.".into(),
+            _ => format!("Reply: {}", beginning(&self.text)),
+        }
+    }
+}
+
+fn beginning(markdown: &str) -> String {
+    let Some(events) = events(markdown) else { return String::new() };
+    let mut out = String::new();
+    let mut left = READ_OUT;
+    for (event, _) in events {
+        let piece = match event {
+            Event::Text(text) | Event::Code(text) => text,
+            Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image,
+            ) => continue,
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => " ".into(),
+            _ => continue,
+        };
+        for c in piece.chars() {
+            let blank = c.is_whitespace();
+            if blank && out.ends_with(' ') {
+                continue;
+            }
+            if left == 0 {
+                out.push('…');
+                return out;
+            }
+            out.push(if blank { ' ' } else { c });
+            left -= 1;
+        }
+    }
+    out.trim_end().to_owned()
 }
 
 /// How a reply came about. Times are milliseconds of the caller's clock.
@@ -483,6 +530,14 @@ mod tests {
         chat.step(turn, delta("é"), 2.0);
         assert_eq!(last(&chat).text.len(), MAX_REPLY - 1);
         assert_eq!(last(&chat).reply.as_ref().unwrap().error, Some(ChatError::TooLong { limit: MAX_REPLY }));
+    }
+
+    #[test]
+    fn what_is_read_out_has_no_marks() {
+        let chat = finished("a", "Add it **first**:\n\n- `one`\n- two\n\n```sql\nSELECT 1;\n```\n");
+        assert_eq!(last(&chat).spoken(), "Reply: Add it first: one two SELECT 1;");
+        let long = finished("a", &"é ".repeat(400));
+        assert_eq!(last(&long).spoken().chars().count(), "Reply: ".len() + READ_OUT + 1);
     }
 
     #[test]

@@ -257,13 +257,13 @@ impl ChatError {
             Self::Unauthorized { server, .. } if server == RELAY => {
                 "Give the relay a valid key where it is started, then retry.".into()
             }
-            Self::Unauthorized { .. } => "Enter a valid key in the endpoint's settings.".into(),
+            Self::Unauthorized { .. } => "Enter a valid key in the endpoint’s settings.".into(),
             Self::Forbidden { .. } => {
                 "Check what the key and the account may use, or choose another endpoint.".into()
             }
-            Self::NoModel { .. } => "Choose another model in the endpoint's settings.".into(),
+            Self::NoModel { .. } => "Choose another model in the endpoint’s settings.".into(),
             Self::NoPath { .. } => {
-                "Check the base URL in the endpoint's settings; it usually ends in /v1.".into()
+                "Check the base URL in the endpoint’s settings; it usually ends in /v1.".into()
             }
             Self::RateLimited { retry_after: Some(seconds), .. } => {
                 format!("Retry in {}.", duration(*seconds))
@@ -277,10 +277,10 @@ impl ChatError {
             Self::Server { .. } | Self::InStream { .. } => {
                 "Retry; if it stays, choose another endpoint.".into()
             }
-            Self::Rejected { .. } => "Check the model and the base URL in the endpoint's settings.".into(),
+            Self::Rejected { .. } => "Check the model and the base URL in the endpoint’s settings.".into(),
             Self::Cut => "What arrived is kept. Retry to ask again.".into(),
             Self::NotChat { .. } => {
-                "Check the base URL in the endpoint's settings; it usually ends in /v1.".into()
+                "Check the base URL in the endpoint’s settings; it usually ends in /v1.".into()
             }
             Self::Empty { at_limit: true } => {
                 "Shorten the conversation, or choose a model that takes more.".into()
@@ -288,16 +288,16 @@ impl ChatError {
             Self::Empty { at_limit: false } => "Retry, or ask in other words.".into(),
             Self::TooLong { .. } => "What arrived is kept. Ask for a shorter answer.".into(),
             Self::NoMemory => "Close other tabs and retry, choose a smaller model, or use a server.".into(),
-            Self::NoFile { .. } => "Check the address in the endpoint's settings, or pick a file.".into(),
-            Self::NotGguf { .. } => "Choose a file that ends in .gguf.".into(),
+            Self::NoFile { .. } => "Check the address in the endpoint’s settings, or pick a file.".into(),
+            Self::NotGguf { .. } => "Choose another file; llama.cpp’s models end in .gguf.".into(),
             Self::Download { .. } => "Check the connection, then retry.".into(),
-            Self::PickAgain { .. } => "Pick it in the endpoint's settings.".into(),
+            Self::PickAgain { .. } => "Pick it in the endpoint’s settings.".into(),
             Self::Unsupported { .. } => "Update the browser, or choose a server as endpoint.".into(),
             Self::Tab { .. } => "Retry; if it stays, choose another model.".into(),
         }
     }
 
-    /// Whether the way on leads through the endpoint's settings.
+    /// Whether the way on leads through the endpoint’s settings.
     pub fn leads_to_endpoint(&self) -> bool {
         !matches!(
             self,
@@ -350,7 +350,7 @@ fn with_quote(sentence: String, said: &Option<String>) -> String {
 fn allow(server: &str, origin: &str) -> String {
     match server.rsplit(':').next() {
         Some("11434") => format!("Start Ollama with OLLAMA_ORIGINS={origin}, then retry."),
-        Some("1234") => "Switch on “Enable CORS” in LM Studio's server settings, then retry.".into(),
+        Some("1234") => "Switch on “Enable CORS” in LM Studio’s server settings, then retry.".into(),
         Some("8080") => format!("Start llama-server with --cors-origins {origin}, then retry."),
         Some("8000") => format!("Start vLLM with --allowed-origins '[\"{origin}\"]', then retry."),
         _ => format!("Allow the origin {origin} in its CORS settings, or use the relay."),
@@ -378,7 +378,10 @@ mod tests {
             of("unsupported: WebAssembly is off"),
             Some(ChatError::Unsupported { said: Some("WebAssembly is off".into()) })
         );
-        assert_eq!(of("the context is full"), Some(ChatError::TooLarge { limit: None, size: None }));
+        assert_eq!(
+            of("context: The conversation has 9000 tokens; at most 8192 fit."),
+            Some(ChatError::TooLarge { limit: Some(8192), size: Some(9000) })
+        );
         assert_eq!(of("odd"), Some(ChatError::Tab { said: Some("odd".into()) }));
     }
 }

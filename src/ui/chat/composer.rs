@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::session::Session;
+use crate::core::chat::tab::TabStatus;
 use crate::ui::icons::icon;
 
 /// What a key means here.
@@ -39,6 +40,11 @@ pub fn Composer(
 ) -> impl IntoView {
     let running = Memo::new(move |_| session.open_turn.get().is_some());
     let blank = Memo::new(move |_| session.draft.with(|draft| draft.trim().is_empty()));
+    // Said here, where there is room for it, because it comes and goes while one works.
+    let reading = Memo::new(move |_| match &*session.tab.read() {
+        status @ TabStatus::Reading { .. } if !running.get() => Some(status.line()),
+        _ => None,
+    });
     let send = move || {
         let question = session.draft.get_untracked();
         if session.ask(&question, &prompt.get_untracked()) {
@@ -64,11 +70,11 @@ pub fn Composer(
         }
         Act::Stop | Act::Type => {}
     };
-    // Runs after the value is in the page, also when it is cleared or an example is put in.
     Effect::new(move |_| {
         session.draft.track();
         if let Some(field) = field.get() {
-            grow(&field);
+            // By then the value is in the page, also one that was put in or cleared.
+            request_animation_frame(move || grow(&field));
         }
     });
     let placeholder = move || ["Ask ", &agent_name.get(), "…"].concat();
@@ -83,9 +89,14 @@ pub fn Composer(
                 on:focus=move |_| session.warm_up()
                 on:keydown=on_key></textarea>
             <div class="chat-composer-row">
-                <span class="chat-hint">
-                    {move || if running.get() { "Esc stops the reply" } else { "Shift+Enter for a new line" }}
-                </span>
+                {move || match reading.get() {
+                    Some(line) => view! { <span class="chat-hint">{line}</span> }.into_any(),
+                    None => view! {
+                        <span class="chat-hint keys">
+                            {move || if running.get() { "Esc stops the reply" } else { "Shift+Enter for a new line" }}
+                        </span>
+                    }.into_any(),
+                }}
                 {move || if running.get() {
                     view! {
                         <button type="button" class="button" data-testid="chat-stop" on:click=move |_| stop()>

@@ -58,9 +58,9 @@ fn kinds(session: Session) -> impl IntoView {
     };
     view! {
         <fieldset class="chat-kinds">
-            <legend class="chat-hidden">"Kind of endpoint"</legend>
+            <legend class="hidden">"Kind of endpoint"</legend>
             {move || there.get().then(|| choice(Kind::Relay, "Relay", "Offered by this site, no key needed"))}
-            {choice(Kind::Server, "A server", "Any OpenAI-compatible address")}
+            {choice(Kind::Server, "Server", "Any OpenAI-compatible address")}
             {choice(Kind::Tab, "This tab", "Runs in the browser, works offline")}
         </fieldset>
     }

@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::core::chat::conversation::{Entry, Reply, State};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
-use crate::core::chat::{Finish, Role};
+use crate::core::chat::{ChatError, Finish, Role};
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
 use crate::ui::icons::icon;
@@ -129,39 +129,51 @@ fn outcome(
     last: Memo<bool>,
     prompt: Signal<String>,
 ) -> impl IntoView {
-    let failure = about.error.as_ref().map(|error| {
-        let settings = error.leads_to_endpoint().then(|| {
+    let retry = move || {
+        last.get().then(|| {
             view! {
-                <button type="button" class="button ghost" aria-haspopup="dialog"
-                    on:click=move |_| session.open_dialog()>"Endpoint settings"</button>
+                <button type="button" class="button ghost" data-testid="chat-retry" title="Ask for this reply again"
+                    on:click=move |_| { session.retry(&prompt.get_untracked()); }>{icon("retry")}"Retry"</button>
             }
-        });
-        view! {
-            <div class="chat-failure">
-                <p><strong>{error.sentence()}</strong></p>
-                <p>{error.way_on()}</p>
-                {settings}
-            </div>
-        }
-    });
-    let note = match (&about.error, about.finish, about.ended_at) {
-        (Some(_), ..) => None,
-        (None, None, Some(_)) => Some("Stopped."),
-        (None, finish, _) => finish.and_then(Finish::note),
+            .into_any()
+        })
     };
+    let failed = about.error.is_some();
+    let failure = about.error.as_ref().map(|error| failure(session, error, retry));
+    let stopped = !failed && about.finish.is_none();
+    let note =
+        if stopped { Some("Stopped.") } else { about.finish.filter(|_| !failed).and_then(Finish::note) };
+    let figures = about.figures();
     let has_text = move || text.with(|text| !text.is_empty());
     view! {
         {failure}
         <div class="chat-foot">
-            <p class="chat-figures">{note.map(|note| view! { <span>{note}</span>" " })}{about.figures()}</p>
+            <p class="chat-figures">{note.map(|note| view! { <span>{note}</span>" " })}{figures}</p>
             {move || has_text().then(|| copy(text))}
-            {move || last.get().then(|| view! {
-                <button type="button" class="button ghost" data-testid="chat-retry"
-                    title="Ask for this reply again"
-                    on:click=move |_| { session.retry(&prompt.get_untracked()); }>{icon("retry")}"Retry"</button>
-            })}
+            {(!failed).then_some(retry)}
         </div>
     }
+}
+
+fn failure(
+    session: Session,
+    error: &ChatError,
+    retry: impl Fn() -> Option<AnyView> + Send + 'static,
+) -> AnyView {
+    let settings = error.leads_to_endpoint().then(|| {
+        view! {
+            <button type="button" class="button ghost" aria-haspopup="dialog"
+                on:click=move |_| session.open_dialog()>"Endpoint settings"</button>
+        }
+    });
+    view! {
+        <div class="chat-failure">
+            <p><strong>{error.sentence()}</strong></p>
+            <p>{error.way_on()}</p>
+            <div class="chat-ways">{retry}{settings}</div>
+        </div>
+    }
+    .into_any()
 }
 
 fn copy(text: Memo<String>) -> impl IntoView {

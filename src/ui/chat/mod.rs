@@ -32,16 +32,19 @@ const NEAR: i32 = 32;
 
 /// The chat about one document.
 ///
-/// `prompt` is the system prompt as the host would send it; the next question goes out with what
-/// it is by then. Conversations are kept by `document_id` while the page lives. A reply that is
-/// being made is stopped when the document changes and when the panel is taken down. Nothing is
-/// asked of the network before `shown` is true for the first time.
+/// A reply that is being made is stopped when the document changes and when the panel is taken
+/// down.
 #[component]
 pub fn ChatPanel(
+    /// The system prompt as the host would send it; a question goes out with what it is by then.
     prompt: Signal<String>,
+    /// What the agent is called.
     agent_name: Signal<String>,
+    /// What conversations are kept by, while the page lives.
     document_id: Signal<String>,
-    #[prop(default = Signal::stored(true))] shown: Signal<bool>,
+    /// Whether the chat can be seen; nothing is asked of the network before the first time.
+    #[prop(default = Signal::stored(true))]
+    shown: Signal<bool>,
 ) -> impl IntoView {
     let session = use_session();
     let field = NodeRef::<Textarea>::new();
@@ -77,7 +80,7 @@ pub fn ChatPanel(
             {tab_progress(session)}
             {log(session, prompt, agent_name, field)}
             <Composer session prompt agent_name field />
-            <p class="chat-hidden" role="status">{session.said}</p>
+            <p class="hidden" role="status">{session.said}</p>
             <EndpointDialog session />
         </section>
     }
@@ -128,7 +131,7 @@ fn tab_progress(session: Session) -> impl IntoView {
                 </div>
             }
             .into_any(),
-            "reading" => view! { <div class="chat-progress"><p>{line}</p>{bar()}</div> }.into_any(),
+            "reading" => view! { <div class="chat-reading">{bar()}</div> }.into_any(),
             "absent" => view! {
                 <div class="chat-progress"><p>{line}</p>{settings()}</div>
             }
@@ -158,6 +161,7 @@ fn log(
     let outer = NodeRef::<Div>::new();
     let inner = NodeRef::<Div>::new();
     let at_end = RwSignal::new(true);
+    let empty = Memo::new(move |_| session.ids.with(Vec::is_empty));
     let go_to_end = move || {
         if let Some(log) = outer.get_untracked() {
             log.set_scroll_top(log.scroll_height());
@@ -167,17 +171,22 @@ fn log(
     Effect::new(move |_| {
         let (Some(outer), Some(inner)) = (outer.get(), inner.get()) else { return };
         watch.set_value(Watch::new(&[&outer, &inner], move || {
-            if at_end.get_untracked() {
+            // What stands there before the first question is read from its beginning.
+            if at_end.get_untracked() && !empty.get_untracked() {
                 go_to_end();
             }
         }));
     });
+    let top_before = StoredValue::new(0);
     let scrolled = move |_| {
-        if let Some(log) = outer.get_untracked() {
-            let near = log.scroll_height() - log.scroll_top() - log.client_height() <= NEAR;
-            if near != at_end.get_untracked() {
-                at_end.set(near);
-            }
+        let Some(log) = outer.get_untracked() else { return };
+        let top = log.scroll_top();
+        let near = log.scroll_height() - top - log.client_height() <= NEAR;
+        // Text that came since the last scroll makes the end go away; only the reader goes up.
+        let up = top < top_before.get_value();
+        top_before.set_value(top);
+        if near != at_end.get_untracked() && (near || up) {
+            at_end.set(near);
         }
     };
     Effect::new(move |_| {
@@ -186,7 +195,6 @@ fn log(
             go_to_end();
         }
     });
-    let empty = Memo::new(move |_| session.ids.with(Vec::is_empty));
     view! {
         <div class="chat-scroll">
             // Read out by the status line when a reply ends, not word by word.

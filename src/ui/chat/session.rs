@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
 
-use crate::core::chat::conversation::{Chats, Conversation, Entry, State};
+use crate::core::chat::conversation::{Chats, Conversation, Entry};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
@@ -22,9 +22,6 @@ const REST: i32 = 1_200;
 
 /// How long to wait before a relay that is still starting is asked again, in milliseconds.
 const ASK_AGAIN: i32 = 2_000;
-
-/// The longest beginning of a reply that is read out, in characters.
-const READ_OUT: usize = 300;
 
 /// A kind of endpoint, as the dialog sorts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,7 +317,7 @@ impl Session {
         let ended = self.chats.try_update(|chats| {
             let chat = chats.open(&document);
             chat.step(turn, event, now);
-            chat.entry(turn).filter(|entry| !entry.state.is_open()).map(spoken)
+            chat.entry(turn).filter(|entry| !entry.state.is_open()).map(Entry::spoken)
         });
         if let Some(words) = ended.flatten() {
             // Dropped outside of the update: aborting may call back.
@@ -435,24 +432,6 @@ impl Session {
             }
         });
         self.local.update_value(|local| local.reading = timer);
-    }
-}
-
-/// What is read out about a reply that ended.
-fn spoken(entry: &Entry) -> String {
-    match entry.state {
-        State::Failed => {
-            let error = entry.reply.as_ref().and_then(|reply| reply.error.as_ref());
-            error.map_or_else(String::new, |error| format!("{} {}", error.sentence(), error.way_on()))
-        }
-        State::Stopped => "Reply stopped.".into(),
-        _ => {
-            let mut beginning: String = entry.text.chars().take(READ_OUT).collect();
-            if beginning.len() < entry.text.len() {
-                beginning.push('…');
-            }
-            format!("Reply: {beginning}")
-        }
     }
 }
 

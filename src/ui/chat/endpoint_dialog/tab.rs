@@ -89,7 +89,7 @@ pub fn tab(session: Session) -> impl IntoView {
     view! {
         <form class="chat-part" novalidate on:submit=load>
             <fieldset class="chat-sources">
-                <legend class="chat-hidden">"Model"</legend>
+                <legend class="hidden">"Model"</legend>
                 {move || session.offers.get().into_iter().map(|offer| beside(form, offer)).collect_view()}
                 {from_url(form)}
                 {from_file(form)}
