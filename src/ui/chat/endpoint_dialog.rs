@@ -60,7 +60,7 @@ fn kinds(session: Session) -> impl IntoView {
         <fieldset class="chat-kinds">
             <legend class="hidden">"Kind of endpoint"</legend>
             {move || there.get().then(|| choice(Kind::Relay, "Relay", "Offered by this site, no key needed"))}
-            {choice(Kind::Server, "Server", "Any OpenAI-compatible address")}
+            {choice(Kind::Server, "A server", "Any OpenAI-compatible address")}
             {choice(Kind::Tab, "This tab", "Runs in the browser, works offline")}
         </fieldset>
     }
