@@ -8,9 +8,11 @@
 //! [`MAX_DEPTH`] are not kept, aliases are never expanded. Reading is linear in the block,
 //! times a small constant where it is broken.
 
+mod parts;
 mod quote;
 mod recover;
 mod scalar;
+mod scan;
 mod strict;
 
 pub use quote::{needs_quotes, quote, quote_edits};
