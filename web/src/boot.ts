@@ -1,0 +1,50 @@
+// Starts the page: the author's text first, then the editor and the application side by side.
+
+import "./theme";
+import { showText } from "./fallback";
+import type * as EditorModule from "./editor";
+import type * as ModelModule from "./model";
+
+declare global {
+  /** How the application gets at its two JavaScript parts. */
+  var agentPlayground: {
+    loadEditor(): Promise<typeof EditorModule>;
+    loadModel(): Promise<typeof ModelModule>;
+  };
+}
+
+interface Application {
+  default(options: { module_or_path: URL }): Promise<unknown>;
+}
+
+const build = document.querySelector<HTMLMetaElement>("meta[name=build]")?.content ?? "";
+
+function file(path: string): URL {
+  const url = new URL(path, import.meta.url);
+  if (build) url.search = new URLSearchParams({ v: build }).toString();
+  return url;
+}
+
+/** Loads a module once; after a failure the next call tries again. */
+function once<T>(path: string): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () =>
+    (loading ??= (import(file(path).href) as Promise<T>).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    }));
+}
+
+globalThis.agentPlayground = { loadEditor: once("editor.js"), loadModel: once("model.js") };
+
+const fallBack = showText();
+// Whoever asks for the editor hears of a failure; here it is only fetched early.
+agentPlayground.loadEditor().catch(() => undefined);
+
+try {
+  const application = (await import(file("../page.js").href)) as Application;
+  await application.default({ module_or_path: file("../page_bg.wasm") });
+} catch (error) {
+  console.error("The application could not be started.", error);
+  await fallBack();
+}
