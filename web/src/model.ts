@@ -25,6 +25,9 @@ const LONGEST_ANSWER = 1024;
  */
 const BATCH = { cpu: 16, gpu: 256 };
 
+/** The signal of a request that is never given up. */
+const NEVER = new AbortController().signal;
+
 type Extra = { stream_options?: { include_usage: boolean } };
 
 /** Four bytes that every GGUF file begins with. */
@@ -127,7 +130,7 @@ export class TabModel {
    * was picked. Uses a graphics processor if there is one and the model fits, else several threads
    * if the page is isolated, else one.
    */
-  static async load(source: string | Blob, callbacks: ModelCallbacks, abort: AbortSignal): Promise<TabModel> {
+  static async load(source: string | Blob, callbacks: ModelCallbacks, abort: AbortSignal = NEVER): Promise<TabModel> {
     if (!hasMemory64()) {
       throw new ModelError("unsupported", "This browser cannot run the model: it has no 64-bit WebAssembly memory.");
     }
@@ -175,7 +178,7 @@ export class TabModel {
    * Reads a system prompt ahead, so that a chat that begins with it answers soon. `progress` is in
    * tokens. What was read stays when this is aborted.
    */
-  prime(system: string, progress: (done: number, total: number) => void, abort: AbortSignal): Promise<void> {
+  prime(system: string, progress: (done: number, total: number) => void, abort: AbortSignal = NEVER): Promise<void> {
     // Some chat templates refuse a system message that nobody answers to.
     const messages: ChatCompletionParams["messages"] = [
       { role: "system", content: system },
@@ -192,7 +195,7 @@ export class TabModel {
    * Answers OpenAI-style messages. Resolves to JSON
    * `{"prompt_tokens":n,"completion_tokens":n,"finish_reason":"stop"|"length"}`.
    */
-  chat(messagesJson: string, onDelta: (text: string) => void, abort: AbortSignal): Promise<string> {
+  chat(messagesJson: string, onDelta: (text: string) => void, abort: AbortSignal = NEVER): Promise<string> {
     return this.run(abort, async (signal) => {
       const messages = JSON.parse(messagesJson) as ChatCompletionParams["messages"];
       let usage: ChatCompletionChunk["usage"];
@@ -213,7 +216,7 @@ export class TabModel {
 
   /** How many tokens `text` is to this model, without those of the chat template. */
   countTokens(text: string): Promise<number> {
-    return this.run(this.gone.signal, async (signal) => {
+    return this.run(NEVER, async (signal) => {
       this.padding ??= await this.measure("", signal);
       return (await this.measure(text, signal)) - this.padding;
     });
