@@ -116,13 +116,18 @@ impl Document {
         self.revision > 0
     }
 
+    /// Whether there is something to save that is not saved.
+    pub fn needs_saving(&self) -> bool {
+        matches!(self.saved, SaveState::Pending | SaveState::Full | SaveState::Forbidden)
+    }
+
     /// Whether losing it would lose something: it was changed, or is to be had nowhere else.
     pub fn is_worth_keeping(&self) -> bool {
         self.is_edited() || !matches!(self.origin, Origin::Library(_))
     }
 }
 
-/// The open documents, in the order in which they were opened.
+/// The open documents, what was opened last first.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     documents: Vec<Document>,
@@ -153,17 +158,19 @@ impl Workspace {
         self.documents.iter_mut().find(|document| document.id == id)
     }
 
-    /// Adds `document` without showing it. One that is open already stays as it is.
+    /// Adds `document` at the end without showing it. One that is open already stays as it is.
     pub fn add(&mut self, document: Document) {
         if self.find(&document.id).is_none() {
             self.documents.push(document);
         }
     }
 
-    /// Adds `document` and shows it.
+    /// Adds `document` at the beginning and shows it. One that is open already stays as it is.
     pub fn open(&mut self, document: Document) {
         let id = document.id.clone();
-        self.add(document);
+        if self.find(&id).is_none() {
+            self.documents.insert(0, document);
+        }
         self.current = Some(id);
     }
 
@@ -197,7 +204,10 @@ impl Workspace {
             document.text = text;
             document.about = about;
             document.revision += 1;
-            document.saved = SaveState::Pending;
+            // What could not be saved is not saved before the next try either.
+            if !document.needs_saving() {
+                document.saved = SaveState::Pending;
+            }
         }
     }
 
@@ -208,10 +218,11 @@ impl Workspace {
         }
     }
 
-    /// Takes a text that another tab wrote.
-    pub fn adopt(&mut self, id: &str, text: Arc<str>, about: About) {
+    /// Takes a text and a name that another tab wrote.
+    pub fn adopt(&mut self, id: &str, text: Arc<str>, title: Option<String>, about: About) {
         if let Some(document) = self.find_mut(id) {
             document.text = text;
+            document.title = title;
             document.about = about;
             document.revision += 1;
             document.saved = SaveState::Saved;
@@ -237,24 +248,20 @@ impl Workspace {
         }
     }
 
-    /// Opens a copy of the document called `id` under the id `copy`, and shows it.
-    pub fn duplicate(&mut self, id: &str, copy: String) {
+    /// Opens a copy of the document called `id` under the id `copy`, called `title`.
+    pub fn duplicate(&mut self, id: &str, copy: String, title: String) {
         let Some(document) = self.find(id) else { return };
-        let mut title = document.name().to_owned();
-        title.push_str(" copy");
         let mut twin = Document::new(copy, Origin::New, document.text.clone());
         twin.title = Some(title);
         twin.about = document.about.clone();
         self.open(twin);
     }
 
-    /// Gives the document called `id` another id, so that its text goes on beside the draft
-    /// that another tab wrote under the old one.
-    pub fn part(&mut self, id: &str, fresh: String) {
+    /// Gives the document called `id` another id and name, so that its text goes on beside the
+    /// draft that another tab wrote under the old one.
+    pub fn part(&mut self, id: &str, fresh: String, title: String) {
         let current = self.current.as_deref() == Some(id);
         if let Some(document) = self.find_mut(id) {
-            let mut title = document.name().to_owned();
-            title.push_str(" (this tab)");
             document.title = Some(title);
             document.id.clone_from(&fresh);
             document.saved = SaveState::Pending;
@@ -264,20 +271,32 @@ impl Workspace {
         }
     }
 
+    /// The names of all open documents.
+    pub fn names(&self) -> Vec<&str> {
+        self.documents.iter().map(Document::name).collect()
+    }
+
     /// Closes the document called `id` and shows the one that takes its place in the list.
     /// [`Workspace::reopen`] brings it back.
     pub fn close(&mut self, id: &str) -> Option<&Document> {
+        let (index, document) = self.remove(id)?;
+        if self.closed.len() == MAX_CLOSED {
+            self.closed.remove(0);
+        }
+        self.closed.push((index, document));
+        self.closed.last().map(|(_, document)| document)
+    }
+
+    /// Takes the document called `id` out of the list, for good, and shows the one that takes
+    /// its place. Gives the place and the document.
+    pub fn remove(&mut self, id: &str) -> Option<(usize, Document)> {
         let index = self.documents.iter().position(|document| document.id == id)?;
         let document = self.documents.remove(index);
         if self.current.as_deref() == Some(id) {
             let next = self.documents.get(index).or(self.documents.last());
             self.current = next.map(|document| document.id.clone());
         }
-        if self.closed.len() == MAX_CLOSED {
-            self.closed.remove(0);
-        }
-        self.closed.push((index, document));
-        self.closed.last().map(|(_, document)| document)
+        Some((index, document))
     }
 
     /// Whether something was closed that can be had back.
@@ -340,7 +359,7 @@ mod tests {
 
     #[test]
     fn closing_shows_the_neighbour_and_reopening_restores_place_and_text() {
-        let mut workspace = workspace(&["a", "b", "c"]);
+        let mut workspace = workspace(&["c", "b", "a"]);
         workspace.select("b");
         workspace.edit("changed".into(), About::default());
         assert!(workspace.close("b").is_some());
@@ -361,7 +380,7 @@ mod tests {
     fn closing_another_document_leaves_the_current_one_alone() {
         let mut workspace = workspace(&["a", "b"]);
         workspace.close("a");
-        assert_eq!(current(&workspace), Some("b"));
+        assert_eq!((ids(&workspace), current(&workspace)), (vec!["b"], Some("b")));
         assert!(!workspace.select("a"));
         assert_eq!(current(&workspace), Some("b"));
     }
@@ -427,14 +446,26 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_and_a_parted_document_are_told_apart_by_name() {
+    fn a_copy_and_a_parted_document_have_names_of_their_own() {
         let mut workspace = workspace(&["a"]);
         workspace.rename("a", "one");
-        workspace.duplicate("a", "b".into());
-        assert_eq!(workspace.current().map(Document::name), Some("one copy"));
-        workspace.part("b", "c".into());
+        workspace.duplicate("a", "b".into(), "one (copy)".into());
+        assert_eq!(workspace.names(), ["one (copy)", "one"]);
+        workspace.part("b", "c".into(), "one (copy 2)".into());
         assert_eq!(current(&workspace), Some("c"));
-        assert_eq!(workspace.current().map(Document::name), Some("one copy (this tab)"));
+        assert_eq!(workspace.names(), ["one (copy 2)", "one"]);
+        assert!(workspace.current().is_some_and(Document::needs_saving));
+    }
+
+    #[test]
+    fn what_could_not_be_saved_stays_unsaved_while_typing_goes_on() {
+        let mut workspace = workspace(&["a"]);
+        workspace.edit("1".into(), About::default());
+        workspace.mark_saved("a", 1, SaveState::Full);
+        workspace.edit("2".into(), About::default());
+        assert_eq!(workspace.current().map(|it| it.saved), Some(SaveState::Full));
+        workspace.mark_saved("a", 2, SaveState::Saved);
+        workspace.edit("3".into(), About::default());
         assert_eq!(workspace.current().map(|it| it.saved), Some(SaveState::Pending));
     }
 

@@ -7,6 +7,7 @@ pub mod editor;
 pub mod endpoint;
 pub mod fetch;
 pub mod files;
+pub mod frame;
 pub mod location;
 pub mod net;
 pub mod resize;

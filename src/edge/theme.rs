@@ -44,20 +44,23 @@ impl Theme {
         }
     }
 
-    /// Shows and keeps the choice. The style sheet reads `data-theme` of the root element;
-    /// without it, the system's preference holds.
+    /// Shows and keeps the choice.
     pub fn choose(self) {
-        let root = web_sys::window().and_then(|window| window.document()?.document_element());
+        self.show();
         match self {
-            Self::System => {
-                storage::remove(KEY);
-                root.map(|root| root.remove_attribute("data-theme"));
-            }
-            Self::Light | Self::Dark => {
-                // A theme that is forgotten tomorrow still holds today.
-                let _ = storage::write(KEY, self.label());
-                root.map(|root| root.set_attribute("data-theme", self.label()));
-            }
+            Self::System => storage::remove(KEY),
+            // A theme that is forgotten tomorrow still holds today.
+            Self::Light | Self::Dark => drop(storage::write(KEY, self.label())),
         }
+    }
+
+    /// Shows the choice. The style sheet reads `data-theme` of the root element; without it, the
+    /// system's preference holds.
+    pub fn show(self) {
+        let root = web_sys::window().and_then(|window| window.document()?.document_element());
+        let _ = root.map(|root| match self {
+            Self::System => root.remove_attribute("data-theme"),
+            Self::Light | Self::Dark => root.set_attribute("data-theme", self.label()),
+        });
     }
 }

@@ -20,14 +20,17 @@ use crate::edge::files;
 /// Up to this width, in CSS pixels, one pane is shown at a time. The style sheet says the same.
 const NARROW: &str = "(max-width: 900px)";
 
-/// The page.
+/// The page. A first visit shows `first`, the text of the library's first agent.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(
+    /// `None` has it fetched.
+    first: Option<String>,
+) -> impl IntoView {
     let state = State::new();
     provide_context(state);
     mirror(state);
     commands::listen(state);
-    state.start();
+    state.start(first);
     let pane = move || match state.pane.get() {
         Pane::Library => "library",
         Pane::Source => "source",

@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 
 use super::keys;
 use super::state::{Dialog, Pane, State, Tab};
+use crate::core::workspace::Origin;
 use crate::edge::clipboard;
 
 /// Something to do.
@@ -134,6 +135,25 @@ pub fn listen(state: State) {
         }
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Whether the palette offers it now.
+pub fn is_possible(state: State, command: Command) -> bool {
+    state.workspace.with_untracked(|workspace| match command {
+        Command::Palette => false,
+        Command::Reopen => workspace.can_reopen(),
+        Command::Restore => {
+            workspace.current().is_some_and(|it| it.is_edited() && matches!(it.origin, Origin::Library(_)))
+        }
+        Command::New
+        | Command::OpenFile
+        | Command::OpenLink
+        | Command::GoLibrary
+        | Command::Theme
+        | Command::ResetLayout
+        | Command::Shortcuts => true,
+        _ => workspace.current().is_some(),
+    })
 }
 
 /// Does it.

@@ -28,6 +28,7 @@ pub fn Header() -> impl IntoView {
                 {icon("theme")}
             </button>
             <button type="button" class="button primary" data-testid="share"
+                disabled=move || state.workspace.with(|workspace| workspace.current().is_none())
                 title=keys::titled("Copy a link to this agent", "Mod+Shift+S")
                 on:click=move |_| state.ask(Dialog::Share)>"Share"</button>
         </header>
@@ -86,7 +87,7 @@ fn save_state(state: State) -> impl IntoView {
     let saved = Memo::new(move |_| state.workspace.with(|it| it.current().map(|document| document.saved)));
     move || {
         let (name, text) = match saved.get()? {
-            SaveState::Untouched => ("untouched", ""),
+            SaveState::Untouched => ("untouched", "From the library"),
             SaveState::Pending => ("pending", "Saving…"),
             SaveState::Saved => ("saved", "Saved"),
             SaveState::Full => ("failed", "Not saved: storage is full"),

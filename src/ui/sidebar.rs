@@ -8,9 +8,13 @@ use web_sys::HtmlInputElement;
 use super::commands::{Command, run};
 use super::icons::icon;
 use super::state::{LibraryState, State, use_state};
-use crate::core::library::{Filter, Library, models, search, tools};
+use crate::core::library::{Entry, Filter, Library, models, search, tools};
+use crate::core::words::counted;
 use crate::core::workspace::Document;
 use crate::edge::files;
+
+/// How many agents are listed at once; more are found by searching.
+const MOST: usize = 200;
 
 /// What a row about an open document shows.
 #[derive(Clone, PartialEq)]
@@ -104,7 +108,7 @@ fn open_row(state: State, row: OpenRow) -> AnyView {
     let close = ["Close ", &name].concat();
     let again = id.clone();
     let badge = worst.map(|worst| {
-        view! { <span class="badge" data-worst=worst title=crate::core::words::counted(count, worst)>{count}</span> }
+        view! { <span class="badge" data-worst=worst title=counted(count, worst)>{count}</span> }
     });
     view! {
         <li class="item-row">
@@ -153,7 +157,7 @@ fn agents(state: State, library: std::sync::Arc<Library>, filter: RwSignal<Filte
         if found.is_empty() {
             return view! { <p class="empty">"No agent of the library fits."</p> }.into_any();
         }
-        let item = |entry: &crate::core::library::Entry| {
+        let item = |entry: &Entry| {
             let file = entry.file.clone();
             view! {
                 <li><button type="button" class="item" data-testid="library-item" data-name=entry.name.clone()
@@ -163,10 +167,11 @@ fn agents(state: State, library: std::sync::Arc<Library>, filter: RwSignal<Filte
                 </button></li>
             }
         };
+        let shown = found.iter().take(MOST).filter_map(|at| library.agents.get(*at)).map(item).collect_view();
+        let rest = found.len().saturating_sub(MOST);
         view! {
-            <ul class="items" on:keydown=move |event| super::arrows(&event)>
-                {found.iter().filter_map(|at| library.agents.get(*at)).map(item).collect_view()}
-            </ul>
+            <ul class="items" on:keydown=move |event| super::arrows(&event)>{shown}</ul>
+            {(rest > 0).then(|| view! { <p class="empty">{counted(rest, "more agent")}": search to see them."</p> })}
         }
         .into_any()
     }

@@ -13,6 +13,7 @@ use super::notices;
 use super::problems::Problems;
 use super::state::{State, use_state};
 use crate::core::layout::Border;
+use crate::core::outline::OutlineItem;
 use crate::core::text::TextRange;
 use crate::edge::editor::{CodeEditor, PlainEditor, SharedEditor, load};
 use crate::edge::timing;
@@ -30,7 +31,7 @@ pub fn Source() -> impl IntoView {
             <div class="tabs">
                 <h2 id="source-title" class="tab" aria-current="true">"Source"</h2>
                 <span class="grow"></span>
-                {outline(state)}
+                {move || open.get().then(|| outline(state))}
             </div>
             {notices::bad_link(state)}
             <div class="stack" hidden=move || !open.get()>
@@ -86,12 +87,12 @@ fn ready() {
 
 fn outline(state: State) -> impl IntoView {
     let list = NodeRef::<Ul>::new();
-    // Opening moves the focus to the first heading.
+    // Opening moves the focus to where the caret is.
     Effect::new(move |_| {
-        if state.outline.get()
-            && let Some(first) = list.get().and_then(|list| list.query_selector("button").ok().flatten())
-        {
-            let _ = first.unchecked_into::<web_sys::HtmlElement>().focus();
+        let Some(list) = list.get().filter(|_| state.outline.get()) else { return };
+        let find = |selector| list.query_selector(selector).ok().flatten();
+        if let Some(heading) = find("[aria-current]").or_else(|| find("button")) {
+            let _ = heading.unchecked_into::<web_sys::HtmlElement>().focus();
         }
     });
     view! {
@@ -129,12 +130,20 @@ fn headings(state: State) -> impl IntoView {
             return view! { <li class="quiet">"No headings: write one as "<code>"## Title"</code></li> }
                 .into_any();
         }
-        let row = |(label, level, range): (String, u8, TextRange)| {
+        let caret = state.caret.get();
+        let here = items.iter().rposition(|item| item.range.start <= caret);
+        let row = |(index, item): (usize, &OutlineItem)| {
+            let range = item.range;
             view! {
-                <li><button type="button" class="row" data-level=level on:click=move |_| go(range)>{label}</button></li>
+                <li>
+                    <button type="button" class="row" data-level=item.level
+                        aria-current=(here == Some(index)).then_some("true") on:click=move |_| go(range)>
+                        {item.label.clone()}
+                    </button>
+                </li>
             }
         };
-        items.iter().map(|item| row((item.label.clone(), item.level, item.range))).collect_view().into_any()
+        items.iter().enumerate().map(row).collect_view().into_any()
     }
 }
 

@@ -18,7 +18,7 @@ pub fn ToastPlace() -> impl IntoView {
 
 fn content(state: State, toast: super::state::Toast) -> impl IntoView {
     let action = toast.action.map(|(label, act)| {
-        view! { <button type="button" class="button link" on:click=move |_| act.run(())>{label}</button> }
+        view! { <button type="button" class="button link" on:click=move |_| act()>{label}</button> }
     });
     view! {
         <span>{toast.text}</span>

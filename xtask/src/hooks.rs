@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 /// Stands in `index.html` wherever the build's name belongs.
 const BUILD_MARK: &str = "__BUILD__";
 
+/// Stands in `index.html` where the text of the first agent belongs, so that the first paint
+/// has something to read.
+const FIRST_AGENT_MARK: &str = "__FIRST_AGENT__";
+
 /// The one style sheet of a release build.
 const STYLE: &str = "css/page.css";
 
@@ -138,7 +142,16 @@ fn stamp(site: &Path) -> Result<()> {
     let built: Vec<PathBuf> =
         files::walk(site, &["agents", "models"])?.into_iter().filter(|path| *path != page).collect();
     let hash = files::fingerprint(site, &built)?;
-    files::write(&page, finish_page(&read_text(&page)?, &hash[..12]))
+    let agent = read_text(&site.join("agents").join("backend-architect.md"))?;
+    let html = with_first_agent(&read_text(&page)?, &agent);
+    files::write(&page, finish_page(&html, &hash[..12]))
+}
+
+/// Puts `text` into its place in a text area of `html`.
+fn with_first_agent(html: &str, text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    // HTML drops one line break at the start of a text area.
+    html.replace(FIRST_AGENT_MARK, &format!("\n{escaped}"))
 }
 
 fn read_text(path: &Path) -> Result<String> {
@@ -199,6 +212,12 @@ mod tests {
             "<head>\n  <meta name=\"build\" content=\"abc\">\n  <link rel=\"icon\" href=\"i.svg\">\n\
              \x20 <script src=\"js/boot.js?v=abc\"></script>\n</head>"
         );
+    }
+
+    #[test]
+    fn the_first_agent_stands_in_its_text_area() {
+        let html = "<textarea>__FIRST_AGENT__</textarea>";
+        assert_eq!(with_first_agent(html, "a </textarea> & b\n"), "<textarea>\na &lt;/textarea> &amp; b\n</textarea>");
     }
 
     #[test]

@@ -32,7 +32,7 @@ struct Inner {
 /// The plain editor.
 pub struct PlainEditor {
     inner: Rc<Inner>,
-    _listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+    listeners: Vec<(&'static str, Closure<dyn FnMut(web_sys::Event)>)>,
 }
 
 impl PlainEditor {
@@ -68,9 +68,9 @@ impl PlainEditor {
                 }
             });
             let _ = inner.area.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-            listeners.push(closure);
+            listeners.push((event, closure));
         }
-        Some(Self { inner, _listeners: listeners })
+        Some(Self { inner, listeners })
     }
 
     /// Runs `task` now, or as soon as an input method has finished its word.
@@ -91,6 +91,16 @@ impl PlainEditor {
     /// How far the text is scrolled, in CSS pixels.
     pub fn scroll_top(&self) -> i32 {
         self.inner.area.scroll_top()
+    }
+}
+
+impl Drop for PlainEditor {
+    fn drop(&mut self) {
+        // An event may be on its way to the area that was taken off the page.
+        for (event, closure) in &self.listeners {
+            let listener = closure.as_ref().unchecked_ref();
+            let _ = self.inner.area.remove_event_listener_with_callback(event, listener);
+        }
     }
 }
 

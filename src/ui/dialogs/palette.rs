@@ -7,7 +7,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::core::fuzzy;
 use crate::core::text::TextRange;
-use crate::ui::commands::{ALL, Command, run};
+use crate::ui::commands::{ALL, Command, is_possible, run};
 use crate::ui::keys::display;
 use crate::ui::state::{LibraryState, State};
 
@@ -66,7 +66,11 @@ pub fn palette(state: State) -> AnyView {
             "ArrowUp" => now - 1,
             "PageDown" => (now + 8).min(last),
             "PageUp" => now.saturating_sub(8),
-            "Enter" if !event.is_composing() => return take(now),
+            "Enter" if !event.is_composing() => {
+                // Else the key would go on to whatever gets the focus.
+                event.prevent_default();
+                return take(now);
+            }
             _ => return,
         };
         event.prevent_default();
@@ -128,7 +132,7 @@ fn rows(state: State) -> Vec<Row> {
             rows.push(Row { label: document.name().to_owned(), detail: "Open".into(), act });
         }
     });
-    let commands = ALL.iter().filter(|(command, ..)| *command != Command::Palette);
+    let commands = ALL.iter().filter(|(command, ..)| is_possible(state, *command));
     rows.extend(commands.map(|(command, label, keys)| Row {
         label: (*label).to_owned(),
         detail: if keys.is_empty() { String::new() } else { display(keys) },

@@ -20,7 +20,10 @@ pub fn preview(state: State) -> impl IntoView {
             blocks::patch(&place, &render(snapshot.prompt(), &Options::default()).blocks);
         }
     });
-    let empty = Memo::new(move |_| state.snapshot.read().prompt().is_empty());
+    let empty = Memo::new(move |_| {
+        let open = state.workspace.with(|workspace| workspace.current().is_some());
+        open && state.snapshot.read().prompt().is_empty()
+    });
     view! {
         <article class="prose" data-testid="preview" aria-label="Preview" node_ref=place
             on:click=move |event| click(&event)></article>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Dialog, LibraryState, Pane, State};
+use crate::core::drafts::copy_name;
 use crate::core::template::new_definition;
 use crate::core::workspace::{Document, Origin};
 use crate::core::{library, share};
@@ -148,7 +149,11 @@ impl State {
     pub fn duplicate(self) {
         let Some(id) = self.current_id() else { return };
         let copy = clock::fresh_id();
-        self.workspace.update(|workspace| workspace.duplicate(&id, copy.clone()));
+        self.workspace.update(|workspace| {
+            let name = workspace.current().map_or("", Document::name);
+            let title = copy_name(name, &workspace.names());
+            workspace.duplicate(&id, copy.clone(), title);
+        });
         self.show_current();
         self.save_now(&copy);
     }
@@ -157,16 +162,13 @@ impl State {
     pub fn close(self, id: &str) {
         self.save_pending();
         let shown = self.current_id();
-        let name = self
-            .workspace
-            .try_update(|workspace| workspace.close(id).map(|document| document.name().to_owned()))
-            .flatten();
-        let Some(name) = name else { return };
-        self.forget(id);
+        let closed = self.workspace.try_update(|workspace| workspace.close(id).cloned()).flatten();
+        let Some(document) = closed else { return };
+        self.forget(&document);
         if shown.as_deref() == Some(id) {
             self.show_current();
         }
-        self.offer(format!("{name} closed."), "Undo", move || self.reopen());
+        self.offer([document.name(), " closed."].concat(), "Undo", move || self.reopen());
     }
 
     /// Brings back what was closed last.

@@ -66,7 +66,7 @@ pub struct Toast {
     /// One sentence.
     pub text: String,
     /// A button: its label and what it does.
-    pub action: Option<(&'static str, Callback<()>)>,
+    pub action: Option<(&'static str, Arc<dyn Fn() + Send + Sync>)>,
 }
 
 /// What is known of the built-in library.
@@ -166,8 +166,8 @@ impl State {
 
     /// Shows `text` for a while, with a button.
     pub fn offer(self, text: impl Into<String>, label: &'static str, act: impl Fn() + Send + Sync + 'static) {
-        let act = Callback::new(move |()| act());
-        self.show_toast(Toast { text: text.into(), action: Some((label, act)) }, 12_000);
+        // Not a `Callback`: that would end with the row or dialog whose button was pressed.
+        self.show_toast(Toast { text: text.into(), action: Some((label, Arc::new(act))) }, 12_000);
     }
 
     fn show_toast(self, toast: Toast, milliseconds: i32) {

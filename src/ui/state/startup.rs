@@ -1,10 +1,9 @@
 //! What the page shows first, and what it listens to afterwards.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::documents::{fetch_agent, first_agent};
-use super::{LibraryState, State};
+use super::State;
+use super::documents::first_agent;
 use crate::core::workspace::{Document, Origin};
 use crate::edge::{clock, location};
 use crate::ui::app::listen;
@@ -12,7 +11,7 @@ use crate::ui::app::listen;
 impl State {
     /// Brings back the drafts, then shows what the address asks for, else the last draft, else
     /// the library's first agent.
-    pub fn start(self) {
+    pub fn start(self, first: Option<String>) {
         let last = self.load_drafts();
         if let Some(last) = &last {
             self.workspace.update(|workspace| {
@@ -22,7 +21,7 @@ impl State {
         }
         let opened = self.follow_fragment();
         if last.is_none() && !opened {
-            self.open_first();
+            self.open_first(first);
         }
         self.load_library();
         listen(&window(), "hashchange", move |_| {
@@ -45,22 +44,16 @@ impl State {
             return false;
         }
         let opened = self.open_link(&fragment);
-        if opened && self.is_kept() {
-            location::clear_fragment();
+        if opened {
+            self.clean_address();
         }
         opened
     }
 
-    fn open_first(self) {
-        spawn_local(async move {
-            match fetch_agent(&first_agent()).await {
-                // Something else may have been opened meanwhile.
-                Ok(text) if self.current_id().is_none() => {
-                    self.open(Document::new(clock::fresh_id(), Origin::Library(first_agent()), text));
-                }
-                Ok(_) => {}
-                Err(()) => self.library.set(LibraryState::Failed),
-            }
-        });
+    fn open_first(self, text: Option<String>) {
+        match text {
+            Some(text) => self.open(Document::new(clock::fresh_id(), Origin::Library(first_agent()), text)),
+            None => self.open_from_library(first_agent()),
+        }
     }
 }
