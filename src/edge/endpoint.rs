@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use web_sys::{AbortController, AbortSignal, Storage};
 
-use super::{net, storage};
+use super::{fetch, storage};
 use crate::core::chat::endpoint::{EndpointConfig, MODEL_INDEX, ModelOffer, RELAY_CONFIG, RelayConfig};
 use crate::core::chat::{ChatEvent, Message};
 
@@ -72,12 +72,12 @@ impl Line {
 
 /// Asks the page's own origin for a relay.
 pub async fn find_relay() -> Option<RelayConfig> {
-    RelayConfig::parse(&net::text(RELAY_CONFIG).await?)
+    RelayConfig::parse(&fetch::text(RELAY_CONFIG).await.ok()?)
 }
 
 /// Asks for the models beside the page; none where there is no list.
 pub async fn find_models() -> Vec<ModelOffer> {
-    net::text(MODEL_INDEX).await.map(|answer| ModelOffer::parse_index(&answer)).unwrap_or_default()
+    fetch::text(MODEL_INDEX).await.map(|answer| ModelOffer::parse_index(&answer)).unwrap_or_default()
 }
 
 const CONFIG: &str = "ap:endpoint";

@@ -1,6 +1,6 @@
-//! Requests: streaming chats, and small things beside the page.
+//! Chats with a server, streamed.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -155,18 +155,9 @@ async fn answers_blindly(url: &str) -> Option<bool> {
     if answered || !signal.aborted() { Some(answered) } else { None }
 }
 
-/// The text at `path`, relative to the page; `None` where there is none.
-pub async fn text(path: &str) -> Option<String> {
-    let response = plain(Request::get(path)).await?;
-    response.text().await.ok()
-}
-
 /// The size in bytes of the file at `url`, where its server tells.
 pub async fn size_of(url: &str) -> Option<u64> {
-    let response = plain(RequestBuilder::new(url).method(gloo_net::http::Method::HEAD)).await?;
+    let request = RequestBuilder::new(url).method(Method::HEAD);
+    let response = request.send().await.ok().filter(Response::ok)?;
     response.headers().get("content-length")?.parse().ok()
-}
-
-async fn plain(request: RequestBuilder) -> Option<Response> {
-    request.cache(RequestCache::NoCache).send().await.ok().filter(Response::ok)
 }

@@ -126,5 +126,8 @@ pub fn focus(field: NodeRef<Textarea>) {
 fn grow(field: &HtmlTextAreaElement) {
     let style = web_sys::HtmlElement::style(AsRef::<HtmlElement>::as_ref(field));
     let _ = style.set_property("height", "auto");
-    let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+    // In a panel that is hidden nothing has a height.
+    if let height @ 1.. = field.scroll_height() {
+        let _ = style.set_property("height", &format!("{height}px"));
+    }
 }

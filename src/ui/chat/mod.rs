@@ -58,9 +58,8 @@ pub fn ChatPanel(
     let idle =
         Memo::new(move |_| *session.tab.read() == TabStatus::Ready && session.open_turn.get().is_none());
     Effect::new(move |_| {
-        let prompt = prompt.get();
         if idle.get() {
-            session.read_soon(prompt);
+            session.read_soon(prompt.get());
         }
     });
     on_cleanup(move || session.stop());
