@@ -17,7 +17,7 @@ pub const UNAUTHORIZED: &str = "refuses-the-key";
 pub const UNKNOWN: &str = "is-not-there";
 /// 429, with 30 seconds to wait.
 pub const LIMITED: &str = "is-asked-too-often";
-/// [`BEGINNING`], then the connection breaks.
+/// [`BEGINNING`], and after [`Upstream::go_on`] the connection breaks.
 pub const CUT: &str = "breaks-off";
 /// An orderly reply without a word.
 pub const EMPTY: &str = "says-nothing";
@@ -81,7 +81,7 @@ impl Upstream {
         self.shared.state().keys.clone()
     }
 
-    /// Lets a [`SLOW`] reply go on.
+    /// Lets a [`SLOW`] reply go on, and a [`CUT`] one break off.
     pub fn go_on(&self) {
         self.shared.state().go_on = true;
         self.shared.changed.notify_all();
@@ -124,7 +124,9 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
         ),
         CUT => {
             begin(&mut stream)?;
-            piece(&mut stream, BEGINNING)
+            piece(&mut stream, BEGINNING)?;
+            may_go_on(shared, &stream);
+            Ok(())
         }
         EMPTY => {
             begin(&mut stream)?;

@@ -4,7 +4,7 @@ use browser_tests::browser::Browser;
 use browser_tests::page::Page;
 use browser_tests::site::{Program, file_server};
 
-use crate::{fragment, library_text};
+use crate::{NO_RELAY, fragment, library_text};
 
 const SENT: &str = "---\r\nname: sent\r\ndescription: Came by a link.\r\n---\r\nBody with an emoji 🦀.\r\n";
 
@@ -19,14 +19,14 @@ fn a_file_server_that_knows_nothing_is_enough() {
     page.open_agent(&other);
     page.show_chat();
     page.wait_text("[data-testid=chat-endpoint]", "Not chosen");
-    // Without a relay its address is a file that is not there.
-    assert_eq!(page.complaints(&["/relay/"]), [""; 0]);
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 
 #[test]
 fn without_web_assembly_the_text_can_still_be_edited() {
     let url = file_server("/plain/");
-    let browser = Browser::with_flags(&["--js-flags=--noexpose-wasm"]);
+    // What browsers do whose owner turned off the compilers of scripts.
+    let browser = Browser::with_flags(&["--js-flags=--jitless"]);
     browser.go(&format!("{url}#{}", fragment(SENT)));
     let page = Page::without_waiting(browser);
     page.wait_text("[role=alert]", "WebAssembly could not be started");

@@ -19,6 +19,9 @@ fn thinking() -> MutexGuard<'static, ()> {
     MODEL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A part of what the browser writes to the console where no relay is: the page asks for one.
+const NO_RELAY: &str = "/relay/config - Failed to load resource";
+
 /// A text of the library, as it was built.
 fn library_text(name: &str) -> String {
     let path = browser_tests::stage::dist().join("agents").join(format!("{name}.md"));
