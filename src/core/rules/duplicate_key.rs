@@ -3,7 +3,7 @@
 use super::{Context, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
-use crate::core::text::TextRange;
+use crate::core::text::{LineIndex, TextRange};
 use crate::core::yaml::FaultKind;
 
 /// Of equal keys Claude Code takes the last.
@@ -34,11 +34,11 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let index = LineIndex::new(context.text);
     for fault in context.faults {
         let FaultKind::DuplicateKey { first } = fault.kind else { continue };
         let key = fault.range.slice(context.text);
-        let line =
-            crate::core::text::LineIndex::new(context.text).line_column(context.text, first.start).line;
+        let line = index.line_column(context.text, first.start).line;
         let message = format!(
             "`{key}` is already given on line {line}: Claude Code takes the last, other hosts refuse the file."
         );

@@ -41,6 +41,7 @@ rules! {
     not_a_map,
     invalid_yaml,
     too_deep,
+    too_many,
     duplicate_key,
     yaml_anchor,
     yaml_tag,

@@ -23,6 +23,10 @@ use crate::core::text::{Spanned, TextRange};
 /// The deepest nesting that is kept. What lies deeper is reported and left out.
 pub const MAX_DEPTH: usize = 32;
 
+/// The most top-level entries, and the most faults, that are kept of a block. The definitions
+/// seen in the wild have up to twenty.
+pub const MAX_ENTRIES: usize = 256;
+
 /// A node of the front matter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
@@ -161,6 +165,8 @@ pub enum FaultKind {
     NotAMap,
     /// Nesting below [`MAX_DEPTH`].
     TooDeep,
+    /// More than [`MAX_ENTRIES`] entries or faults: what follows is left out.
+    TooMany,
     /// A key's colon without a space after it: `name:x`.
     MissingSpace,
     /// Anything else, in the reader's words.
@@ -201,6 +207,13 @@ pub fn read(text: &str, range: TextRange, known: &dyn Fn(&str) -> bool) -> Yaml 
     }
     duplicates(&mut yaml);
     yaml.faults.sort_by_key(|fault| fault.range);
+    let entry = yaml.entries.get(MAX_ENTRIES).map(|entry| entry.key.range);
+    let fault = yaml.faults.get(MAX_ENTRIES).map(|fault| fault.range);
+    if let Some(range) = entry.into_iter().chain(fault).min() {
+        yaml.entries.retain(|entry| entry.key.range < range);
+        yaml.faults.retain(|fault| fault.range < range && fault.kind != FaultKind::TooMany);
+        yaml.faults.push(Fault { kind: FaultKind::TooMany, range, key: None, fixes: Vec::new() });
+    }
     shift(&mut yaml, range.start);
     yaml
 }

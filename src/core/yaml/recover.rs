@@ -11,7 +11,7 @@ use super::scan::{
     bad_escapes, closing_bracket, closing_quote, lines, plain_colon, reserved, split_items, unescaped,
 };
 use super::strict::{self, Refusal};
-use super::{Entry, Fault, FaultKind, Kind, Node, Style, Yaml, needs_quotes, quote_edits};
+use super::{Entry, Fault, FaultKind, Kind, MAX_ENTRIES, Node, Style, Yaml, needs_quotes, quote_edits};
 use crate::core::diagnostic::{Edit, Fix, Safety, apply};
 use crate::core::text::TextRange;
 
@@ -25,8 +25,12 @@ pub(super) fn read(block: &str, refusal: Refusal, known: &dyn Fn(&str) -> bool) 
     if let Err(refusal) = strict::read(preamble.slice(block)) {
         yaml.faults.push(unexplained(block, preamble, &refusal, None));
     }
-    for part in &parts {
+    for part in parts.iter().take(MAX_ENTRIES) {
         read_part(block, part, &mut yaml);
+    }
+    if let Some(part) = parts.get(MAX_ENTRIES) {
+        let range = part.key.range;
+        yaml.faults.push(Fault { kind: FaultKind::TooMany, range, key: None, fixes: Vec::new() });
     }
     if yaml.faults.iter().all(|fault| is_remark(&fault.kind)) {
         yaml.faults.push(unexplained(block, whole(block), &refusal, None));

@@ -1,0 +1,37 @@
+//! Caps are said, never silent.
+
+use super::{Context, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::FaultKind;
+
+/// More fields or faults than are kept.
+pub static RULE: Rule = Rule {
+    code: "too-many",
+    severity: Severity::Warning,
+    summary: "more fields or faults than are checked",
+    docs: "Up to 256 fields and 256 faults of the YAML are looked at; the definitions seen in the wild have up to twenty fields. What follows is left out here, and this message says so.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+MANY
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "limits of this program",
+    check,
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for fault in context.faults.iter().filter(|fault| fault.kind == FaultKind::TooMany) {
+        let message = "More than 256 fields or faults: what follows this place is not checked.";
+        out.push(rule.found(fault.range, message, Vec::new()));
+    }
+}
