@@ -205,12 +205,15 @@ impl Session {
         self.must("/window", &json!({ "handle": tab }));
     }
 
-    /// Makes the window `width` by `height` CSS pixels.
+    /// Makes the window `width` by `height` CSS pixels; one as narrow as a phone's behaves as such,
+    /// with a screen that is touched.
     pub fn resize(&self, width: u32, height: u32) {
+        let mobile = width < 600;
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile }),
         );
+        self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": mobile }));
     }
 }
 

@@ -44,7 +44,7 @@ impl Camera {
         self.take(&page, "first-visit", size);
 
         let text = faulty();
-        page.visit(&format!("{}?faulty#{}", site.url, fragment(&text)));
+        page.follow(&fragment(&text));
         page.wait_source(&text);
         page.wait("the problems", || page.diagnostics().len() >= 5);
         self.take(&page, "problems", size);
@@ -64,15 +64,15 @@ impl Camera {
         page.press("[aria-label='Search or run']");
         page.wait_for(".palette-list");
         page.type_keys("arch");
-        page.wait_text("[role=option]", "arch");
+        page.wait_text(".palette-list", "architect");
         self.take(&page, "palette", size);
         page.close_dialog();
-        self.conversation(&page, site, size);
+        self.conversation(&page, size);
         self.blank(site, size);
     }
 
-    fn conversation(&self, page: &Page, site: &Program, size: (u32, u32)) {
-        page.visit(&format!("{}?chat#{}", site.url, fragment(GREETER)));
+    fn conversation(&self, page: &Page, size: (u32, u32)) {
+        page.follow(&fragment(GREETER));
         page.wait_source(GREETER);
         show(page, "Chat", "#tab-chat");
         page.wait_text("[data-testid=chat-endpoint]", "Ready");

@@ -117,6 +117,6 @@ impl Page {
 
     /// Whether the page can be scrolled sideways, which a page that fits its window cannot.
     pub fn overflows(&self) -> bool {
-        self.sees("document.documentElement.scrollWidth > window.innerWidth")
+        self.sees("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     }
 }

@@ -59,6 +59,13 @@ impl Page {
         self.wait_ready();
     }
 
+    /// Opens `fragment` in the page that is there, as when a link is put into its address bar.
+    #[track_caller]
+    pub fn follow(&self, fragment: &str) {
+        let address = self.address();
+        self.go(&format!("{}#{fragment}", address.split('#').next().unwrap_or_default()));
+    }
+
     /// Loads the page again, and waits until it can be used.
     #[track_caller]
     pub fn reload(&self) {
@@ -116,6 +123,15 @@ impl Page {
     pub fn wait_text(&self, selector: &str, part: &str) -> String {
         until(&format!("“{part}” in {selector}"), SOON, || {
             Some(self.text_of(selector)).filter(|text| text.contains(part))
+        })
+    }
+
+    /// Waits until the preview holds `part`, also where that is out of sight.
+    #[track_caller]
+    pub fn wait_preview(&self, part: &str) -> String {
+        until(&format!("“{part}” in the preview"), SOON, || {
+            let text = self.script("return document.querySelector('[data-testid=preview]').textContent", &[]);
+            text.as_str().filter(|text| text.contains(part)).map(str::to_owned)
         })
     }
 

@@ -17,7 +17,7 @@ fn names_contrast_and_a_page_that_stands_still() {
     let page = Page::open(&site.url);
     page.wait_source(&library_text("backend-architect"));
     page.wait("the library", || page.library().len() > 1);
-    page.wait_text("[data-testid=preview]", "You are a backend architect.");
+    page.wait_preview("You are a backend architect.");
     let shift = page.layout_shift();
     assert!(shift < SHIFT, "the page moved by {shift} while it was loaded");
 

@@ -44,7 +44,7 @@ fn edits_survive_a_reload_another_tab_and_a_link() {
 
     // A link opens beside what is there.
     let before = open_texts(&page);
-    page.visit(&format!("{}?again#{}", site.url, fragment(SENT)));
+    page.follow(&fragment(SENT));
     page.wait_source(SENT);
     let after = open_texts(&page);
     for text in before {
@@ -84,7 +84,7 @@ fn full_storage_is_said_and_the_text_stays() {
     append(&page, "Does not fit.");
     page.wait_text(".save", "Not saved");
     assert!(page.text().contains("Does not fit."));
-    page.wait_text("[data-testid=preview]", "Does not fit.");
+    page.wait_preview("Does not fit.");
     page.script(
         "localStorage.removeItem('other:4194304:0'); localStorage.removeItem('other:2097152:0')",
         &[],

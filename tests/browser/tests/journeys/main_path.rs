@@ -86,13 +86,13 @@ fn preview_follows(page: &Page) {
     page.retype("color: blüe: x", "color: blue");
     page.wait_clean();
     page.press("#tab-preview");
-    page.wait_text("[data-testid=preview]", "You are a backend architect.");
+    page.wait_preview("You are a backend architect.");
     page.caret_after("You are a backend architect.");
     page.type_keys(" **Mind** the gap. <b onclick=x>raw</b>");
     page.wait("the words in the preview", || {
         page.sees("document.querySelector('[data-testid=preview] p strong')?.textContent === 'Mind'")
     });
-    let shown = page.wait_text("[data-testid=preview]", "raw");
+    let shown = page.wait_preview("raw");
     assert!(shown.contains("<b onclick=x>raw</b>"), "raw HTML is not shown as text");
     assert!(!page.shows("[data-testid=preview] b[onclick]"));
 }
