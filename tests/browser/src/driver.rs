@@ -129,6 +129,14 @@ impl Session {
         self.act(&json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions }));
     }
 
+    /// Brings the mouse to a point of the window, in CSS pixels.
+    pub fn move_to(&self, x: f64, y: f64) {
+        let step = |x: f64| json!({ "type": "pointerMove", "duration": 0, "x": x.round(), "y": y.round() });
+        // Two steps: what is under the mouse counts as entered only after a move inside of it.
+        let actions = json!([step(x + 2.0), step(x)]);
+        self.act(&json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions }));
+    }
+
     /// Presses and lets go each key in turn; whatever has the focus gets them.
     pub fn type_keys(&self, keys: &str) {
         let actions: Vec<Value> = keys

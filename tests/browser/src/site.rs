@@ -60,16 +60,28 @@ impl Drop for Program {
 /// Serves the built page at `base` as a file server does that knows files and their types, and
 /// nothing else: no relay, no compression, no caching. Gives the page's address.
 pub fn file_server(base: &'static str) -> String {
+    file_server_without(base, "")
+}
+
+/// The same, where the file `missing` was forgotten; a path relative to the page.
+pub fn file_server_without(base: &'static str, missing: &'static str) -> String {
     let folder = stage::dist();
     let address = http::listen(move |request, stream| {
         // The browser may have gone; that is its right.
-        let _ = answer(&folder, base, &request, stream);
+        let _ = answer(&folder, base, missing, &request, stream);
     });
     format!("http://{address}{base}")
 }
 
-fn answer(folder: &Path, base: &str, request: &Request, mut stream: TcpStream) -> std::io::Result<()> {
-    let found = request.path.strip_prefix(base).and_then(|path| file(folder, path));
+fn answer(
+    folder: &Path,
+    base: &str,
+    missing: &str,
+    request: &Request,
+    mut stream: TcpStream,
+) -> std::io::Result<()> {
+    let path = request.path.strip_prefix(base).filter(|path| missing.is_empty() || *path != missing);
+    let found = path.and_then(|path| file(folder, path));
     let (status, kind, body) = match &found {
         Some(path) => ("200 OK", content_type(path), std::fs::read(path)?),
         None => ("404 Not Found", "text/plain", b"Not found.\n".to_vec()),

@@ -49,6 +49,7 @@ struct Shared {
 struct State {
     asked: Vec<Value>,
     keys: Vec<Option<String>>,
+    paths: Vec<String>,
     go_on: bool,
     hung_up: usize,
 }
@@ -81,6 +82,11 @@ impl Upstream {
         self.shared.state().keys.clone()
     }
 
+    /// The paths of all other requests so far.
+    pub fn paths(&self) -> Vec<String> {
+        self.shared.state().paths.clone()
+    }
+
     /// Lets a [`SLOW`] reply go on, and a [`CUT`] one break off.
     pub fn go_on(&self) {
         self.shared.state().go_on = true;
@@ -102,6 +108,7 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
         );
     }
     if request.method != "POST" || request.path != "/v1/chat/completions" {
+        shared.state().paths.push(request.path.clone());
         return refuse(&mut stream, "404 Not Found", "not_found", "There is nothing here.", &[]);
     }
     let question: Value = serde_json::from_slice(&request.body).unwrap_or_default();

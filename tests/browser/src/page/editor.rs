@@ -36,19 +36,10 @@ impl Page {
         self.script(&script, &[]).as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks behind the first `part` that can be seen in the editor.
+    /// Clicks behind the first `part` in the editor, which must be in sight.
     #[track_caller]
     pub fn caret_after(&self, part: &str) {
-        let script = format!(
-            "{VIEW}
-            const end = view.state.doc.toString().indexOf(arguments[0]) + arguments[0].length;
-            const at = end < arguments[0].length ? null : view.coordsAtPos(end, -1);
-            return at && [at.right, (at.top + at.bottom) / 2]"
-        );
-        let at = self.script(&script, &[json!(part)]);
-        let (Some(x), Some(y)) = (at[0].as_f64(), at[1].as_f64()) else {
-            panic!("{part:?} cannot be seen in the editor");
-        };
+        let (x, y) = self.end_of(part);
         self.click_at(x, y);
         let script = format!(
             "{VIEW} const {{ head }} = view.state.selection.main; return view.state.sliceDoc(0, head)"
@@ -57,6 +48,28 @@ impl Page {
             let before = self.script(&script, &[]);
             before.as_str().is_some_and(|before| before.replace("\r\n", "\n").ends_with(part))
         });
+    }
+
+    /// Brings the mouse over the end of the first `part` in the editor, which must be in sight.
+    #[track_caller]
+    pub fn hover_over(&self, part: &str) {
+        let (x, y) = self.end_of(part);
+        self.move_to(x - 3.0, y);
+    }
+
+    #[track_caller]
+    fn end_of(&self, part: &str) -> (f64, f64) {
+        let script = format!(
+            "{VIEW}
+            const end = view.state.doc.toString().indexOf(arguments[0]) + arguments[0].length;
+            const at = end < arguments[0].length ? null : view.coordsAtPos(end, -1);
+            return at && [at.right, (at.top + at.bottom) / 2]"
+        );
+        let at = self.script(&script, &[json!(part)]);
+        match (at[0].as_f64(), at[1].as_f64()) {
+            (Some(x), Some(y)) => (x, y),
+            _ => panic!("{part:?} is not in sight in the editor"),
+        }
     }
 
     /// Types `new` in the place of `old`, which stands right before the caret once.

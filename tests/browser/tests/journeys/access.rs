@@ -21,6 +21,11 @@ fn names_contrast_and_a_page_that_stands_still() {
     let shift = page.layout_shift();
     assert!(shift < SHIFT, "the page moved by {shift} while it was loaded");
 
+    page.script("document.body.prepend(Object.assign(document.createElement('div'), { id: 'push', style: 'height: 200px' }))", &[]);
+    assert!(page.layout_shift() > SHIFT, "a page that moves is not noticed");
+    page.script("document.querySelector('#push').remove()", &[]);
+    assert!(!page.faint_text(21.0).is_empty(), "text that is not black on white is not noticed");
+
     page.retype("- Read", "- Raed");
     page.wait_diagnostic("unknown-tool");
     looks_right(&page, "the page with a problem");

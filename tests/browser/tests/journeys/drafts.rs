@@ -76,11 +76,7 @@ fn full_storage_is_said_and_the_text_stays() {
     let site = Program::start();
     let page = Page::open(&site.url);
     page.wait_source(&library_text("backend-architect"));
-    page.script(
-        "for (let size = 1 << 22; size >= 1; size >>= 1)
-            try { for (let i = 0; ; i++) localStorage.setItem(`other:${size}:${i}`, 'x'.repeat(size)); } catch {}",
-        &[],
-    );
+    page.script(FILL, &[]);
     append(&page, "Does not fit.");
     page.wait_text(".save", "Not saved");
     assert!(page.text().contains("Does not fit."));
@@ -97,6 +93,70 @@ fn full_storage_is_said_and_the_text_stays() {
         text.contains("Does not fit.") && text.contains("Now it fits.")
     });
 }
+
+#[test]
+fn two_tabs_that_part_keep_both_texts() {
+    let site = Program::start();
+    let page = Page::open(&format!("{}#{}", site.url, fragment(SENT)));
+    page.wait_source(SENT);
+    page.wait_text(".save", "Saved");
+    let first = page.tab();
+    let second = page.new_tab();
+    page.visit(&site.url);
+    page.wait_source(SENT);
+
+    // The first tab cannot save for a while; then the second does, and the first hears of it.
+    page.go_to_tab(&first);
+    page.script(FILL, &[]);
+    append(&page, "Only in the first.");
+    page.wait_text(".save", "Not saved");
+    let of_first = page.text();
+    page.go_to_tab(&second);
+    page.script(EMPTY, &[]);
+    append(&page, "Only in the second.");
+    page.wait_text(".save", "Saved");
+    let of_second = page.text();
+    page.go_to_tab(&first);
+    page.wait_toast("was changed in another tab too");
+    page.wait_text(".save", "Saved");
+    page.wait_source(&of_first);
+
+    page.reload();
+    let texts = open_texts(&page);
+    assert!(texts.contains(&of_first) && texts.contains(&of_second), "{texts:?}");
+}
+
+#[test]
+fn what_is_chosen_is_remembered() {
+    let site = Program::start();
+    let page = Page::open(&site.url);
+    let theme = || page.script("return document.documentElement.dataset.theme ?? 'system'", &[]);
+    assert_eq!(theme(), "system");
+    let mut seen = Vec::new();
+    while theme() != "dark" {
+        assert!(seen.len() < 3, "the button does not lead to dark: {seen:?}");
+        page.press("[aria-label^=Theme]");
+        seen.push(theme());
+    }
+    let width = || page.script("return document.querySelector('#left').getBoundingClientRect().width", &[]);
+    let before = width().as_f64().unwrap_or_default();
+    page.script("document.querySelector('[aria-label=\"Width of the library\"]').focus()", &[]);
+    page.type_keys(&"\u{E014}".repeat(3));
+    page.wait("a wider library", || width().as_f64().unwrap_or_default() > before + 10.0);
+    let wide = width();
+    page.reload();
+    assert_eq!(theme(), "dark");
+    assert_eq!(width(), wide);
+    assert!(page.sees("getComputedStyle(document.body).colorScheme.includes('dark')"));
+}
+
+/// Fills the storage to the last character.
+const FILL: &str = "for (let size = 1 << 22; size >= 1; size >>= 1)
+    try { for (let i = 0; ; i++) localStorage.setItem(`other:${size}:${i}`, 'x'.repeat(size)); } catch {}";
+
+/// Takes that out again.
+const EMPTY: &str =
+    "for (const key of Object.keys(localStorage)) if (key.startsWith('other:')) localStorage.removeItem(key)";
 
 /// Types `sentence` as a paragraph of its own at the end.
 fn append(page: &Page, sentence: &str) {

@@ -4,9 +4,11 @@
 mod access;
 mod chat;
 mod drafts;
+mod editing;
 mod hosting;
 mod main_path;
 mod model_in_the_tab;
+mod safety;
 mod small;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

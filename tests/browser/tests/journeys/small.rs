@@ -78,6 +78,12 @@ fn everything_is_reached_with_the_keyboard() {
     let text = library_text(&other);
     page.wait_source(&text);
 
+    // The library is searched as one types.
+    page.fill("[data-testid=library-search]", &other);
+    page.wait("one agent", || page.library() == [other.as_str()]);
+    page.fill("[data-testid=library-search]", "nothing is called this");
+    page.wait_text("[data-testid=library]", "No agent of the library fits.");
+
     // F8 goes to a problem and to the next.
     page.retype(&format!("name: {other}"), &format!("nmae: {other}"));
     page.type_keys(&format!("{ENTER}colour: blue"));
