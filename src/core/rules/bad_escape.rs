@@ -1,13 +1,15 @@
 //! A backslash that YAML does not know.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// An unknown escape in double quotes.
-pub static RULE: Rule = Rule {
-    code: "bad-escape",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "bad-escape", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "an unknown escape in double quotes",
     docs: "In double quotes a backslash begins an escape, and only some are known. A Windows path or a pattern in double quotes makes the block invalid. Double the backslash, or use single quotes.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: "Reviews code in C:\\work."
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! A blank and a hash cut a value short.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Fix, Safety};
@@ -8,9 +8,11 @@ use crate::core::text::TextRange;
 use crate::core::yaml::{Entry, FaultKind, Kind, Style, quote_edits};
 
 /// Text that is lost to a comment.
-pub static RULE: Rule = Rule {
-    code: "comment-in-value",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "comment-in-value", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "text after ` #` is a comment",
     docs: "In an unquoted value a space and a hash begin a comment. Text behind them is not part of the name or description. If it was meant as text, put the value in quotes.",
     bad: r#"---
@@ -28,7 +30,6 @@ description: "Fixes issue #42 and its like. Use when asked."
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

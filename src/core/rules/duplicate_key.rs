@@ -1,15 +1,17 @@
 //! A key that stands there twice.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::{LineIndex, TextRange};
 use crate::core::yaml::FaultKind;
 
 /// Of equal keys Claude Code takes the last.
-pub static RULE: Rule = Rule {
-    code: "duplicate-key",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "duplicate-key", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a key is given twice",
     docs: "Claude Code takes the last of two equal keys; strict readers refuse the file, and others take the first. Keep one.",
     bad: r#"---
@@ -30,7 +32,6 @@ model: opus
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

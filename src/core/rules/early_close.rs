@@ -1,6 +1,6 @@
 //! Three hyphens inside a field end the front matter.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
@@ -8,9 +8,11 @@ use crate::core::text::TextRange;
 use crate::core::yaml::FaultKind;
 
 /// The front matter ends earlier than meant.
-pub static RULE: Rule = Rule {
-    code: "early-close",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "early-close", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`---` inside a field ends the front matter",
     docs: "Claude Code ends the front matter at the first three hyphens after the opening line, even in the middle of a line, in quotes or in a comment. What follows, other fields included, becomes part of the prompt: a tool restriction vanishes without a word.",
     bad: r#"---
@@ -28,7 +30,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,15 @@
 //! A `tools` field that holds nothing.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// An empty `tools` field grants no tool at all.
-pub static RULE: Rule = Rule {
-    code: "empty-tools",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "empty-tools", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`tools` holds nothing",
     docs: "An empty `tools` field is not the same as none: the list of agents says “All tools”, but the agent runs with no tool at all. Leave the field out to inherit all tools.",
     bad: r#"---
@@ -26,7 +28,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,15 +1,17 @@
 //! A description that is not text.
 
 use super::is_empty;
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Fix, Safety};
 use crate::core::yaml::{Kind, quote_edits};
 
 /// A `description` of the wrong type.
-pub static RULE: Rule = Rule {
-    code: "invalid-description",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "invalid-description", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`description` is not text",
     docs: "A description is text. A number, a truth value, a list or a map is none, and Claude Code skips the file.",
     bad: r#"---
@@ -27,7 +29,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

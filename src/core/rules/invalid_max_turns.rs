@@ -1,13 +1,15 @@
 //! A turn limit that is no limit.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// A `maxTurns` that is not a whole number above zero.
-pub static RULE: Rule = Rule {
-    code: "invalid-max-turns",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "invalid-max-turns", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`maxTurns` is not a whole number above zero",
     docs: "A turn limit is a whole number of at least one. Anything else is ignored, and the agent runs without a limit.",
     bad: r#"---
@@ -27,7 +29,6 @@ maxTurns: 10
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

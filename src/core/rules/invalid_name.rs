@@ -1,16 +1,18 @@
 //! A name that Claude Code refuses.
 
 use super::is_empty;
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::hosts::claude_code::MAX_NAME;
 use crate::core::yaml::{Kind, Style, quote_edits};
 
 /// A `name` of the wrong type or form.
-pub static RULE: Rule = Rule {
-    code: "invalid-name",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "invalid-name", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`name` is not text or not a valid name",
     docs: "A name is text of up to 256 characters, without a colon and without a hyphen at its beginning. A number, a truth value, a list or a map is no name. The file is left out.",
     bad: r#"---
@@ -28,7 +30,6 @@ description: Reviews code.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

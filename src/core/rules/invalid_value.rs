@@ -1,6 +1,6 @@
 //! A value that its field does not take.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::Form;
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
@@ -8,9 +8,11 @@ use crate::core::hosts::claude_code::hooks_fault;
 use crate::core::yaml::Kind;
 
 /// A word or type that a field ignores.
-pub static RULE: Rule = Rule {
-    code: "invalid-value",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "invalid-value", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a value that the field does not take",
     docs: "Fields such as `memory`, `effort`, `isolation` and `background` take certain words only, in exactly this spelling. Any other value is ignored without a message.",
     bad: r#"---
@@ -30,7 +32,6 @@ memory: project
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

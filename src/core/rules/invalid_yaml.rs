@@ -1,13 +1,15 @@
 //! YAML that is broken in some other way.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Any other fault of the YAML.
-pub static RULE: Rule = Rule {
-    code: "invalid-yaml",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "invalid-yaml", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "the front matter is not valid YAML",
     docs: "The strict reader refuses the block here, for a reason that has no rule of its own. Its own words are in the message.",
     bad: r#"---
@@ -28,7 +30,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "YAML 1.2.2",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

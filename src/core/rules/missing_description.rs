@@ -1,13 +1,15 @@
 //! A definition without a description.
 
 use super::is_empty;
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// No `description`, or an empty one.
-pub static RULE: Rule = Rule {
-    code: "missing-description",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "missing-description", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`description` is missing or empty",
     docs: "The main agent decides by the description alone when to hand work over. Without one Claude Code skips the file.",
     bad: r#"---
@@ -24,7 +26,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

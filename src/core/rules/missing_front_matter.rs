@@ -1,14 +1,16 @@
 //! No front matter at all.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::source::SplitProblem;
 use crate::core::text::TextRange;
 
 /// A definition without front matter.
-pub static RULE: Rule = Rule {
-    code: "missing-front-matter",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "missing-front-matter", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "the file has no front matter",
     docs: "A host finds an agent by the front matter: the block between two lines of three hyphens at the very top. Without it the file is taken for documentation and left out, without a message.",
     bad: r#"You review code.
@@ -21,7 +23,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,15 +1,17 @@
 //! A definition without a name.
 
 use super::is_empty;
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::LineBreak;
 
 /// No `name`, or an empty one.
-pub static RULE: Rule = Rule {
-    code: "missing-name",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "missing-name", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "`name` is missing or empty",
     docs: "Claude Code knows an agent by its `name`, not by its file. A file without one is taken for documentation and left out, without a message.",
     bad: r#"---
@@ -26,7 +28,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,15 @@
 //! A key's colon without a space after it.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// `name:x` is text, not a key.
-pub static RULE: Rule = Rule {
-    code: "missing-space",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "missing-space", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "no space after a key's colon",
     docs: "A key's colon must be followed by a space or the end of the line. Without it the line is plain text.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! The rules: what is checked, one file each.
 //!
-//! To add one, write `rules/your_rule.rs` with a `RULE` and name it in the list below. Its
-//! `bad` and `good` examples are its first tests, and its documentation is made from it.
+//! To add one, write `rules/your_rule.rs` with a `RULE` and its `DOC`, and name it in the list
+//! below. The examples in the `DOC` are its first tests.
 
 use crate::core::catalog::Form;
 use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
@@ -19,6 +19,10 @@ macro_rules! rules {
 
         /// All rules, in the order in which they look.
         pub static ALL: &[&Rule] = &[$(&$name::RULE),*];
+
+        /// Their documentation. Apart from the rules, so that a program that shows none of it
+        /// does not carry it.
+        pub static DOCS: &[&Doc] = &[$(&$name::DOC),*];
     };
 }
 
@@ -70,6 +74,14 @@ pub struct Rule {
     pub code: &'static str,
     /// How much a finding matters, where nothing else is said.
     pub severity: Severity,
+    /// Looks, and adds what it finds.
+    pub check: fn(&'static Rule, &Context, &mut Vec<Diagnostic>),
+}
+
+/// What is to be said about a rule.
+pub struct Doc {
+    /// The rule.
+    pub rule: &'static Rule,
     /// The fault, in a few words.
     pub summary: &'static str,
     /// What happens and why, as Markdown.
@@ -80,8 +92,6 @@ pub struct Rule {
     pub good: &'static str,
     /// Where the claim comes from, and from when.
     pub source: &'static str,
-    /// Looks, and adds what it finds.
-    pub check: fn(&'static Rule, &Context, &mut Vec<Diagnostic>),
 }
 
 impl Rule {
@@ -96,11 +106,6 @@ impl Rule {
             fixes,
         }
     }
-}
-
-/// The rule of this code.
-pub fn rule(code: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.code == code)
 }
 
 /// What a rule may look at.

@@ -1,13 +1,15 @@
 //! Front matter without fields.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A list or plain text as front matter.
-pub static RULE: Rule = Rule {
-    code: "not-a-map",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "not-a-map", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "the front matter holds no fields",
     docs: "Front matter is a map: lines of `key: value`. A list or plain text gives the host no name, and the file is left out.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,15 +1,17 @@
 //! A first line that only resembles the delimiter.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 use crate::core::text::{LineBreak, TextRange};
 
 /// `----`, `---yaml`, fields without an opening line.
-pub static RULE: Rule = Rule {
-    code: "odd-delimiter",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "odd-delimiter", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "the opening delimiter is not `---`",
     docs: "The first line must be three hyphens and nothing else but spaces. With more hyphens, a word or a comment after them, or without the line at all, the front matter is not seen and the file is left out.",
     bad: r#"----
@@ -27,7 +29,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

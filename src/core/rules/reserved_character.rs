@@ -1,13 +1,15 @@
 //! A value that begins with a character of YAML's own.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A value that begins with `*`, `@`, a backtick or the like.
-pub static RULE: Rule = Rule {
-    code: "reserved-character",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "reserved-character", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a value begins with a character that YAML keeps for itself",
     docs: "An unquoted value may not begin with a star, an at sign, a backtick, a percent sign, an ampersand, an exclamation mark, a bar or a closing bracket: each means something else in YAML. Quotes around the value mend it.",
     bad: r#"---
@@ -27,7 +29,6 @@ tools: "*"
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,15 +1,17 @@
 //! A tool that is gone.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::ToolStatus;
 use crate::core::catalog::claude_code::tool;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A tool of an earlier version.
-pub static RULE: Rule = Rule {
-    code: "retired-tool",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "retired-tool", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a tool that no longer exists",
     docs: "Claude Code renames and removes tools. A removed name is dropped without a word; a renamed one still works.",
     bad: r#"---
@@ -29,7 +31,6 @@ tools: Read, Edit
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

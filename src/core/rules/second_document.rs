@@ -1,13 +1,15 @@
 //! More than one document in the block.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A second document in the front matter.
-pub static RULE: Rule = Rule {
-    code: "second-document",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "second-document", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a second YAML document",
     docs: "Three dots end the document. What follows is a second one, and Claude Code then finds no fields at all.",
     bad: r#"---
@@ -27,7 +29,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

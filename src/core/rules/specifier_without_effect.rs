@@ -1,14 +1,16 @@
 //! A restriction that does not restrict.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::tool;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// `Bash(git *)` in `tools`.
-pub static RULE: Rule = Rule {
-    code: "specifier-without-effect",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "specifier-without-effect", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a specifier in `tools` does not restrict",
     docs: "A specifier in parentheses belongs to permission rules in settings. In `tools` it does nothing: the whole tool is granted. In `disallowedTools` the whole tool is taken away.",
     bad: r#"---
@@ -28,7 +30,6 @@ tools: Read, Bash
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,15 @@
 //! Tabs where YAML wants spaces.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A tab as indentation.
-pub static RULE: Rule = Rule {
-    code: "tab-indentation",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "tab-indentation", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a tab as indentation",
     docs: "YAML allows no tabs for indentation. Claude Code mends such lines; every other reader leaves the file out.",
     bad: r#"---
@@ -29,7 +31,6 @@ tools:
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! Each rule's own examples, and the laws that hold for all of them.
 
-use super::ALL;
+use super::{ALL, DOCS};
 use crate::core::analysis::{Config, analyze};
 use crate::core::source::MAX_FRONT_MATTER;
 
@@ -14,7 +14,7 @@ fn each_bad_example_is_found_and_each_good_one_is_clean() {
         let bad =
             rule.bad.replace("LONG", &"x".repeat(MAX_FRONT_MATTER)).replace("MANY", &"key: 1\n".repeat(600));
         assert!(codes(&bad).contains(&rule.code), "{}: {:?}", rule.code, codes(&bad));
-        assert_eq!(codes(rule.good), [""; 0], "{}", rule.code);
+        assert_eq!(codes(doc.good), [""; 0], "{}", rule.code);
     }
 }
 
@@ -30,8 +30,8 @@ fn codes_are_unique_and_in_kebab_case() {
 
 #[test]
 fn documentation_is_written_out() {
-    for rule in ALL {
-        assert!(rule.docs.len() > 60 && rule.docs.ends_with('.'), "{}", rule.code);
-        assert!(!rule.summary.is_empty() && !rule.source.is_empty(), "{}", rule.code);
+    for doc in DOCS {
+        assert!(doc.docs.len() > 60 && doc.docs.ends_with('.'), "{}", doc.rule.code);
+        assert!(!doc.summary.is_empty() && !doc.source.is_empty(), "{}", doc.rule.code);
     }
 }

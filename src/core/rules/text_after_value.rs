@@ -1,13 +1,15 @@
 //! Text behind a quoted value or a list.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Text after a value that is already complete.
-pub static RULE: Rule = Rule {
-    code: "text-after-value",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "text-after-value", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "text after a quoted value or a list",
     docs: "A quoted value ends at its second quote, a list at its bracket. Text after that makes the block invalid, and the file is left out. Inner quotes must be escaped, or the whole value quoted.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: 'Reviews the team''s code.'
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

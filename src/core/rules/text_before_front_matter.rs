@@ -1,14 +1,16 @@
 //! Something stands above the opening delimiter.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 
 /// Blank lines, a title or a fence above the front matter.
-pub static RULE: Rule = Rule {
-    code: "text-before-front-matter",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "text-before-front-matter", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "something stands before the opening `---`",
     docs: "The opening delimiter must be the first line. A blank line, a title, a code fence or an invisible character above it hides the front matter, and the file is left out.",
     bad: r#"
@@ -27,7 +29,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

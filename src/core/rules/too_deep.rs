@@ -1,13 +1,15 @@
 //! Nesting beyond what is kept.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Caps are said, never silent.
-pub static RULE: Rule = Rule {
-    code: "too-deep",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "too-deep", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "values are nested too deeply",
     docs: "Values nested up to 32 levels are read. What lies deeper is left out here, and hosts differ in what they do with it.",
     bad: r#"---
@@ -26,7 +28,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "limits of this program",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,14 +1,16 @@
 //! Text or front matter above what is read.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::source::{MAX_FILE, MAX_FRONT_MATTER};
 use crate::core::text::TextRange;
 
 /// Caps are said, never silent.
-pub static RULE: Rule = Rule {
-    code: "too-large",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "too-large", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "the text is larger than is checked here",
     docs: "A file of up to 4 MiB and front matter of up to 64 KiB are read; the largest agent definition seen in the wild has 72 kB. What is larger is not checked, and this message says so.",
     bad: r#"---
@@ -26,7 +28,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "limits of this program",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,15 @@
 //! Caps are said, never silent.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// More fields or faults than are kept.
-pub static RULE: Rule = Rule {
-    code: "too-many",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "too-many", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "more fields or faults than are checked",
     docs: "Up to 256 fields and 256 faults of the YAML are looked at; the definitions seen in the wild have up to twenty fields. What follows is left out here, and this message says so.",
     bad: r#"---
@@ -26,7 +28,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "limits of this program",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,15 @@
 //! A bracket without its partner.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A list or map that is never closed.
-pub static RULE: Rule = Rule {
-    code: "unclosed-bracket",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "unclosed-bracket", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a `[` or `{` is never closed",
     docs: "A value that begins with a bracket must end with its partner. Otherwise the block is not YAML: strict readers leave the file out, and Claude Code reads the list as plain text.",
     bad: r#"---
@@ -27,7 +29,6 @@ tools: [Read, Grep]
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

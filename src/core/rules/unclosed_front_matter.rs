@@ -1,15 +1,17 @@
 //! The opening delimiter has no partner.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 use crate::core::text::LineBreak;
 
 /// Front matter that is never closed.
-pub static RULE: Rule = Rule {
-    code: "unclosed-front-matter",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "unclosed-front-matter", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "the closing `---` is missing",
     docs: "Front matter ends at the next three hyphens. Without them there is no front matter: the file is taken for documentation and left out.",
     bad: r#"---
@@ -26,7 +28,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

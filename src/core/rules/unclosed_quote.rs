@@ -1,13 +1,15 @@
 //! A quote without its partner.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A quote that is never closed.
-pub static RULE: Rule = Rule {
-    code: "unclosed-quote",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "unclosed-quote", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a quote is never closed",
     docs: "A value that begins with a quote must end with the same quote. Otherwise the block is not YAML and the file is left out.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: "Reviews code."
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

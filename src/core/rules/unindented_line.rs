@@ -1,13 +1,15 @@
 //! A line of a value at the left margin.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A line that belongs to the value above it.
-pub static RULE: Rule = Rule {
-    code: "unindented-line",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "unindented-line", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a line at the left margin belongs to no key",
     docs: "Every line of a value after the first must be indented. A line at the margin ends the value; without a key of its own it makes the block invalid.",
     bad: r#"---
@@ -27,7 +29,6 @@ description: Reviews code
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

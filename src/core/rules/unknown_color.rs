@@ -1,12 +1,14 @@
 //! A colour that Claude Code does not draw.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A `color` outside the eight known ones.
-pub static RULE: Rule = Rule {
-    code: "unknown-color",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "unknown-color", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "no such colour",
     docs: "Eight colours are drawn: red, blue, green, yellow, purple, orange, pink, cyan. Any other value is ignored.",
     bad: r#"---
@@ -26,7 +28,6 @@ color: purple
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

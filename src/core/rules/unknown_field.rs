@@ -1,14 +1,16 @@
 //! A key that Claude Code does not know.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 
 /// A field that has no effect.
-pub static RULE: Rule = Rule {
-    code: "unknown-field",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "unknown-field", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a field that the host does not know",
     docs: "Claude Code ignores keys that it does not know; only its debug log says so. Keys are case-sensitive.",
     bad: r#"---
@@ -28,7 +30,6 @@ maxTurns: 5
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,16 +1,18 @@
 //! A model that is no known alias or id.
 
 use super::is_empty;
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::{MODELS, model};
 use crate::core::catalog::{ModelStatus, nearest};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// Text that is sent to the API as it is.
-pub static RULE: Rule = Rule {
-    code: "unknown-model",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "unknown-model", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "no known model has this name",
     docs: "Claude Code sends any text that it does not know as the model's name to the API, which then refuses the agent's first call. Use an alias, a full id or `inherit`.",
     bad: r#"---
@@ -30,7 +32,6 @@ model: sonnet
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

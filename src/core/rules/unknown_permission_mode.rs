@@ -1,12 +1,14 @@
 //! A permission mode that does not exist.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A `permissionMode` outside the known ones.
-pub static RULE: Rule = Rule {
-    code: "unknown-permission-mode",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "unknown-permission-mode", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "no such permission mode",
     docs: "A permission mode that Claude Code does not know is ignored: the agent runs in the mode of the main conversation. Words are case-sensitive.",
     bad: r#"---
@@ -26,7 +28,6 @@ permissionMode: plan
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

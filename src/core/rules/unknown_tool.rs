@@ -1,15 +1,17 @@
 //! A tool that does not exist.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::catalog::{ToolStatus, nearest};
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A name in `tools` that no tool has.
-pub static RULE: Rule = Rule {
-    code: "unknown-tool",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "unknown-tool", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "no tool has this name",
     docs: "Claude Code drops names that it does not know from `tools` without a word; if nothing remains, the agent cannot be started. Names of MCP tools begin with `mcp__`.",
     bad: r#"---
@@ -29,7 +31,6 @@ tools: Read, Grep
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

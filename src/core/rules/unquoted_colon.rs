@@ -1,13 +1,15 @@
 //! The fault of most broken files: a colon in an unquoted value.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A colon and a space inside an unquoted value.
-pub static RULE: Rule = Rule {
-    code: "unquoted-colon",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "unquoted-colon", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a colon and a space inside an unquoted value",
     docs: "In YAML a colon and a space end a key. Inside an unquoted value they make the block invalid: strict readers drop the whole file; Claude Code repairs some such lines and drops the others. Quotes around the value mend it for every reader.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: "Reviews code. Use when: the user asks."
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,15 +1,17 @@
 //! A tool's name in the wrong case.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::Fix;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// `read` instead of `Read`.
-pub static RULE: Rule = Rule {
-    code: "wrong-case-tool",
-    severity: Severity::Error,
+pub static RULE: Rule = Rule { code: "wrong-case-tool", severity: Severity::Error, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a tool's name is written in the wrong case",
     docs: "Names of tools are case-sensitive. A name in another case is dropped like one that does not exist.",
     bad: r#"---
@@ -29,7 +31,6 @@ tools: Read, Grep
 You review code.
 "#,
     source: "observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

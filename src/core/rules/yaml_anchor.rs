@@ -1,13 +1,15 @@
 //! Anchors and aliases.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A name for a value, or a reference to one.
-pub static RULE: Rule = Rule {
-    code: "yaml-anchor",
-    severity: Severity::Info,
+pub static RULE: Rule = Rule { code: "yaml-anchor", severity: Severity::Info, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "an anchor or alias",
     docs: "A word after an ampersand names a value, a word after a star repeats it. Several hosts read them as text or refuse the file. If text was meant, put it in quotes.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,15 @@
 //! Tags.
 
-use super::{Context, Rule};
+use super::{Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A word that YAML takes for a type.
-pub static RULE: Rule = Rule {
-    code: "yaml-tag",
-    severity: Severity::Warning,
+pub static RULE: Rule = Rule { code: "yaml-tag", severity: Severity::Warning, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
     summary: "a tag",
     docs: "A word that begins with an exclamation mark names a type and is not part of the value. If text was meant, put the value in quotes.",
     bad: r#"---
@@ -25,7 +27,6 @@ description: Reviews code. Use after each change.
 You review code.
 "#,
     source: "YAML 1.2.2; observed on Claude Code 2.1.330, 2026-11-22",
-    check,
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
