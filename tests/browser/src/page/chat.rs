@@ -23,7 +23,7 @@ pub struct Message {
 
 const MESSAGES: &str = "return [...document.querySelectorAll('[data-testid=chat-log] [data-testid=chat-message]')].map((it) => ({
     role: it.dataset.role, state: it.dataset.state,
-    text: it.querySelector('.chat-question, .chat-reply')?.innerText ?? '',
+    text: it.querySelector('.chat-question, .chat-reply')?.textContent ?? '',
     note: [...it.querySelectorAll('.chat-failure, .chat-foot, .chat-waiting')].map((note) => note.innerText).join(' '),
 }))";
 
