@@ -85,7 +85,7 @@ impl Fix {
     /// Edits that overlap an earlier one are left out: half a change is worse than none
     /// only where nobody notices, and the law “the finding is gone” notices.
     pub fn new(title: impl Into<String>, safety: Safety, mut edits: Vec<Edit>) -> Self {
-        edits.sort_by_key(|edit| edit.range);
+        sort(&mut edits);
         let mut end = 0;
         edits.retain(|edit| {
             let fits = edit.range.start >= end;
@@ -161,6 +161,10 @@ pub fn safe_edits(diagnostics: &[Diagnostic]) -> Vec<Edit> {
             taken.extend(fix.edits.iter().cloned());
         }
     }
-    taken.sort_by_key(|edit| edit.range);
+    sort(&mut taken);
     taken
+}
+
+fn sort(edits: &mut [Edit]) {
+    edits.sort_by_key(|edit| edit.range);
 }

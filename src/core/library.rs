@@ -1,6 +1,6 @@
 //! The built-in library: its index, and finding an agent in it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -227,13 +227,12 @@ fn begins_word(text: &str, word: &str) -> bool {
 }
 
 fn by_frequency<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
     for value in values.map(str::trim).filter(|value| !value.is_empty()) {
         *counts.entry(value).or_default() += 1;
     }
     let mut counted: Vec<(&str, usize)> = counts.into_iter().collect();
-    // The sort is stable: equally frequent ones stay in the order of the alphabet.
-    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted.sort_by(|(a, often), (b, seldom)| seldom.cmp(often).then_with(|| a.cmp(b)));
     counted.into_iter().map(|(value, _)| value.to_owned()).collect()
 }
 

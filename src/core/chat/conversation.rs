@@ -1,6 +1,6 @@
 //! The messages of a conversation, and what each event does to them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use pulldown_cmark::{Event, TagEnd};
 
@@ -335,9 +335,9 @@ impl Conversation {
 /// The conversations of a page, one for each document.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chats {
-    by_document: BTreeMap<String, Conversation>,
+    by_document: HashMap<String, Conversation>,
     /// What a new conversation took the place of.
-    before: BTreeMap<String, Conversation>,
+    before: HashMap<String, Conversation>,
     begun: u64,
 }
 

@@ -144,7 +144,7 @@ pub fn hooks_fault(hooks: &Node) -> Option<&'static str> {
     let events = match &hooks.kind {
         Kind::Null | Kind::Bool(false) => return None,
         Kind::String { value, .. } if value.is_empty() => return None,
-        Kind::Number(number) if number.parse::<f64>().is_ok_and(|number| number == 0.0) => return None,
+        Kind::Number(number) if is_zero(number) => return None,
         Kind::Map(events) => events,
         _ => return Some("its `hooks` are not a map of events"),
     };
@@ -176,7 +176,7 @@ fn hook_is_sound(hook: &Node) -> bool {
     let get =
         |key: &str| pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
     let positive = |node: &Node| match &node.kind {
-        Kind::Number(number) => number.parse::<f64>().is_ok_and(|number| number > 0.0),
+        Kind::Number(number) => !number.starts_with('-') && !is_zero(number),
         _ => false,
     };
     get("type").is_some_and(|kind| kind.as_str().is_some())
@@ -189,6 +189,14 @@ fn hook_is_sound(hook: &Node) -> bool {
 
 /// The models that are still given the task tools (observed, 2026-11-22).
 const OLDER_MODELS: [&str; 2] = ["claude-sonnet-4-20250514", "claude-sonnet-4-5-20250929"];
+
+/// Whether a YAML number is zero: no digit of its mantissa is another. Not a number is none.
+fn is_zero(number: &str) -> bool {
+    let mantissa =
+        if number.starts_with("0x") { number } else { number.split(['e', 'E']).next().unwrap_or("") };
+    !mantissa
+        .contains(|c: char| c.is_ascii_digit() && c != '0' || matches!(c, 'a'..='f' | 'A'..='F' | 'i' | 'I'))
+}
 
 /// What else decides which tools an agent gets.
 struct Circumstances {

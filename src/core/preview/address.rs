@@ -1,6 +1,6 @@
 //! Where links and images may lead.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use pulldown_cmark::{CowStr, LinkType};
 
@@ -87,7 +87,7 @@ pub(super) fn slug(text: &str) -> String {
 #[derive(Default)]
 pub(super) struct Slugs {
     /// How often a slug was asked for; each given one is a key.
-    given: BTreeMap<String, u32>,
+    given: HashMap<String, u32>,
 }
 
 impl Slugs {

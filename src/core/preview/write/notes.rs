@@ -1,6 +1,6 @@
 //! Footnotes: numbered as they are referred to, gathered at the end.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::core::text::TextRange;
@@ -12,7 +12,7 @@ const MAX_BACK_LINKS: usize = 20;
 #[derive(Default)]
 pub(super) struct Notes {
     /// The number of each footnote by its label, from 1.
-    numbers: BTreeMap<String, usize>,
+    numbers: HashMap<String, usize>,
     /// How often each was referred to.
     references: Vec<usize>,
     definitions: Vec<Definition>,
