@@ -128,6 +128,8 @@ fn grow(field: &HtmlTextAreaElement) {
     let _ = style.set_property("height", "auto");
     // In a panel that is hidden nothing has a height.
     if let height @ 1.. = field.scroll_height() {
-        let _ = style.set_property("height", &format!("{height}px"));
+        // The scrolled height is without borders, the styled height is with them.
+        let borders = field.offset_height() - field.client_height();
+        let _ = style.set_property("height", &format!("{}px", height + borders));
     }
 }
