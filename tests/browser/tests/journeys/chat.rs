@@ -85,6 +85,10 @@ fn a_reply_is_stopped_and_asked_for_again() {
     page.wait_reply("the first words", SOON, |reply| {
         reply.state == "streaming" && reply.text == "First words"
     });
+    let field = "document.querySelector('[data-testid=chat-input]')";
+    page.wait("a field as high as its text", || {
+        page.sees(&format!("{field}.scrollHeight <= {field}.clientHeight"))
+    });
     page.press("[data-testid=chat-stop]");
     let reply = page.wait_reply_end(SOON);
     assert_eq!((reply.state.as_str(), reply.text.as_str()), ("stopped", "First words"));

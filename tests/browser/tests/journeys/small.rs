@@ -68,7 +68,8 @@ fn everything_is_reached_with_the_keyboard() {
     assert!(passed[editor + 1..].iter().any(|it| it != "Definition"), "the editor keeps the focus");
     assert_eq!(page.text(), original, "Tab changed the text");
 
-    // The palette opens an agent.
+    // The palette opens an agent, whose preview begins at its top.
+    page.script("document.querySelector('#panel-preview').scrollTop = 1000", &[]);
     page.chord(&[MOD, 'k']);
     page.wait("the palette's field to have the focus", || page.focused() == "Search or run");
     let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
@@ -77,6 +78,9 @@ fn everything_is_reached_with_the_keyboard() {
     page.type_keys(&ENTER.to_string());
     let text = library_text(&other);
     page.wait_source(&text);
+    page.wait("the top of the preview", || {
+        page.sees("document.querySelector('#panel-preview').scrollTop === 0")
+    });
 
     // The library is searched as one types.
     page.fill("[data-testid=library-search]", &other);
