@@ -12,6 +12,7 @@ mod model;
 mod npm;
 mod paths;
 mod process;
+mod screenshots;
 mod serve;
 mod setup;
 mod site;
@@ -38,6 +39,8 @@ The commands of this project.
       Run every check and test. --quick leaves out what needs a browser.
   cargo xtask bench [NAME…] [--json FILE]
       Run the benchmarks, all of them without a name.
+  cargo xtask screenshots FOLDER [PART]
+      Write pictures of the page to FOLDER; with PART, those whose name holds it.
   cargo xtask setup
       Only install what the others need. They do it themselves where it is missing.
 ";
@@ -115,6 +118,14 @@ fn run(command: &str, mut args: Args) -> std::result::Result<ExitCode, Stop> {
         "bench" => {
             let json = args.value("--json")?;
             bench::bench(&args.names()?, json.as_deref())?;
+        }
+        "screenshots" => {
+            let names = args.names()?;
+            match names.as_slice() {
+                [folder] => screenshots::screenshots(folder, None)?,
+                [folder, part] => screenshots::screenshots(folder, Some(part))?,
+                _ => return Err(Stop::Usage("screenshots takes a folder and, after it, a part of a name".into())),
+            }
         }
         "setup" => {
             args.end()?;

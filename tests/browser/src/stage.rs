@@ -31,5 +31,5 @@ fn variable(name: &str) -> String {
     std::env::var(name)
         .ok()
         .filter(|value| !value.is_empty())
-        .unwrap_or_else(|| panic!("{name} is not set; run `cargo xtask test` or `cargo xtask bench`"))
+        .unwrap_or_else(|| panic!("{name} is not set; run this through `cargo xtask`, which sets it"))
 }

@@ -1,6 +1,7 @@
 //! Pictures of the page in all its states, for looking at and for the README.
 //!
-//! `screenshots FOLDER [PART]`: with PART, only pictures whose name holds it.
+//! `screenshots FOLDER [PART]`, started by `cargo xtask screenshots`: with PART, only pictures
+//! whose name holds it.
 #![allow(clippy::panic, clippy::expect_used, reason = "a picture that cannot be made says so by a panic")]
 
 use std::path::{Path, PathBuf};
