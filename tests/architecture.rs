@@ -35,8 +35,25 @@ fn assert_absent(folder: &str, words: &[&str]) {
 #[test]
 fn the_core_names_no_browser_clock_file_or_network() {
     let outside = [
-        "leptos", "web_sys", "js_sys", "wasm_bindgen", "gloo_", "tokio", "axum", "reqwest", "clap::", "std::fs",
-        "std::net::Tcp", "std::net::Udp", "std::env", "std::process", "std::thread", "Instant", "SystemTime", "crate::edge", "crate::ui",
+        "leptos",
+        "web_sys",
+        "js_sys",
+        "wasm_bindgen",
+        "gloo_",
+        "tokio",
+        "axum",
+        "reqwest",
+        "clap::",
+        "std::fs",
+        "std::net::Tcp",
+        "std::net::Udp",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "Instant",
+        "SystemTime",
+        "crate::edge",
+        "crate::ui",
         "crate::cli",
     ];
     assert_absent("core", &outside);

@@ -125,7 +125,8 @@ fn assert_fixes_work(path: &Path, text: &str, analysis: &Analysis) {
             let fixed = apply(text, fix.edits());
             let after = assert_laws(&fixed);
             let place = format!("{}: {} “{}”\n{fixed}", path.display(), found.code, fix.title);
-            let same = |other: &Diagnostic| other.code == found.code && other.range.start == found.range.start;
+            let same =
+                |other: &Diagnostic| other.code == found.code && other.range.start == found.range.start;
             let fewer = count(&after, found.code) < count(analysis, found.code);
             assert!(fewer || !after.diagnostics.iter().any(same), "still found: {place}");
             if fix.safety == Safety::Safe {
@@ -177,7 +178,9 @@ fn all_safe_fixes_together_leave_a_file_that_loads_at_least_as_well() {
 fn quoting_a_colon_keeps_the_description_that_claude_code_reads() {
     for (path, text) in texts() {
         let before = assert_laws(&text);
-        let Some(effective) = before.verdicts.first().and_then(|verdict| verdict.effective.as_ref()) else { continue };
+        let Some(effective) = before.verdicts.first().and_then(|verdict| verdict.effective.as_ref()) else {
+            continue;
+        };
         if count(&before, "unquoted-colon") == 0 {
             continue;
         }
@@ -276,10 +279,56 @@ mod made {
     /// Texts that look like definitions and go wrong everywhere.
     fn definition_like() -> impl Strategy<Value = String> {
         let piece = prop::sample::select(vec![
-            "---", "---\n", "\n", "\r\n", "\t", " ", "  ", ": ", ":", "- ", "name", "name: x\n", "description: ",
-            "tools: ", "model: gpt\n", "hooks:\n", "  PreToolUse:\n", "Read, Grpe", "[", "]", "{", "}", "\"", "'", "#",
-            " # c", "&a ", "*a", "!t ", "|\n", ">-\n", "...\n", "%", "@", "`", "\\", "\\n", "é", "🙂", "\u{feff}",
-            "\u{85}", "\u{2028}", "\0", "<example>", "user: hi\n", "? ", "<<: ", "1", "~", "true",
+            "---",
+            "---\n",
+            "\n",
+            "\r\n",
+            "\t",
+            " ",
+            "  ",
+            ": ",
+            ":",
+            "- ",
+            "name",
+            "name: x\n",
+            "description: ",
+            "tools: ",
+            "model: gpt\n",
+            "hooks:\n",
+            "  PreToolUse:\n",
+            "Read, Grpe",
+            "[",
+            "]",
+            "{",
+            "}",
+            "\"",
+            "'",
+            "#",
+            " # c",
+            "&a ",
+            "*a",
+            "!t ",
+            "|\n",
+            ">-\n",
+            "...\n",
+            "%",
+            "@",
+            "`",
+            "\\",
+            "\\n",
+            "é",
+            "🙂",
+            "\u{feff}",
+            "\u{85}",
+            "\u{2028}",
+            "\0",
+            "<example>",
+            "user: hi\n",
+            "? ",
+            "<<: ",
+            "1",
+            "~",
+            "true",
         ]);
         prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
     }
@@ -309,11 +358,26 @@ mod made {
     /// Hostile front matter of full size stays bounded; the corpus' slowest file takes 1 ms.
     #[test]
     fn hostile_front_matter_is_taken_calmly() {
-        let fill = |piece: &str| piece.repeat(agent_playground::core::source::MAX_FRONT_MATTER / piece.len() - 1);
+        let fill =
+            |piece: &str| piece.repeat(agent_playground::core::source::MAX_FRONT_MATTER / piece.len() - 1);
         for block in [
-            fill("["), fill("{"), fill("a: &a [*a, "), fill("- "), fill("? "), fill("k: v: w\n"), fill("*a "), fill("'"),
-            fill("a: b\n"), fill("!a "), fill(" # c\n"), fill("a: [\n"), fill("description: \"x\n"), fill("\t\n"),
-            format!("a: &a {}\n{}", "x".repeat(1000), "b: *a\n".repeat(5000)), fill("a:\n "), fill("...\n"),
+            fill("["),
+            fill("{"),
+            fill("a: &a [*a, "),
+            fill("- "),
+            fill("? "),
+            fill("k: v: w\n"),
+            fill("*a "),
+            fill("'"),
+            fill("a: b\n"),
+            fill("!a "),
+            fill(" # c\n"),
+            fill("a: [\n"),
+            fill("description: \"x\n"),
+            fill("\t\n"),
+            format!("a: &a {}\n{}", "x".repeat(1000), "b: *a\n".repeat(5000)),
+            fill("a:\n "),
+            fill("...\n"),
         ] {
             assert_laws(&format!("---\n{block}\n---\nbody"));
         }

@@ -50,7 +50,7 @@ fn shared_start(before: &str, value: &str) -> (usize, usize) {
             Some(other) => (other.len_utf8(), other),
             None => return (old, new),
         };
-        if value[new..].chars().next() != Some(as_value) {
+        if !value[new..].starts_with(as_value) {
             return (old, new);
         }
         old += unit;
@@ -69,7 +69,7 @@ fn shared_end(before: &str, value: &str) -> (usize, usize) {
             Some(other) => (other.len_utf8(), other),
             None => return (old, new),
         };
-        if value[..value.len() - new].chars().next_back() != Some(as_value) {
+        if !value[..value.len() - new].ends_with(as_value) {
             return (old, new);
         }
         old += unit;

@@ -217,7 +217,10 @@ mod tests {
     #[test]
     fn the_first_agent_stands_in_its_text_area() {
         let html = "<textarea>__FIRST_AGENT__</textarea>";
-        assert_eq!(with_first_agent(html, "a </textarea> & b\n"), "<textarea>\na &lt;/textarea> &amp; b\n</textarea>");
+        assert_eq!(
+            with_first_agent(html, "a </textarea> & b\n"),
+            "<textarea>\na &lt;/textarea> &amp; b\n</textarea>"
+        );
     }
 
     #[test]

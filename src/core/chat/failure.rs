@@ -2,7 +2,7 @@
 //!
 //! An error holds the few facts that its sentence needs. No key, no address beyond the host
 //! and no part of the request ever enters one: what a server says about itself is quoted
-//! through [`Peer`], which cuts it short and takes the key out.
+//! through [`crate::core::chat::peer::Peer`], which cuts it short and takes the key out.
 
 use super::figures::{duration, grouped, size};
 use super::peer::{RELAY, quote};
