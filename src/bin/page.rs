@@ -1,9 +1,9 @@
 //! The page: mounts the application over the frame that index.html shows while it loads.
 
 use agent_playground::edge::frame;
-use agent_playground::ui::app::App;
+use agent_playground::ui::app::app;
 use agent_playground::ui::failure;
-use leptos::prelude::*;
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 
 fn main() {
@@ -12,5 +12,6 @@ fn main() {
     let first = frame::first_agent();
     // Emptied and filled in one task: nobody sees a page without a frame.
     place.set_inner_html("");
-    leptos::mount::mount_to(place.unchecked_into(), move || view! { <App first=first /> }).forget();
+    let inside = place.clone();
+    leptos::mount::mount_to(place.unchecked_into(), move || app(&inside, first)).forget();
 }

@@ -2,53 +2,51 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::DragEvent;
+use web_sys::{DragEvent, Element};
 
-use super::commands;
-use super::dialogs::Dialogs;
-use super::header::Header;
-use super::layout::{Splitter, style};
-use super::side::{BottomBar, Side};
-use super::sidebar::Sidebar;
-use super::source::Source;
+use super::dialogs::dialogs;
+use super::element::{el, mount};
+use super::header::header;
+use super::layout::{splitter, style};
+use super::reactive::{effect, memo};
+use super::side::{bottom_bar, side};
+use super::sidebar::sidebar;
+use super::source::source;
 use super::state::{Pane, State};
-use super::status::Status;
-use super::toast::ToastPlace;
+use super::status::status;
+use super::toast::toast;
+use super::{commands, listen};
 use crate::core::layout::Border;
 use crate::edge::files;
 
 /// Up to this width, in CSS pixels, one pane is shown at a time. The style sheet says the same.
 const NARROW: &str = "(max-width: 900px)";
 
-/// The page. A first visit shows `first`, the text of the library's first agent.
-#[component]
-pub fn App(
-    /// `None` has it fetched.
-    first: Option<String>,
-) -> impl IntoView {
+/// Puts the page into `place`. A first visit shows `first`, the text of the library's first
+/// agent; `None` has it fetched.
+pub fn app(place: &Element, first: Option<String>) {
     let state = State::new();
-    provide_context(state);
     mirror(state);
     commands::listen(state);
     state.start(first);
-    let pane = move || match state.pane.get() {
-        Pane::Library => "library",
-        Pane::Source => "source",
-        Pane::Side => "side",
+    let pane = move || {
+        Some(match state.pane.get() {
+            Pane::Library => "library".to_owned(),
+            Pane::Source => "source".to_owned(),
+            Pane::Side => "side".to_owned(),
+        })
     };
-    view! {
-        <Header />
-        <main class="panes" data-pane=pane style=move || style(state.layout.get())>
-            <Sidebar />
-            <Splitter border=Border::Left label="Width of the library" controls="left" />
-            <Source />
-            <Splitter border=Border::Right label="Width of the preview" controls="side" />
-            <Side />
-        </main>
-        <Status />
-        <BottomBar />
-        <ToastPlace />
-        <Dialogs />
+    let panes = el("main", "panes")
+        .bind("data-pane", pane)
+        .bind("style", move || Some(style(state.layout.get())))
+        .child(sidebar(state))
+        .child(splitter(state, Border::Left, "Width of the library", "left"))
+        .child(source(state))
+        .child(splitter(state, Border::Right, "Width of the preview", "side"))
+        .child(side(state));
+    let parts = [header(state), panes, status(state), bottom_bar(state), toast(state), dialogs(state)];
+    for part in parts {
+        mount(place, part.into());
     }
 }
 
@@ -64,10 +62,9 @@ impl State {
 
 /// The title, the window's width, the network, and files that are dropped anywhere.
 fn mirror(state: State) {
-    let title = Memo::new(move |_| {
-        state.workspace.with(|it| it.current().map(|document| document.name().to_owned()))
-    });
-    Effect::new(move |_| {
+    let title =
+        memo(move || state.workspace.with(|it| it.current().map(|document| document.name().to_owned())));
+    effect(move || {
         let title = title.get().map(|name| [&name, " · Agent Playground"].concat());
         document().set_title(title.as_deref().unwrap_or("Agent Playground"));
     });
@@ -98,10 +95,4 @@ fn mirror(state: State) {
 fn carries_files(event: &DragEvent) -> bool {
     let types = event.data_transfer().map(|data| data.types());
     types.is_some_and(|types| types.includes(&"Files".into(), 0))
-}
-
-/// Listens for as long as the page lives.
-pub(super) fn listen(target: &web_sys::EventTarget, name: &str, handler: impl Fn(web_sys::Event) + 'static) {
-    let handler = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(handler).into_js_value();
-    let _ = target.add_event_listener_with_callback(name, handler.unchecked_ref());
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::keys;
@@ -121,20 +122,17 @@ fn asked(event: &KeyboardEvent) -> Option<Command> {
 
 /// Listens to the keys of the whole page.
 pub fn listen(state: State) {
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.default_prevented() || event.is_composing() {
-            return;
-        }
+    super::listen(&window(), "keydown", move |event| {
+        let event: &KeyboardEvent = event.unchecked_ref();
         // A dialog keeps the page behind it out of reach.
-        if state.dialog.get_untracked().is_some() {
+        if event.default_prevented() || event.is_composing() || state.dialog.get_untracked().is_some() {
             return;
         }
-        if let Some(command) = asked(&event) {
+        if let Some(command) = asked(event) {
             event.prevent_default();
             run(state, command);
         }
     });
-    on_cleanup(move || listener.remove());
 }
 
 /// Whether the palette offers it now.
@@ -183,7 +181,7 @@ pub fn run(state: State, command: Command) {
         Command::PreviousProblem => state.step_problem(false),
         Command::FixAll => state.fix_all(),
         Command::Find => in_editor(state, |state| state.with_editor(|editor| editor.search())),
-        Command::Outline => in_editor(state, |state| state.outline.set(true)),
+        Command::Outline => in_editor(state, |state| state.show_outline(true)),
         Command::Fold => state.with_editor(|editor| editor.fold(true)),
         Command::Unfold => state.with_editor(|editor| editor.fold(false)),
         Command::Undo => state.with_editor(|editor| editor.undo()),
@@ -221,7 +219,6 @@ fn later(act: impl FnOnce() + 'static) {
 }
 
 fn click(id: &str) {
-    use wasm_bindgen::JsCast;
     let element = document().get_element_by_id(id).and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         element.click();

@@ -9,7 +9,9 @@ fn is_apple() -> bool {
     platform.starts_with("Mac") || platform.starts_with("iP")
 }
 
-/// A shortcut as people read it: `Mod+Shift+S` is “Ctrl Shift S” or “⌘ ⇧ S”.
+/// A shortcut as people read it: `Mod+Shift+S` is “Ctrl Shift S” or “⌘ ⇧ S”. Where there is a
+/// command key, `Alt` is Control: there, Option writes characters, such as `[` on a German
+/// keyboard.
 pub fn display(keys: &str) -> String {
     let apple = is_apple();
     let mut out = String::new();
@@ -21,7 +23,7 @@ pub fn display(keys: &str) -> String {
             ("Mod", true) => "⌘",
             ("Mod", false) => "Ctrl",
             ("Shift", true) => "⇧",
-            ("Alt", true) => "⌥",
+            ("Alt", true) => "⌃",
             _ => key,
         });
     }
@@ -41,18 +43,21 @@ pub fn is(event: &KeyboardEvent, keys: &str) -> bool {
             "Mod" => command = true,
             "Shift" => shift = true,
             "Alt" => alt = true,
-            // With Alt, a layout may turn the digit into another character: then the place counts.
+            // A layout may put something else on the digit: then its place counts.
             _ => {
                 fits = event.key().eq_ignore_ascii_case(key)
                     || (key.len() == 1 && event.code().strip_prefix("Digit") == Some(key));
             }
         }
     }
-    let held = if is_apple() { event.meta_key() } else { event.ctrl_key() };
-    let other = if is_apple() { event.ctrl_key() } else { event.meta_key() };
+    let (held_command, held_alt, other) = if is_apple() {
+        (event.meta_key(), event.ctrl_key(), event.alt_key())
+    } else {
+        (event.ctrl_key(), event.alt_key(), event.meta_key())
+    };
     // A character that itself needs Shift (`?`) is asked for by its name alone.
     let shift_fits = event.shift_key() == shift || keys == "?";
-    fits && held == command && !other && shift_fits && event.alt_key() == alt
+    fits && held_command == command && held_alt == alt && !other && shift_fits
 }
 
 /// Whether `event` goes to something that takes text.

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
-use super::state::{State, use_state};
+use super::element::{El, el};
+use super::state::State;
 use crate::core::layout::{Border, Layout};
 use crate::edge::storage;
 
@@ -20,29 +21,30 @@ impl State {
     }
 }
 
-/// The sizes as the style sheet reads them.
+/// The sizes as the style sheet reads them; `theme.ts` does the same before the first paint.
 pub fn style(layout: Layout) -> String {
-    format!("--left:{}px;--right:{}%;--problems:{}px", layout.left, layout.right, layout.problems)
+    let Layout { left, right, problems } = layout;
+    format!("--left:{left}px;--middle:{}fr;--right:{right}fr;--problems:{problems}px", 100 - right)
 }
 
 /// A border that a pointer or the arrow keys move. `controls` is the id of the pane it sizes.
-#[component]
-pub fn Splitter(border: Border, label: &'static str, controls: &'static str) -> impl IntoView {
-    let state = use_state();
-    let vertical = border != Border::Problems;
+pub fn splitter(state: State, border: Border, label: &'static str, controls: &'static str) -> El {
+    let across = border == Border::Problems;
     let (least, most) = border.limits();
-    let size = move || state.layout.get().get(border);
-    view! {
-        <div class="splitter" class:across=!vertical role="separator" tabindex="0" aria-label=label
-            aria-controls=controls aria-orientation=if vertical { "vertical" } else { "horizontal" }
-            aria-valuemin=least aria-valuemax=most aria-valuenow=size
-            on:pointerdown=move |event| grab(&event)
-            on:pointermove=move |event| drag(state, border, &event)
-            on:lostpointercapture=move |_| state.set_layout(state.layout.get_untracked())
-            on:dblclick=move |_| reset(state, border)
-            on:keydown=move |event| key(state, border, &event)>
-        </div>
-    }
+    el("div", if across { "splitter across" } else { "splitter" })
+        .attr("role", "separator")
+        .attr("tabindex", "0")
+        .attr("aria-label", label)
+        .attr("aria-controls", controls)
+        .attr("aria-orientation", if across { "horizontal" } else { "vertical" })
+        .put("aria-valuemin", least.to_string())
+        .put("aria-valuemax", most.to_string())
+        .bind("aria-valuenow", move || Some(state.layout.get().get(border).to_string()))
+        .on("pointerdown", |event| grab(event.unchecked_ref()))
+        .on("pointermove", move |event| drag(state, border, event.unchecked_ref()))
+        .on("lostpointercapture", move |_| state.set_layout(state.layout.get_untracked()))
+        .on("dblclick", move |_| reset(state, border))
+        .on("keydown", move |event| key(state, border, event.unchecked_ref()))
 }
 
 fn grab(event: &PointerEvent) {

@@ -5,6 +5,7 @@ pub mod app;
 pub mod chat;
 mod commands;
 mod dialogs;
+mod element;
 pub mod failure;
 mod header;
 mod icons;
@@ -12,6 +13,7 @@ mod keys;
 mod layout;
 mod notices;
 mod problems;
+mod reactive;
 mod side;
 mod sidebar;
 mod source;
@@ -63,4 +65,19 @@ fn arrows(event: &KeyboardEvent) {
     if let Some(button) = buttons.item(next).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         let _ = button.focus();
     }
+}
+
+/// Listens for as long as the page lives.
+fn listen(target: &web_sys::EventTarget, name: &str, handler: impl FnMut(web_sys::Event) + 'static) {
+    fn add(target: &web_sys::EventTarget, name: &str, handler: Box<dyn FnMut(web_sys::Event)>) {
+        let handler = wasm_bindgen::closure::Closure::wrap(handler).into_js_value();
+        let _ = target.add_event_listener_with_callback(name, handler.unchecked_ref());
+    }
+    add(target, name, Box::new(handler));
+}
+
+/// What the field or the choice holds that an event is about.
+fn value_of(event: &web_sys::Event) -> String {
+    let value = event.target().and_then(|target| js_sys::Reflect::get(&target, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
 }

@@ -3,53 +3,51 @@
 use leptos::prelude::*;
 
 use super::commands::{Command, run};
+use super::element::{El, button, el};
 use super::icons::severity;
 use super::state::{Dialog, State, first_agent};
 use crate::edge::location;
 
 /// A link that could not be read, above whatever is open.
-pub fn bad_link(state: State) -> impl IntoView {
-    move || {
-        state.bad_link.get().map(|sentence| {
-            view! {
-                <div class="notice" role="alert">
-                    {severity("error")}
-                    <p><strong>"This link could not be opened. "</strong>{sentence}</p>
-                    <div class="notice-ways">
-                        <button type="button" class="button" on:click=move |_| state.ask(Dialog::OpenLink)>
-                            "Paste the link again"
-                        </button>
-                        <button type="button" class="button ghost" on:click=move |_| {
-                                state.bad_link.set(None);
-                                location::clear_fragment();
-                            }>
-                            "Dismiss"
-                        </button>
-                    </div>
-                </div>
-            }
-        })
-    }
+pub fn bad_link(state: State) -> Option<El> {
+    let sentence = state.bad_link.get()?;
+    let dismiss = move |_| {
+        state.bad_link.set(None);
+        location::clear_fragment();
+    };
+    let ways = el("div", "notice-ways")
+        .child(
+            button("button").on("click", move |_| state.ask(Dialog::OpenLink)).text("Paste the link again"),
+        )
+        .child(button("button ghost").on("click", dismiss).text("Dismiss"));
+    Some(
+        el("div", "notice")
+            .attr("role", "alert")
+            .node(severity("error"))
+            .child(
+                el("p", "").child(el("strong", "").text("This link could not be opened. ")).string(sentence),
+            )
+            .child(ways),
+    )
 }
 
-/// Nothing is open: three ways to begin.
-pub fn nothing_open(state: State) -> AnyView {
-    let reopen = state.workspace.with_untracked(|workspace| workspace.can_reopen());
-    let way = |label: &'static str, act: Box<dyn Fn(State)>| {
-        view! { <li><button type="button" class="button" on:click=move |_| act(state)>{label}</button></li> }
-            .into_any()
+/// Nothing is open: ways to begin.
+pub fn nothing_open(state: State) -> El {
+    let way = |label: &'static str, command: Command| {
+        el("li", "").child(button("button").on("click", move |_| run(state, command)).text(label))
     };
-    view! {
-        <div class="blank">
-            <h3>"Nothing is open"</h3>
-            <ul>
-                {way("Open backend-architect", Box::new(|state| state.open_from_library(first_agent())))}
-                {way("New agent", Box::new(|state| run(state, Command::New)))}
-                {way("Open a file…", Box::new(|state| run(state, Command::OpenFile)))}
-                {reopen.then(|| way("Reopen what was closed", Box::new(|state| run(state, Command::Reopen))))}
-            </ul>
-            <p class="quiet">"Or drop a Markdown file anywhere on the page."</p>
-        </div>
-    }
-    .into_any()
+    let first = button("button")
+        .on("click", move |_| state.open_from_library(first_agent()))
+        .text("Open backend-architect");
+    let reopen = state.workspace.with_untracked(|workspace| workspace.can_reopen());
+    el("div", "blank")
+        .child(el("h3", "").text("Nothing is open"))
+        .child(
+            el("ul", "")
+                .child(el("li", "").child(first))
+                .child(way("New agent", Command::New))
+                .child(way("Open a file…", Command::OpenFile))
+                .maybe(reopen.then(|| way("Reopen what was closed", Command::Reopen))),
+        )
+        .child(el("p", "quiet").text("Or drop a Markdown file anywhere on the page."))
 }

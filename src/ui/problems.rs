@@ -1,15 +1,15 @@
 //! What is wrong, where, and how to mend it.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, MouseEvent};
+use web_sys::{Element, Event};
 
+use super::element::{El, button, el};
 use super::icons::{icon, severity};
-use super::state::{State, use_state};
+use super::reactive::memo;
+use super::state::State;
 use super::text::with_code;
-use crate::core::diagnostic::{Diagnostic, Severity, safe_edits};
+use crate::core::diagnostic::{Diagnostic, safe_edits};
 use crate::core::hosts::{Outcome, Verdict};
 use crate::core::snapshot::Snapshot;
 use crate::core::words::counted;
@@ -18,96 +18,112 @@ use crate::core::words::counted;
 const MOST: usize = 200;
 
 /// The list of problems.
-#[component]
-pub fn Problems() -> impl IntoView {
-    let state = use_state();
+pub fn problems(state: State) -> El {
     let found = state.diagnostics;
-    view! {
-        <section id="problems" class="problems" class:open=move || state.problems.get() aria-labelledby="problems-title">
-            {head(state)}
-            <ol class="problem-list" data-testid="diagnostics" tabindex="-1" aria-labelledby="problems-title"
-                on:click=move |event| activate(state, &event)>
-                {move || rows(state, &found.get())}
-            </ol>
-            {move || found.read().is_empty().then(|| all_well(state))}
-        </section>
-    }
+    el("section", "")
+        .attr("id", "problems")
+        .attr("aria-labelledby", "problems-title")
+        .bind("class", move || {
+            Some(if state.problems.get() { "problems open" } else { "problems" }.to_owned())
+        })
+        .child(head(state))
+        .child(
+            el("ol", "problem-list")
+                .attr("data-testid", "diagnostics")
+                .attr("tabindex", "-1")
+                .attr("aria-labelledby", "problems-title")
+                .on("click", move |event| activate(state, &event))
+                .list(move || rows(state, &found.read())),
+        )
+        .show(move || found.read().is_empty().then(|| all_well(state)))
 }
 
-fn head(state: State) -> impl IntoView {
-    let counts = Memo::new(move |_| state.snapshot.read().counts());
-    let safe = Memo::new(move |_| {
+fn head(state: State) -> El {
+    let counts = memo(move || state.snapshot.read().counts());
+    let safe = memo(move || {
         let has_safe = |it: &&Diagnostic| !safe_edits(std::slice::from_ref(*it)).is_empty();
         state.diagnostics.read().iter().filter(has_safe).count()
     });
+    let toggle = button("problems-toggle")
+        .attr("aria-label", "List of problems")
+        .attr("aria-controls", "problems")
+        .bind("aria-expanded", move || Some(state.problems.get().to_string()))
+        .on("click", move |_| state.problems.update(|open| *open = !*open))
+        .node(icon("chevron"));
     let title = move || match counts.get().total() {
         0 => String::from("No problems found"),
         total => counted(total, "problem"),
     };
-    // One kind alone is already said by the marks of the rows.
-    let detail = move || counts.get().words();
-    view! {
-        <div class="problems-head">
-            <h2 id="problems-title">
-                <button type="button" class="problems-toggle" aria-expanded=move || state.problems.get().to_string()
-                    aria-controls="problems" on:click=move |_| state.problems.update(|open| *open = !*open)>
-                    {icon("chevron")}
-                </button>
-                <span class="problems-count" data-worst=move || counts.get().worst().map(Severity::as_str)>{title}</span>
-            </h2>
-            <span class="quiet">{detail}</span>
-            <span class="grow"></span>
-            {move || (safe.get() > 0).then(|| view! {
-                <button type="button" class="button link" data-testid="fix-all" data-safety="safe"
-                    on:click=move |_| state.fix_all()>
-                    {["Fix all safe (", &safe.get().to_string(), ")"].concat()}
-                </button>
-            })}
-        </div>
-    }
+    let fix_all = move |count: usize| {
+        button("button link")
+            .attr("data-testid", "fix-all")
+            .attr("data-safety", "safe")
+            .on("click", move |_| state.fix_all())
+            .string(["Fix all safe (", &count.to_string(), ")"].concat())
+    };
+    el("div", "problems-head")
+        .child(
+            el("h2", "").attr("id", "problems-title").child(toggle).child(
+                el("span", "problems-count")
+                    .bind("data-worst", move || counts.get().worst().map(|worst| worst.as_str().to_owned()))
+                    .live(title),
+            ),
+        )
+        .child(el("span", "quiet").live(move || counts.get().words()))
+        .child(el("span", "grow"))
+        .show(move || Some(safe.get()).filter(|count| *count > 0).map(fix_all))
 }
 
-fn rows(state: State, found: &Arc<Vec<Diagnostic>>) -> AnyView {
+fn rows(state: State, found: &[Diagnostic]) -> Vec<El> {
     let snapshot = state.snapshot.get_untracked();
-    let rows =
-        found.iter().take(MOST).enumerate().map(|(index, it)| row(&snapshot, index, it)).collect_view();
+    let mut rows: Vec<El> =
+        found.iter().take(MOST).enumerate().map(|(index, it)| row(&snapshot, index, it)).collect();
     let rest = found.len().saturating_sub(MOST);
-    let more = (rest > 0).then(|| view! { <li class="problem quiet">{counted(rest, "more problem")}</li> });
-    view! { {rows}{more} }.into_any()
+    if rest > 0 {
+        rows.push(el("li", "problem quiet").string(counted(rest, "more problem")));
+    }
+    rows
 }
 
 /// One row. Clicks are taken by the list: `data-index` says whose they are.
-fn row(snapshot: &Snapshot, index: usize, found: &Diagnostic) -> AnyView {
+fn row(snapshot: &Snapshot, index: usize, found: &Diagnostic) -> El {
     let place = snapshot.place(found.range.start);
-    let at = [place.line.to_string(), ":".into(), place.column.to_string()].concat();
     let word = found.severity.as_str();
     let fixes = found.fixes.iter().enumerate().map(|(number, fix)| {
-        view! {
-            <button type="button" class="button link" data-testid="fix" data-safety=fix.safety.as_str()
-                data-fix=number>{fix.title.clone()}</button>
-        }
+        button("button link")
+            .attr("data-testid", "fix")
+            .attr("data-safety", fix.safety.as_str())
+            .put("data-fix", number.to_string())
+            .string(fix.title.clone())
     });
-    view! {
-        <li class="problem" data-testid="diagnostic" data-index=index data-code=found.code data-severity=word
-            data-start=found.range.start data-end=found.range.end>
-            <button type="button" class="problem-go" title=found.code>
-                {severity(word)}
-                <span class="hidden">{[word, ": "].concat()}</span>
-                <span>{with_code(&found.message)}</span>
-            </button>
-            <span class="problem-fixes">{fixes.collect_view()}</span>
-            <span class="problem-at">{at}</span>
-        </li>
-    }
-    .into_any()
+    el("li", "problem")
+        .attr("data-testid", "diagnostic")
+        .attr("data-code", found.code)
+        .attr("data-severity", word)
+        .put("data-index", index.to_string())
+        .put("data-start", found.range.start.to_string())
+        .put("data-end", found.range.end.to_string())
+        .child(
+            button("problem-go")
+                .attr("title", found.code)
+                .node(severity(word))
+                .child(el("span", "hidden").string([word, ": "].concat()))
+                .child(el("span", "").nodes(with_code(&found.message))),
+        )
+        .child(el("span", "problem-fixes").children(fixes))
+        .child(
+            el("span", "problem-at")
+                .string([&place.line.to_string(), ":", place.column.to_string().as_str()].concat()),
+        )
 }
 
-fn activate(state: State, event: &MouseEvent) {
+fn activate(state: State, event: &Event) {
     let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
-    let number = |element: &Element, name| element.get_attribute(name)?.parse::<usize>().ok();
-    let index = target.closest("[data-index]").ok().flatten().and_then(|row| number(&row, "data-index"));
-    let Some(index) = index else { return };
-    match target.closest("[data-fix]").ok().flatten().and_then(|fix| number(&fix, "data-fix")) {
+    let number = |selector: &str, name: &str| {
+        target.closest(selector).ok().flatten()?.get_attribute(name)?.parse::<usize>().ok()
+    };
+    let Some(index) = number("[data-index]", "data-index") else { return };
+    match number("[data-fix]", "data-fix") {
         Some(fix) => {
             state.fix(index, fix);
             // The row is gone; the focus would fall to the top of the page.
@@ -122,12 +138,10 @@ fn activate(state: State, event: &MouseEvent) {
     }
 }
 
-fn all_well(state: State) -> impl IntoView {
-    let line = move || {
-        let snapshot = state.snapshot.get();
-        snapshot.analysis.verdicts.first().map(well_sentence).unwrap_or_default()
-    };
-    view! { <p class="all-well">{move || with_code(&line())}</p> }
+fn all_well(state: State) -> El {
+    let snapshot = state.snapshot.get();
+    let sentence = snapshot.analysis.verdicts.first().map(well_sentence).unwrap_or_default();
+    el("p", "all-well").nodes(with_code(&sentence))
 }
 
 fn well_sentence(verdict: &Verdict) -> String {

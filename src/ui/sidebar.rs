@@ -1,13 +1,16 @@
 //! The left column: what is open, and the library.
 
-use leptos::html::Input;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Event, HtmlInputElement};
 
 use super::commands::{Command, run};
+use super::element::{El, button, el};
 use super::icons::icon;
-use super::state::{LibraryState, State, use_state};
+use super::reactive::memo;
+use super::state::{LibraryState, State};
 use crate::core::library::{Entry, Filter, Library, models, search, tools};
 use crate::core::words::counted;
 use crate::core::workspace::Document;
@@ -15,6 +18,49 @@ use crate::edge::files;
 
 /// How many agents are listed at once; more are found by searching.
 const MOST: usize = 200;
+
+/// The left column.
+pub fn sidebar(state: State) -> El {
+    let filter = RwSignal::new(Filter::default());
+    el("aside", "left")
+        .attr("id", "left")
+        .attr("data-testid", "library")
+        .attr("aria-label", "Agents")
+        .child(search_field(filter))
+        .child(
+            el("div", "lists").show(move || state.is_listed.get().then(|| open_documents(state))).child(
+                el("section", "")
+                    .attr("aria-labelledby", "library-title")
+                    .child(el("h2", "label").attr("id", "library-title").text("Library"))
+                    .list(move || match state.library.get() {
+                        LibraryState::Loading => vec![el("p", "empty").text("Loading…")],
+                        LibraryState::Failed => vec![failed(state)],
+                        LibraryState::Ready(library) => {
+                            vec![filters(&library, filter), agents(state, library, filter)]
+                        }
+                    }),
+            ),
+        )
+        .child(begin(state))
+}
+
+fn search_field(filter: RwSignal<Filter>) -> El {
+    let search = move |event: Event| {
+        let query = super::value_of(&event);
+        filter.update(|filter| filter.query = query);
+    };
+    el("div", "search").attr("role", "search").node(icon("search")).child(
+        el("input", "")
+            .attr("type", "search")
+            .attr("id", "library-search")
+            .attr("data-testid", "library-search")
+            .attr("aria-label", "Find an agent")
+            .attr("placeholder", "Find an agent")
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .on("input", search),
+    )
+}
 
 /// What a row about an open document shows.
 #[derive(Clone, PartialEq)]
@@ -41,157 +87,127 @@ impl OpenRow {
     }
 }
 
-/// The left column.
-#[component]
-pub fn Sidebar() -> impl IntoView {
-    let state = use_state();
-    let filter = RwSignal::new(Filter::default());
-    view! {
-        <aside id="left" class="left" data-testid="library" aria-label="Agents">
-            {search_field(filter)}
-            <div class="lists">
-                {open_documents(state)}
-                <section aria-labelledby="library-title">
-                    <h2 class="label" id="library-title">"Library"</h2>
-                    {move || match state.library.get() {
-                        LibraryState::Loading => view! { <p class="empty">"Loading…"</p> }.into_any(),
-                        LibraryState::Failed => view! {
-                            <div class="empty">
-                                <p>"The library could not be loaded."</p>
-                                <button type="button" class="button" on:click=move |_| state.load_library()>"Try again"</button>
-                            </div>
-                        }.into_any(),
-                        LibraryState::Ready(library) => view! {
-                            {filters(&library, filter)}
-                            {agents(state, library, filter)}
-                        }.into_any(),
-                    }}
-                </section>
-            </div>
-            {begin(state)}
-        </aside>
-    }
-}
-
-fn search_field(filter: RwSignal<Filter>) -> impl IntoView {
-    view! {
-        <div class="search" role="search">
-            {icon("search")}
-            <input type="search" id="library-search" data-testid="library-search" aria-label="Find an agent"
-                placeholder="Find an agent" autocomplete="off" spellcheck="false"
-                on:input=move |event| filter.update(|filter| filter.query = event_target_value(&event)) />
-        </div>
-    }
-}
-
-fn open_documents(state: State) -> impl IntoView {
-    let rows = Memo::new(move |_| {
+fn open_documents(state: State) -> El {
+    let rows = memo(move || {
         state.workspace.with(|workspace| {
             let current = workspace.current().map(|document| document.id.as_str());
             workspace.documents().iter().map(|document| OpenRow::new(document, current)).collect::<Vec<_>>()
         })
     });
-    move || {
-        (!rows.read().is_empty()).then(|| {
-            view! {
-                <section aria-labelledby="open-title">
-                    <h2 class="label" id="open-title">"Open"</h2>
-                    <ul class="items">{move || rows.get().into_iter().map(|row| open_row(state, row)).collect_view()}</ul>
-                </section>
-            }
-        })
-    }
+    el("section", "")
+        .attr("aria-labelledby", "open-title")
+        .child(el("h2", "label").attr("id", "open-title").text("Open"))
+        .child(
+            el("ul", "items").list(move || rows.get().into_iter().map(|row| open_row(state, row)).collect()),
+        )
 }
 
-fn open_row(state: State, row: OpenRow) -> AnyView {
+fn open_row(state: State, row: OpenRow) -> El {
     let OpenRow { id, name, description, worst, count, current } = row;
     let close = ["Close ", &name].concat();
     let again = id.clone();
     let badge = worst.map(|worst| {
-        view! { <span class="badge" data-worst=worst title=counted(count, worst)>{count}</span> }
+        el("span", "badge")
+            .attr("data-worst", worst)
+            .put("title", counted(count, worst))
+            .string(count.to_string())
     });
-    view! {
-        <li class="item-row">
-            <button type="button" class="item" aria-current=current.then_some("true") on:click=move |_| state.select(&id)>
-                <span class="item-name"><b dir="auto">{name}</b>{badge}</span>
-                <span class="item-about" dir="auto">{description}</span>
-            </button>
-            <button type="button" class="item-close" aria-label=close.clone() title=close
-                on:click=move |_| state.close(&again)>{icon("close")}</button>
-        </li>
-    }
-    .into_any()
+    let item = button("item")
+        .bind("aria-current", move || current.then(|| "true".to_owned()))
+        .on("click", move |_| state.select(&id))
+        .child(el("span", "item-name").child(el("b", "").attr("dir", "auto").string(name)).maybe(badge))
+        .child(el("span", "item-about").attr("dir", "auto").string(description));
+    el("li", "item-row").child(item).child(
+        button("item-close")
+            .put("aria-label", close.clone())
+            .put("title", close)
+            .on("click", move |_| state.close(&again))
+            .node(icon("close")),
+    )
+}
+
+fn failed(state: State) -> El {
+    el("div", "empty")
+        .child(el("p", "").text("The library could not be loaded."))
+        .child(button("button").on("click", move |_| state.load_library()).text("Try again"))
 }
 
 /// A choice between all and one of `values`; nothing where there is nothing to choose.
 fn choice(
     label: &'static str,
     values: Vec<String>,
-    set: impl Fn(Option<String>) + 'static,
-) -> Option<AnyView> {
+    filter: RwSignal<Filter>,
+    set: fn(&mut Filter, Option<String>),
+) -> Option<El> {
     if values.len() < 2 {
         return None;
     }
-    let options = values.into_iter().map(|value| view! { <option>{value}</option> }).collect_view();
-    let change = move |event| set(Some(event_target_value(&event)).filter(|value| !value.is_empty()));
+    let change = move |event: Event| {
+        let value = Some(super::value_of(&event)).filter(|value| !value.is_empty());
+        filter.update(|filter| set(filter, value));
+    };
     Some(
-        view! {
-            <select aria-label=label on:change=change><option value="">{label}</option>{options}</select>
-        }
-        .into_any(),
+        el("select", "")
+            .attr("aria-label", label)
+            .on("change", change)
+            .child(el("option", "").attr("value", "").text(label))
+            .children(values.into_iter().map(|value| el("option", "").string(value))),
     )
 }
 
-fn filters(library: &Library, filter: RwSignal<Filter>) -> impl IntoView + use<> {
-    view! {
-        <div class="filters">
-            {choice("Any model", models(library), move |value| filter.update(|filter| filter.model = value))}
-            {choice("Any tool", tools(library), move |value| filter.update(|filter| filter.tool = value))}
-        </div>
-    }
+fn filters(library: &Library, filter: RwSignal<Filter>) -> El {
+    el("div", "filters")
+        .maybe(choice("Any model", models(library), filter, |filter, value| filter.model = value))
+        .maybe(choice("Any tool", tools(library), filter, |filter, value| filter.tool = value))
 }
 
-fn agents(state: State, library: std::sync::Arc<Library>, filter: RwSignal<Filter>) -> impl IntoView {
-    move || {
+fn agents(state: State, library: Arc<Library>, filter: RwSignal<Filter>) -> El {
+    let item = move |entry: &Entry| {
+        let file = entry.file.clone();
+        el("li", "").child(
+            button("item")
+                .attr("data-testid", "library-item")
+                .put("data-name", entry.name.clone())
+                .on("click", move |_| state.open_from_library(file.clone()))
+                .child(el("span", "item-name").child(el("b", "").string(entry.name.clone())))
+                .child(el("span", "item-about").string(entry.description.clone())),
+        )
+    };
+    el("ul", "items").on("keydown", |event| super::arrows(event.unchecked_ref())).list(move || {
         let found = search(&library, &filter.read());
-        if found.is_empty() {
-            return view! { <p class="empty">"No agent of the library fits."</p> }.into_any();
-        }
-        let item = |entry: &Entry| {
-            let file = entry.file.clone();
-            view! {
-                <li><button type="button" class="item" data-testid="library-item" data-name=entry.name.clone()
-                    on:click=move |_| state.open_from_library(file.clone())>
-                    <span class="item-name"><b>{entry.name.clone()}</b></span>
-                    <span class="item-about">{entry.description.clone()}</span>
-                </button></li>
-            }
-        };
-        let shown = found.iter().take(MOST).filter_map(|at| library.agents.get(*at)).map(item).collect_view();
+        let mut rows: Vec<El> =
+            found.iter().take(MOST).filter_map(|at| library.agents.get(*at)).map(item).collect();
         let rest = found.len().saturating_sub(MOST);
-        view! {
-            <ul class="items" on:keydown=move |event| super::arrows(&event)>{shown}</ul>
-            {(rest > 0).then(|| view! { <p class="empty">{counted(rest, "more agent")}": search to see them."</p> })}
+        if rows.is_empty() {
+            rows.push(el("li", "empty").text("No agent of the library fits."));
+        } else if rest > 0 {
+            rows.push(
+                el("li", "empty").string([&counted(rest, "more agent"), ": search to see them."].concat()),
+            );
         }
-        .into_any()
-    }
+        rows
+    })
 }
 
-fn begin(state: State) -> impl IntoView {
-    let input = NodeRef::<Input>::new();
-    let chosen = move |_| {
-        let Some(input) = input.get_untracked() else { return };
-        let field: &HtmlInputElement = input.unchecked_ref();
+fn begin(state: State) -> El {
+    let chosen = move |event: Event| {
+        let Some(field) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
+            return;
+        };
         state.open_files(files::list(field.files()));
         // The same file can be chosen again.
         field.set_value("");
     };
-    view! {
-        <div class="begin">
-            <button type="button" class="button link" on:click=move |_| run(state, Command::New)>"New agent"</button>
-            <button type="button" class="button link" on:click=move |_| run(state, Command::OpenFile)>"Open…"</button>
-            <input type="file" id="open-file" class="hidden" tabindex="-1" aria-hidden="true" multiple
-                accept=".md,.markdown,.txt,text/markdown,text/plain" node_ref=input on:change=chosen />
-        </div>
-    }
+    let file = el("input", "hidden")
+        .attr("type", "file")
+        .attr("id", "open-file")
+        .attr("tabindex", "-1")
+        .attr("aria-hidden", "true")
+        .attr("multiple", "")
+        .attr("accept", ".md,.markdown,.txt,text/markdown,text/plain")
+        .on("change", chosen);
+    el("div", "begin")
+        .child(button("button link").on("click", move |_| run(state, Command::New)).text("New agent"))
+        .child(button("button link").on("click", move |_| run(state, Command::OpenFile)).text("Open…"))
+        .child(file)
 }

@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use leptos::html::{Div, Ul};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent};
 
+use super::element::{El, button, el};
 use super::icons::icon;
-use super::layout::Splitter;
+use super::layout::splitter;
 use super::notices;
-use super::problems::Problems;
-use super::state::{State, use_state};
+use super::problems::problems;
+use super::state::State;
 use crate::core::layout::Border;
 use crate::core::outline::OutlineItem;
-use crate::core::text::TextRange;
 use crate::edge::editor::{CodeEditor, PlainEditor, SharedEditor, load};
 use crate::edge::timing;
 
@@ -22,59 +22,51 @@ use crate::edge::timing;
 const LABEL: &str = "Definition";
 
 /// The middle column.
-#[component]
-pub fn Source() -> impl IntoView {
-    let state = use_state();
-    let open = Memo::new(move |_| state.workspace.with(|workspace| workspace.current().is_some()));
-    view! {
-        <section class="middle" aria-labelledby="source-title">
-            <div class="tabs">
-                <h2 id="source-title" class="tab" aria-current="true">"Source"</h2>
-                <span class="grow"></span>
-                {move || open.get().then(|| outline(state))}
-            </div>
-            {notices::bad_link(state)}
-            <div class="stack" hidden=move || !open.get()>
-                {editor(state)}
-                <Splitter border=Border::Problems label="Height of the problems" controls="problems" />
-                <Problems />
-            </div>
-            {move || (!open.get()).then(|| notices::nothing_open(state))}
-        </section>
-    }
+pub fn source(state: State) -> El {
+    el("section", "middle")
+        .attr("aria-labelledby", "source-title")
+        .child(
+            el("div", "tabs")
+                .child(el("h2", "tab").attr("id", "source-title").attr("aria-current", "true").text("Source"))
+                .child(el("span", "grow"))
+                .show(move || state.is_open.get().then(|| outline(state))),
+        )
+        .show(move || notices::bad_link(state))
+        .child(
+            el("div", "stack")
+                .flag("hidden", move || !state.is_open.get())
+                .child(
+                    el("div", "editor").attr("data-testid", "editor").made(move |place| edit(state, place)),
+                )
+                .child(splitter(state, Border::Problems, "Height of the problems", "problems"))
+                .child(problems(state)),
+        )
+        .show(move || (!state.is_open.get()).then(|| notices::nothing_open(state)))
 }
 
-fn editor(state: State) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
-    place.on_load(move |place| {
-        let place: web_sys::Element = place.unchecked_into();
-        let Some(plain) = PlainEditor::new(&place, state.callbacks(), LABEL) else { return };
-        let plain = Rc::new(plain);
-        state.use_editor(plain.clone());
-        spawn_local(async move {
-            match load().await {
-                Some(module) => {
-                    let waiting = plain.clone();
-                    waiting.when_idle(move || {
-                        let selection = plain.focused_selection();
-                        if let Some(code) = CodeEditor::new(&module, &place, state.callbacks(), LABEL) {
-                            let code: SharedEditor = Rc::new(code);
-                            state.use_editor(code.clone());
-                            if let Some((from, to)) = selection {
-                                code.reveal(from, to);
-                            }
-                        }
-                        ready();
-                    });
-                }
-                None => {
-                    state.say("The full editor could not be loaded; a plain one stands in.");
-                    ready();
+/// Puts a plain editor into `place`, and the full one in its stead when it is there.
+fn edit(state: State, place: &Element) {
+    let place = place.clone();
+    let Some(plain) = PlainEditor::new(&place, state.callbacks(), LABEL) else { return };
+    let plain = Rc::new(plain);
+    state.use_editor(plain.clone());
+    spawn_local(async move {
+        let Some(module) = load().await else {
+            state.say("The full editor could not be loaded; a plain one stands in.");
+            return ready();
+        };
+        plain.clone().when_idle(move || {
+            let selection = plain.focused_selection();
+            if let Some(code) = CodeEditor::new(&module, &place, state.callbacks(), LABEL) {
+                let code: SharedEditor = Rc::new(code);
+                state.use_editor(code.clone());
+                if let Some((from, to)) = selection {
+                    code.reveal(from, to);
                 }
             }
+            ready();
         });
     });
-    view! { <div class="editor" data-testid="editor" node_ref=place></div> }
 }
 
 /// Tells the outside that the page can be used.
@@ -85,71 +77,78 @@ fn ready() {
     timing::mark("ap:ready");
 }
 
-fn outline(state: State) -> impl IntoView {
-    let list = NodeRef::<Ul>::new();
-    // Opening moves the focus to where the caret is.
-    Effect::new(move |_| {
-        let Some(list) = list.get().filter(|_| state.outline.get()) else { return };
-        let find = |selector| list.query_selector(selector).ok().flatten();
-        if let Some(heading) = find("[aria-current]").or_else(|| find("button")) {
-            let _ = heading.unchecked_into::<web_sys::HtmlElement>().focus();
+fn outline(state: State) -> El {
+    el("div", "outline")
+        .on("keydown", move |event| escape(state, event.unchecked_ref()))
+        .on("focusout", move |event| leave(state, &event))
+        .child(
+            button("button ghost")
+                .attr("id", "outline-button")
+                .attr("aria-haspopup", "true")
+                .bind("aria-expanded", move || Some(state.outline.get().to_string()))
+                .on("click", move |_| state.show_outline(!state.outline.get_untracked()))
+                .node(icon("outline"))
+                .text("Outline"),
+        )
+        .show(move || {
+            state.outline.get().then(|| {
+                el("ul", "popover headings")
+                    .attr("aria-label", "Headings")
+                    .on("keydown", |event| super::arrows(event.unchecked_ref()))
+                    .list(move || headings(state))
+            })
+        })
+}
+
+impl State {
+    /// Opens or closes the list of headings; opening moves the focus to where the caret is.
+    pub fn show_outline(self, open: bool) {
+        self.outline.set(open);
+        if open {
+            super::focus_first(".headings [aria-current]", ".headings button");
         }
-    });
-    view! {
-        <div class="outline"
-            on:keydown=move |event| if event.key() == "Escape" && state.outline.get_untracked() {
-                event.prevent_default();
-                state.outline.set(false);
-                super::focus("outline-button");
-            }
-            on:focusout=move |event| leave(state, &event)>
-            <button type="button" id="outline-button" class="button ghost" aria-haspopup="true"
-                aria-expanded=move || state.outline.get().to_string()
-                on:click=move |_| state.outline.update(|open| *open = !*open)>
-                {icon("outline")}"Outline"
-            </button>
-            {move || state.outline.get().then(|| view! {
-                <ul class="popover headings" aria-label="Headings" node_ref=list
-                    on:keydown=move |event| super::arrows(&event)>
-                    {headings(state)}
-                </ul>
-            })}
-        </div>
     }
 }
 
-fn headings(state: State) -> impl IntoView {
-    let go = move |range: TextRange| {
-        state.outline.set(false);
-        state.reveal(range);
-    };
-    move || {
-        let snapshot = state.snapshot.get();
-        let items = &snapshot.analysis.outline;
-        if items.is_empty() {
-            return view! { <li class="quiet">"No headings: write one as "<code>"## Title"</code></li> }
-                .into_any();
-        }
-        let caret = state.caret.get();
-        let here = items.iter().rposition(|item| item.range.start <= caret);
-        let row = |(index, item): (usize, &OutlineItem)| {
-            let range = item.range;
-            view! {
-                <li>
-                    <button type="button" class="row" data-level=item.level
-                        aria-current=(here == Some(index)).then_some("true") on:click=move |_| go(range)>
-                        {item.label.clone()}
-                    </button>
-                </li>
-            }
+fn headings(state: State) -> Vec<El> {
+    let snapshot = state.snapshot.get();
+    let items = &snapshot.analysis.outline;
+    if items.is_empty() {
+        let hint =
+            el("li", "quiet").text("No headings: write one as ").child(el("code", "").text("## Title"));
+        return vec![hint];
+    }
+    let caret = state.caret.get();
+    let here = items.iter().rposition(|item| item.range.start <= caret);
+    let row = |(index, item): (usize, &OutlineItem)| {
+        let range = item.range;
+        let go = move |_: Event| {
+            state.outline.set(false);
+            state.reveal(range);
         };
-        items.iter().enumerate().map(row).collect_view().into_any()
+        el("li", "").child(
+            button("row")
+                .put("data-level", item.level.to_string())
+                .bind("aria-current", move || (here == Some(index)).then(|| "true".to_owned()))
+                .on("click", go)
+                .string(item.label.clone()),
+        )
+    };
+    items.iter().enumerate().map(row).collect()
+}
+
+fn escape(state: State, event: &KeyboardEvent) {
+    if event.key() == "Escape" && state.outline.get_untracked() {
+        event.prevent_default();
+        state.outline.set(false);
+        super::focus("outline-button");
     }
 }
 
 /// Closes the outline when the focus goes elsewhere.
-fn leave(state: State, event: &web_sys::FocusEvent) {
-    let inside = event.current_target().and_then(|it| it.dyn_into::<web_sys::Node>().ok());
+fn leave(state: State, event: &Event) {
+    let event: &FocusEvent = event.unchecked_ref();
+    let inside = event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok());
     let to = event.related_target().and_then(|it| it.dyn_into::<web_sys::Node>().ok());
     if inside.is_some_and(|inside| !inside.contains(to.as_ref())) {
         state.outline.set(false);

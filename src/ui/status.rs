@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::state::use_state;
+use super::element::{El, el};
+use super::state::State;
 use crate::core::words::{grouped, milliseconds, size};
 
 /// The status line.
-#[component]
-pub fn Status() -> impl IntoView {
-    let state = use_state();
-    let open = Memo::new(move |_| state.workspace.with(|workspace| workspace.current().is_some()));
+pub fn status(state: State) -> El {
     let place = move || {
         let place = state.snapshot.read().place(state.caret.get());
         ["Line ", &place.line.to_string(), ", column ", &place.column.to_string()].concat()
@@ -18,18 +16,16 @@ pub fn Status() -> impl IntoView {
         let count = state.snapshot.read().analysis.prompt_tokens;
         ["About ", &grouped(count), " tokens"].concat()
     };
-    let bytes = move || size(state.snapshot.read().text.len());
+    let about = move || {
+        el("div", "status-part")
+            .child(el("span", "").live(place))
+            .child(el("span", "").attr("title", "A quarter of the prompt’s bytes").live(tokens))
+            .child(el("span", "").live(move || size(state.snapshot.read().text.len())))
+    };
     let took = move || ["Checked in ", &milliseconds(state.took.get())].concat();
-    view! {
-        <footer class="status">
-            {move || open.get().then(|| view! {
-                <span>{place}</span>
-                <span title="A quarter of the prompt’s bytes">{tokens}</span>
-                <span>{bytes}</span>
-            })}
-            <span class="grow"></span>
-            {move || (!state.online.get()).then(|| view! { <span class="offline">"Offline"</span> })}
-            {move || open.get().then(|| view! { <span>{took}</span> })}
-        </footer>
-    }
+    el("footer", "status")
+        .show(move || state.is_open.get().then(about))
+        .child(el("span", "grow"))
+        .show(move || (!state.online.get()).then(|| el("span", "offline").text("Offline")))
+        .show(move || state.is_open.get().then(|| el("span", "").live(took)))
 }

@@ -1,30 +1,33 @@
-//! The short message at the bottom.
+//! The short message over the end of the library.
 
 use leptos::prelude::*;
 
+use super::element::{El, button, el};
 use super::icons::icon;
-use super::state::{State, use_state};
+use super::state::State;
 
 /// The place of the message. It is always there, so that screen readers hear what comes in.
-#[component]
-pub fn ToastPlace() -> impl IntoView {
-    let state = use_state();
-    view! {
-        <div class="toast" data-testid="toast" role="status" class:shown=move || state.toast.read().is_some()>
-            {move || state.toast.get().map(|toast| content(state, toast))}
-        </div>
-    }
-}
-
-fn content(state: State, toast: super::state::Toast) -> impl IntoView {
-    let action = toast.action.map(|(label, act)| {
-        view! { <button type="button" class="button link" on:click=move |_| act()>{label}</button> }
-    });
-    view! {
-        <span>{toast.text}</span>
-        {action}
-        <button type="button" class="button ghost square" aria-label="Dismiss" on:click=move |_| state.hush()>
-            {icon("close")}
-        </button>
-    }
+pub fn toast(state: State) -> El {
+    el("div", "")
+        .bind("class", move || {
+            Some(if state.toast.read().is_some() { "toast shown" } else { "toast" }.to_owned())
+        })
+        .attr("data-testid", "toast")
+        .attr("role", "status")
+        .list(move || {
+            let Some(toast) = state.toast.get() else { return Vec::new() };
+            let mut parts = vec![el("span", "").string(toast.text)];
+            parts.extend(
+                toast
+                    .action
+                    .map(|(label, act)| button("button link").on("click", move |_| act()).text(label)),
+            );
+            parts.push(
+                button("button ghost square")
+                    .attr("aria-label", "Dismiss")
+                    .on("click", move |_| state.hush())
+                    .node(icon("close")),
+            );
+            parts
+        })
 }

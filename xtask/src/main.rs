@@ -124,7 +124,11 @@ fn run(command: &str, mut args: Args) -> std::result::Result<ExitCode, Stop> {
             match names.as_slice() {
                 [folder] => screenshots::screenshots(folder, None)?,
                 [folder, part] => screenshots::screenshots(folder, Some(part))?,
-                _ => return Err(Stop::Usage("screenshots takes a folder and, after it, a part of a name".into())),
+                _ => {
+                    return Err(Stop::Usage(
+                        "screenshots takes a folder and, after it, a part of a name".into(),
+                    ));
+                }
             }
         }
         "setup" => {

@@ -1,12 +1,19 @@
 //! Where questions are written.
 
-use leptos::html::Textarea;
 use leptos::prelude::*;
-use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
+use super::Subject;
 use super::session::Session;
 use crate::core::chat::tab::TabStatus;
+use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
+use crate::ui::reactive::{effect, memo};
+use crate::ui::value_of;
+
+/// The id of the field.
+const FIELD: &str = "chat-input";
 
 /// What a key means here.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,95 +38,93 @@ fn act(event: &KeyboardEvent) -> Act {
 }
 
 /// The text field with Send, or Stop while a reply is being made.
-#[component]
-pub fn Composer(
-    session: Session,
-    prompt: Signal<String>,
-    agent_name: Signal<String>,
-    field: NodeRef<Textarea>,
-) -> impl IntoView {
-    let running = Memo::new(move |_| session.open_turn.get().is_some());
-    let blank = Memo::new(move |_| session.draft.with(|draft| draft.trim().is_empty()));
+pub fn composer(session: Session, subject: Subject) -> El {
+    let running = memo(move || session.open_turn.get().is_some());
+    let blank = memo(move || session.draft.with(|draft| draft.trim().is_empty()));
     // Said here, where there is room for it, because it comes and goes while one works.
-    let reading = Memo::new(move |_| match &*session.tab.read() {
+    let reading = memo(move || match &*session.tab.read() {
         status @ TabStatus::Reading { .. } if !running.get() => Some(status.line()),
         _ => None,
     });
     let send = move || {
         let question = session.draft.get_untracked();
-        if session.ask(&question, &prompt.get_untracked()) {
+        if session.ask(&question, &subject.prompt.get_untracked()) {
             session.draft.set(String::new());
         }
-        focus(field);
+        focus();
     };
     let stop = move || {
         session.stop();
-        focus(field);
+        focus();
     };
-    let on_key = move |event: KeyboardEvent| match act(&event) {
-        Act::Send => {
-            event.prevent_default();
-            if !running.get_untracked() {
-                send();
+    let on_key = move |event: Event| {
+        let event: &KeyboardEvent = event.unchecked_ref();
+        match act(event) {
+            Act::Send => {
+                event.prevent_default();
+                if !running.get_untracked() {
+                    send();
+                }
             }
+            Act::Stop if running.get_untracked() => {
+                event.prevent_default();
+                event.stop_propagation();
+                stop();
+            }
+            Act::Stop | Act::Type => {}
         }
-        Act::Stop if running.get_untracked() => {
-            event.prevent_default();
-            event.stop_propagation();
-            stop();
-        }
-        Act::Stop | Act::Type => {}
     };
-    Effect::new(move |_| {
-        session.draft.track();
-        if let Some(field) = field.get() {
-            // By then the value is in the page, also one that was put in or cleared.
-            request_animation_frame(move || grow(&field));
-        }
-    });
-    let placeholder = move || ["Ask ", &agent_name.get(), "…"].concat();
-    view! {
-        <form class="chat-composer" on:submit=move |event| { event.prevent_default(); send(); }>
-            <textarea class="chat-input" data-testid="chat-input" rows="1" dir="auto" enterkeyhint="send"
-                aria-label=move || ["Message to ", &agent_name.get()].concat()
-                placeholder=placeholder
-                node_ref=field
-                prop:value=session.draft
-                on:input=move |event| session.draft.set(event_target_value(&event))
-                on:focus=move |_| session.warm_up()
-                on:keydown=on_key></textarea>
-            <div class="chat-composer-row">
-                {move || match reading.get() {
-                    Some(line) => view! { <span class="chat-hint">{line}</span> }.into_any(),
-                    None => view! {
-                        <span class="chat-hint keys">
-                            {move || if running.get() { "Esc stops the reply" } else { "Shift+Enter for a new line" }}
-                        </span>
-                    }.into_any(),
-                }}
-                {move || if running.get() {
-                    view! {
-                        <button type="button" class="button" data-testid="chat-stop" on:click=move |_| stop()>
-                            {icon("stop")}"Stop"
-                        </button>
-                    }.into_any()
-                } else {
-                    view! {
-                        <button type="submit" class="button primary" data-testid="chat-send" disabled=blank>
-                            {icon("send")}"Send"
-                        </button>
-                    }.into_any()
-                }}
-            </div>
-        </form>
-    }
+    let field = el("textarea", "chat-input")
+        .attr("id", FIELD)
+        .attr("data-testid", "chat-input")
+        .attr("rows", "1")
+        .attr("dir", "auto")
+        .attr("enterkeyhint", "send")
+        .bind("aria-label", move || Some(["Message to ", &subject.name.get()].concat()))
+        .bind("placeholder", move || Some(["Ask ", &subject.name.get(), "…"].concat()))
+        .value(move || session.draft.get())
+        .on("input", move |event| session.draft.set(value_of(&event)))
+        .on("focus", move |_| session.warm_up())
+        .on("keydown", on_key)
+        .made(move |field| {
+            let field: HtmlTextAreaElement = field.clone().unchecked_into();
+            effect(move || {
+                session.draft.track();
+                let field = field.clone();
+                // By then the value is in the page, also one that was put in or cleared.
+                request_animation_frame(move || grow(&field));
+            });
+        });
+    let hint = move || match reading.get() {
+        Some(line) => el("span", "chat-hint").string(line),
+        None if running.get() => el("span", "chat-hint keys").text("Esc stops the reply"),
+        None => el("span", "chat-hint keys").text("Shift+Enter for a new line"),
+    };
+    let way = move || match running.get() {
+        true => button("button")
+            .attr("data-testid", "chat-stop")
+            .on("click", move |_| stop())
+            .node(icon("stop"))
+            .text("Stop"),
+        false => el("button", "button primary")
+            .attr("type", "submit")
+            .attr("data-testid", "chat-send")
+            .flag("disabled", move || blank.get())
+            .node(icon("send"))
+            .text("Send"),
+    };
+    el("form", "chat-composer")
+        .on("submit", move |event| {
+            event.prevent_default();
+            send();
+        })
+        .child(field)
+        .child(el("div", "chat-composer-row").show(move || Some(hint())).show(move || Some(way())))
 }
 
 /// Puts the caret into the field.
-pub fn focus(field: NodeRef<Textarea>) {
-    if let Some(field) = field.get_untracked() {
-        let _ = field.focus();
-    }
+pub fn focus() {
+    crate::ui::focus(FIELD);
 }
 
 /// Gives the field the height of its text, within the limits of the style sheet.

@@ -3,71 +3,95 @@
 mod server;
 mod tab;
 
-use leptos::html::Dialog;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDialogElement};
 
 use super::session::{Kind, Session};
 use crate::core::chat::endpoint::{EndpointConfig, model_title};
+use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::icon;
+use crate::ui::reactive::{effect, memo};
+use crate::ui::value_of;
 
 /// The dialog; it is open while [`Session::dialog`] names a part.
-#[component]
-pub fn EndpointDialog(session: Session) -> impl IntoView {
-    let place = NodeRef::<Dialog>::new();
-    let open = Memo::new(move |_| session.dialog.get().is_some());
-    Effect::new(move |_| {
-        let Some(dialog) = place.get() else { return };
-        if open.get() {
-            session.look_around();
-            if !dialog.open() {
-                let _ = dialog.show_modal();
-            }
-        } else {
-            dialog.close();
-        }
-    });
-    view! {
-        <dialog class="chat-dialog" aria-labelledby="chat-dialog-title" closedby="any" node_ref=place
-            on:close=move |_| session.dialog.set(None)>
-            <div class="chat-dialog-head">
-                <h2 id="chat-dialog-title">"Where should this agent answer?"</h2>
-                <button type="button" class="button ghost square" aria-label="Close"
-                    on:click=move |_| session.dialog.set(None)>{icon("close")}</button>
-            </div>
-            {kinds(session)}
-            // Made anew each time, so that nothing typed, a key above all, stays behind.
-            {move || session.dialog.get().map(|kind| match kind {
-                Kind::Relay => relay(session).into_any(),
-                Kind::Server => server::server(session).into_any(),
-                Kind::Tab => tab::tab(session).into_any(),
-            })}
-        </dialog>
-    }
+pub fn endpoint_dialog(session: Session) -> El {
+    let open = memo(move || session.dialog.get().is_some());
+    let head = el("div", "chat-dialog-head")
+        .child(el("h2", "").attr("id", "chat-dialog-title").text("Where should this agent answer?"))
+        .child(
+            button("button ghost square")
+                .attr("aria-label", "Close")
+                .on("click", move |_| session.dialog.set(None))
+                .node(icon("close")),
+        );
+    el("dialog", "chat-dialog")
+        .attr("aria-labelledby", "chat-dialog-title")
+        .attr("closedby", "any")
+        .on("close", move |_| session.dialog.set(None))
+        .child(head)
+        .child(kinds(session))
+        .node(Node::Show(Box::new(move || part(session))))
+        .made(move |place| {
+            let dialog: HtmlDialogElement = place.clone().unchecked_into();
+            effect(move || {
+                if open.get() {
+                    session.look_around();
+                    if !dialog.open() {
+                        let _ = dialog.show_modal();
+                    }
+                } else {
+                    dialog.close();
+                }
+            });
+        })
 }
 
-fn kinds(session: Session) -> impl IntoView {
-    let there = Memo::new(move |_| session.relay.with(|relay| relay.config().is_some()));
-    let choice = move |kind: Kind, label: &'static str, hint: &'static str| {
-        view! {
-            <label class="chat-kind">
-                <input type="radio" name="chat-kind" prop:checked=move || session.dialog.get() == Some(kind)
-                    on:change=move |_| session.dialog.set(Some(kind)) />
-                <span><b>{label}</b><small>{hint}</small></span>
-            </label>
-        }
+/// The part that is chosen. Made anew each time, so that nothing typed, a key above all, stays
+/// behind: `fresh` holds nothing but keeps the elements from being taken over.
+fn part(session: Session) -> Vec<Node> {
+    let fresh = |form: El| Node::El(form.made(|_| ()));
+    let form = match session.dialog.get() {
+        None => return Vec::new(),
+        Some(Kind::Relay) => relay(session),
+        Some(Kind::Server) => server::server(session),
+        Some(Kind::Tab) => tab::tab(session),
     };
-    view! {
-        <fieldset class="chat-kinds">
-            <legend class="hidden">"Kind of endpoint"</legend>
-            {move || there.get().then(|| choice(Kind::Relay, "Relay", "Offered by this site, no key needed"))}
-            {choice(Kind::Server, "A server", "Any OpenAI-compatible address")}
-            {choice(Kind::Tab, "This tab", "Runs in the browser, works offline")}
-        </fieldset>
-    }
+    vec![fresh(form)]
+}
+
+fn kinds(session: Session) -> El {
+    let there = memo(move || session.relay.with(|relay| relay.config().is_some()));
+    let choice = move |kind: Kind, label: &'static str, hint: &'static str| {
+        let field = el("input", "")
+            .attr("type", "radio")
+            .attr("name", "chat-kind")
+            .checked(move || session.dialog.get() == Some(kind))
+            .on("change", move |_| session.dialog.set(Some(kind)));
+        let words = el("span", "").child(el("b", "").text(label)).child(el("small", "").text(hint));
+        el("label", "chat-kind").child(field).child(words)
+    };
+    el("fieldset", "chat-kinds")
+        .child(el("legend", "hidden").text("Kind of endpoint"))
+        .show(move || {
+            there.get().then(|| choice(Kind::Relay, "Relay", "Offered by this site, no key needed"))
+        })
+        .child(choice(Kind::Server, "A server", "Any OpenAI-compatible address"))
+        .child(choice(Kind::Tab, "This tab", "Runs in the browser, works offline"))
+}
+
+/// A field under its label.
+fn field(label: &'static str, field: El) -> El {
+    el("label", "chat-field").child(el("span", "").text(label)).child(field)
+}
+
+/// The button that ends a part.
+fn submit(label: El) -> El {
+    el("div", "chat-buttons").child(label.attr("type", "submit"))
 }
 
 /// The part about the relay.
-fn relay(session: Session) -> impl IntoView {
+fn relay(session: Session) -> El {
     let current = session.endpoint.get_untracked();
     let model = match current {
         Some(EndpointConfig::Relay { model }) => model,
@@ -77,35 +101,31 @@ fn relay(session: Session) -> impl IntoView {
         session.relay.with_untracked(|relay| relay.config().map(|it| it.models.clone()).unwrap_or_default());
     let first = if model.is_empty() { offered.first().cloned().unwrap_or_default() } else { model };
     let chosen = RwSignal::new(first);
-    let field = if offered.is_empty() {
-        view! {
-            <input class="field" autocomplete="off" spellcheck="false" prop:value=chosen
-                on:input=move |event| chosen.set(event_target_value(&event)) />
-        }
-        .into_any()
+    let input = if offered.is_empty() {
+        el("input", "field")
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .value(move || chosen.get())
+            .on("input", move |event| chosen.set(value_of(&event)))
     } else {
         let option = |model: String| {
-            let title = model_title(&model).to_owned();
             let is_chosen = chosen.with_untracked(|chosen| *chosen == model);
-            view! { <option value=model selected=is_chosen>{title}</option> }
+            let option = el("option", "").string(model_title(&model).to_owned()).put("value", model);
+            if is_chosen { option.attr("selected", "") } else { option }
         };
-        view! {
-            <select class="field" on:change=move |event| chosen.set(event_target_value(&event))>
-                {offered.into_iter().map(option).collect_view()}
-            </select>
-        }
-        .into_any()
+        el("select", "field")
+            .on("change", move |event| chosen.set(value_of(&event)))
+            .children(offered.into_iter().map(option))
     };
-    let choose = move |event: web_sys::SubmitEvent| {
+    let choose = move |event: Event| {
         event.prevent_default();
         session.choose(EndpointConfig::Relay { model: chosen.get_untracked().trim().to_owned() });
         session.dialog.set(None);
     };
-    view! {
-        <form class="chat-part" on:submit=choose>
-            <label class="chat-field"><span>"Model"</span>{field}</label>
-            <p class="chat-note">"Questions go to this site’s own address, and from there to its model server."</p>
-            <div class="chat-buttons"><button type="submit" class="button primary">"Use the relay"</button></div>
-        </form>
-    }
+    let note = "Questions go to this site’s own address, and from there to its model server.";
+    el("form", "chat-part")
+        .on("submit", choose)
+        .child(field("Model", input))
+        .child(el("p", "chat-note").text(note))
+        .child(submit(el("button", "button primary").text("Use the relay")))
 }

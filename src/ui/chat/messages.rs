@@ -2,88 +2,79 @@
 
 use std::time::Duration;
 
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::session::Session;
+use super::{Subject, settings};
 use crate::core::chat::conversation::{Entry, Reply, State};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
 use crate::core::chat::{ChatError, Finish, Role};
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
+use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::icon;
+use crate::ui::reactive::{effect, memo};
 
 /// How long “Copied” stands, in milliseconds.
 const COPIED: Duration = Duration::from_millis(1_600);
 
 /// One message.
-#[component]
-pub fn MessageView(
-    session: Session,
-    id: u64,
-    prompt: Signal<String>,
-    agent_name: Signal<String>,
-) -> impl IntoView {
-    let entry = Memo::new(move |_| session.entry(id));
+pub fn message(session: Session, subject: Subject, id: u64) -> El {
+    let entry = memo(move || session.entry(id));
     let role = entry.with_untracked(|entry| entry.as_ref().map_or(Role::User, |entry| entry.role));
-    let state =
-        Memo::new(move |_| entry.with(|entry| entry.as_ref().map_or(State::Done, |entry| entry.state)));
+    let state = memo(move || entry.with(|entry| entry.as_ref().map_or(State::Done, |entry| entry.state)));
     let content = match role {
-        Role::User | Role::System => question(entry).into_any(),
-        Role::Assistant => reply(session, id, entry, state, prompt, agent_name).into_any(),
+        Role::User | Role::System => question(entry),
+        Role::Assistant => reply(session, subject, id, entry, state),
     };
-    view! {
-        <article class="chat-message" data-testid="chat-message" data-role=role.as_str()
-            data-state=move || state.get().as_str()>
-            {content}
-        </article>
-    }
+    el("article", "chat-message")
+        .attr("data-testid", "chat-message")
+        .attr("data-role", role.as_str())
+        .bind("data-state", move || Some(state.get().as_str().to_owned()))
+        .nodes(content)
 }
 
-fn question(entry: Memo<Option<Entry>>) -> impl IntoView {
+fn question(entry: Memo<Option<Entry>>) -> Vec<Node> {
     let text = entry.with_untracked(|entry| entry.as_ref().map(|entry| entry.text.clone()));
-    view! {
-        <h3 class="chat-who">"You"</h3>
-        <div class="chat-question" dir="auto">{text}</div>
-    }
+    let text = el("div", "chat-question").attr("dir", "auto").string(text.unwrap_or_default());
+    vec![el("h3", "chat-who").text("You").into(), text.into()]
 }
 
 fn reply(
     session: Session,
+    subject: Subject,
     id: u64,
     entry: Memo<Option<Entry>>,
     state: Memo<State>,
-    prompt: Signal<String>,
-    agent_name: Signal<String>,
-) -> impl IntoView {
-    let text =
-        Memo::new(move |_| entry.with(|entry| entry.as_ref().map(|it| it.text.clone()).unwrap_or_default()));
-    let about = Memo::new(move |_| entry.with(|entry| entry.as_ref().and_then(|entry| entry.reply.clone())));
+) -> Vec<Node> {
+    let text = memo(move || entry.with(|entry| entry.as_ref().map(|it| it.text.clone()).unwrap_or_default()));
+    let about = memo(move || entry.with(|entry| entry.as_ref().and_then(|entry| entry.reply.clone())));
     let model = about.with_untracked(|about| about.as_ref().map(|about| about.model.clone()));
-    let last = Memo::new(move |_| session.ids.with(|ids| ids.last() == Some(&id)));
-    view! {
-        <h3 class="chat-who"><span dir="auto">{agent_name}</span><span class="chat-model">{model}</span></h3>
-        {body(id, text)}
-        {move || (state.get() == State::Waiting).then(|| waiting(session, about))}
-        {move || (!state.get().is_open()).then(|| about.get().map(|about| outcome(session, about, text, last, prompt)))}
-    }
+    let who = el("h3", "chat-who")
+        .child(el("span", "").attr("dir", "auto").live(move || subject.name.get()))
+        .child(el("span", "chat-model").string(model.unwrap_or_default()));
+    let rest = move || match (state.get(), about.get()) {
+        (State::Waiting, _) => vec![waiting(session, about).into()],
+        (state, Some(about)) if !state.is_open() => outcome(session, subject, id, about, text),
+        _ => Vec::new(),
+    };
+    vec![who.into(), body(id, text).into(), Node::Show(Box::new(rest))]
 }
 
 /// The text as Markdown; only blocks that changed touch the page.
-fn body(id: u64, text: Memo<String>) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if let Some(place) = place.get() {
+fn body(id: u64, text: Memo<String>) -> El {
+    el("div", "chat-reply prose").attr("dir", "auto").made(move |place| {
+        let place = place.clone();
+        effect(move || {
             let mut blocks = text.with(|text| render(text, &Options { remote_images: false }).blocks);
             for block in &mut blocks {
                 own_ids(block, id);
             }
             blocks::patch(&place, &blocks);
-        }
-    });
-    view! { <div class="chat-reply prose" dir="auto" node_ref=place></div> }
+        });
+    })
 }
 
 /// Makes the ids in `block` and the links to them this message's own, so that they do not meet
@@ -96,7 +87,7 @@ fn own_ids(block: &mut Block, message: u64) {
 }
 
 /// What is being waited for, and for how long already.
-fn waiting(session: Session, about: Memo<Option<Reply>>) -> impl IntoView {
+fn waiting(session: Session, about: Memo<Option<Reply>>) -> El {
     let now = RwSignal::new(clock::elapsed());
     if let Ok(ticking) = set_interval_with_handle(move || now.set(clock::elapsed()), Duration::from_secs(1)) {
         on_cleanup(move || ticking.clear());
@@ -113,70 +104,59 @@ fn waiting(session: Session, about: Memo<Option<Reply>>) -> impl IntoView {
     let since = move || {
         let asked = about.with(|about| about.as_ref().map_or(0.0, |about| about.asked_at));
         let waited = now.get() - asked;
-        (waited >= 1_000.0).then(|| seconds((waited / 1000.0).round() * 1000.0).replace(".0", ""))
+        if waited < 1_000.0 {
+            return String::new();
+        }
+        seconds((waited / 1000.0).round() * 1000.0).replace(".0", "")
     };
-    view! {
-        <p class="chat-waiting"><span class="chat-pulse" aria-hidden="true"></span>{what}
-            <span class="chat-figures">{since}</span></p>
-    }
+    el("p", "chat-waiting")
+        .child(el("span", "chat-pulse").attr("aria-hidden", "true"))
+        .live(what)
+        .text(" ")
+        .child(el("span", "chat-figures").live(since))
 }
 
 /// What is said under a reply that ended.
-fn outcome(
-    session: Session,
-    about: Reply,
-    text: Memo<String>,
-    last: Memo<bool>,
-    prompt: Signal<String>,
-) -> impl IntoView {
-    let retry = move || {
-        last.get().then(|| {
-            view! {
-                <button type="button" class="button ghost" data-testid="chat-retry" title="Ask for this reply again"
-                    on:click=move |_| { session.retry(&prompt.get_untracked()); }>{icon("retry")}"Retry"</button>
-            }
-            .into_any()
-        })
-    };
-    let failed = about.error.is_some();
-    let failure = about.error.as_ref().map(|error| failure(session, error, retry));
-    let stopped = !failed && about.finish.is_none();
-    let note =
-        if stopped { Some("Stopped.") } else { about.finish.filter(|_| !failed).and_then(Finish::note) };
-    let figures = about.figures();
-    let has_text = move || text.with(|text| !text.is_empty());
-    view! {
-        {failure}
-        <div class="chat-foot">
-            <p class="chat-figures">{note.map(|note| view! { <span>{note}</span>" " })}{figures}</p>
-            {move || has_text().then(|| copy(text))}
-            {(!failed).then_some(retry)}
-        </div>
-    }
-}
-
-fn failure(
-    session: Session,
-    error: &ChatError,
-    retry: impl Fn() -> Option<AnyView> + Send + 'static,
-) -> AnyView {
-    let settings = error.leads_to_endpoint().then(|| {
-        view! {
-            <button type="button" class="button ghost" aria-haspopup="dialog"
-                on:click=move |_| session.open_dialog()>"Endpoint settings"</button>
-        }
+fn outcome(session: Session, subject: Subject, id: u64, about: Reply, text: Memo<String>) -> Vec<Node> {
+    let is_last = session.ids.with(|ids| ids.last() == Some(&id));
+    let retry = is_last.then(|| {
+        button("button ghost")
+            .attr("data-testid", "chat-retry")
+            .attr("title", "Ask for this reply again")
+            .on("click", move |_| {
+                session.retry(&subject.prompt.get_untracked());
+            })
+            .node(icon("retry"))
+            .text("Retry")
     });
-    view! {
-        <div class="chat-failure">
-            <p><strong>{error.sentence()}</strong></p>
-            <p>{error.way_on()}</p>
-            <div class="chat-ways">{retry}{settings}</div>
-        </div>
+    let stopped = about.error.is_none() && about.finish.is_none();
+    let note = match (&about.error, stopped) {
+        (None, true) => Some("Stopped."),
+        (None, false) => about.finish.and_then(Finish::note),
+        (Some(_), _) => None,
+    };
+    let mut figures = el("p", "chat-figures");
+    if let Some(note) = note {
+        figures = figures.child(el("span", "").text(note)).text(" ");
     }
-    .into_any()
+    let foot = el("div", "chat-foot").child(figures.string(about.figures()));
+    let foot = if text.with(String::is_empty) { foot } else { foot.child(copy(text)) };
+    match &about.error {
+        Some(error) => vec![failure(session, error, retry).into(), foot.into()],
+        None => vec![foot.maybe(retry).into()],
+    }
 }
 
-fn copy(text: Memo<String>) -> impl IntoView {
+fn failure(session: Session, error: &ChatError, retry: Option<El>) -> El {
+    let ways = el("div", "chat-ways").maybe(retry);
+    let ways = if error.leads_to_endpoint() { ways.child(settings(session)) } else { ways };
+    el("div", "chat-failure")
+        .child(el("p", "").child(el("strong", "").string(error.sentence())))
+        .child(el("p", "").string(error.way_on()))
+        .child(ways)
+}
+
+fn copy(text: Memo<String>) -> El {
     let label = RwSignal::new("Copy");
     let copy = move |_| {
         spawn_local(async move {
@@ -190,9 +170,9 @@ fn copy(text: Memo<String>) -> impl IntoView {
             );
         });
     };
-    view! {
-        <button type="button" class="button ghost" title="Copy this reply as Markdown" on:click=copy>
-            {icon("copy")}<span aria-live="polite">{label}</span>
-        </button>
-    }
+    button("button ghost")
+        .attr("title", "Copy this reply as Markdown")
+        .on("click", copy)
+        .node(icon("copy"))
+        .child(el("span", "").attr("aria-live", "polite").live(move || label.get().to_owned()))
 }

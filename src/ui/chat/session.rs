@@ -15,6 +15,7 @@ use crate::edge::net::Server;
 use crate::edge::tab_model::{TabModel, cached_size};
 use crate::edge::timer::Timer;
 use crate::edge::{clock, timing};
+use crate::ui::reactive::memo;
 
 /// How long the definition has to rest before the model in the tab reads it again, in
 /// milliseconds.
@@ -50,6 +51,11 @@ pub struct Session {
     pub endpoint: Memo<Option<EndpointConfig>>,
     /// The messages of the conversation on the screen, by their ids.
     pub ids: Memo<Vec<u64>>,
+    /// Whether there are none.
+    pub is_empty: Memo<bool>,
+    /// What there is to say about the model in the tab: `loading`, `reading`, `absent`, `failed`
+    /// or nothing; `None` where it is not in use.
+    pub tab_kind: Memo<Option<&'static str>>,
     /// The turn of the reply that is being made.
     pub open_turn: Memo<Option<u64>>,
     /// The question that is being written.
@@ -81,30 +87,9 @@ struct Active {
     pending: String,
 }
 
-/// The chat of this page.
-///
-/// It belongs to the outermost owner, so that conversations outlive the panel.
-pub fn use_session() -> Session {
-    if let Some(session) = use_context::<Session>() {
-        return session;
-    }
-    let mut outermost = Owner::current();
-    while let Some(parent) = outermost.as_ref().and_then(Owner::parent) {
-        outermost = Some(parent);
-    }
-    let create = || {
-        let session = Session::new();
-        provide_context(session);
-        session
-    };
-    match outermost {
-        Some(owner) => owner.with(create),
-        None => create(),
-    }
-}
-
 impl Session {
-    fn new() -> Self {
+    /// A chat with nothing said.
+    pub fn new() -> Self {
         let chats = RwSignal::new(Chats::default());
         let document = RwSignal::new(String::new());
         let chosen = RwSignal::new(endpoint::remembered());
@@ -113,14 +98,25 @@ impl Session {
         let current = move |read: fn(&Conversation) -> Option<u64>| {
             chats.with(|chats| document.with(|document| chats.get(document).and_then(read)))
         };
-        let ids = Memo::new(move |_| {
+        let ids = memo(move || {
             chats.with(|chats| {
                 let entries = document.with(|document| chats.get(document).map(Conversation::entries));
-                entries.unwrap_or_default().iter().map(|entry| entry.id).collect()
+                entries.unwrap_or_default().iter().map(|entry| entry.id).collect::<Vec<u64>>()
             })
         });
         let model = TabModel::new(move |status| {
             tab.try_set(status);
+        });
+        let endpoint = memo(move || in_use(chosen.read().as_ref(), &relay.read()));
+        let tab_kind = memo(move || {
+            let in_tab = matches!(&*endpoint.read(), Some(EndpointConfig::Tab { .. }));
+            in_tab.then(|| match &*tab.read() {
+                TabStatus::Loading { .. } => "loading",
+                TabStatus::Reading { .. } => "reading",
+                TabStatus::Absent { cached: false } => "absent",
+                TabStatus::Failed(_) => "failed",
+                TabStatus::Absent { cached: true } | TabStatus::Ready => "",
+            })
         });
         Self {
             chats,
@@ -129,9 +125,11 @@ impl Session {
             relay,
             offers: RwSignal::new(Vec::new()),
             tab,
-            endpoint: Memo::new(move |_| in_use(chosen.read().as_ref(), &relay.read())),
+            endpoint,
             ids,
-            open_turn: Memo::new(move |_| current(Conversation::open_turn)),
+            is_empty: memo(move || ids.with(Vec::is_empty)),
+            tab_kind,
+            open_turn: memo(move || current(Conversation::open_turn)),
             draft: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
             dialog: RwSignal::new(None),

@@ -1,11 +1,13 @@
 //! What stands in the chat before the first question.
 
-use leptos::html::Textarea;
 use leptos::prelude::*;
 
+use super::Subject;
 use super::composer::focus;
 use super::session::{Kind, Session};
 use crate::core::chat::endpoint::RelayState;
+use crate::ui::element::{El, button, el};
+use crate::ui::reactive::memo;
 
 /// Questions that any agent can be asked.
 fn examples(name: &str) -> [String; 3] {
@@ -17,59 +19,50 @@ fn examples(name: &str) -> [String; 3] {
 }
 
 /// Questions to click on, and the choice of an endpoint where none is set.
-#[component]
-pub fn Welcome(
-    session: Session,
-    prompt: Signal<String>,
-    agent_name: Signal<String>,
-    field: NodeRef<Textarea>,
-) -> impl IntoView {
-    let ask = move |question: String| {
-        if !session.ask(&question, &prompt.get_untracked()) {
-            session.draft.set(question);
+pub fn welcome(session: Session, subject: Subject) -> El {
+    let ask = move |question: &str| {
+        if !session.ask(question, &subject.prompt.get_untracked()) {
+            session.draft.set(question.to_owned());
         }
-        focus(field);
+        focus();
     };
     let example = move |question: String| {
         let asked = question.clone();
-        view! {
-            <li>
-                <button type="button" class="chat-example" dir="auto" on:click=move |_| ask(asked.clone())>{question}</button>
-            </li>
-        }
+        let way =
+            button("chat-example").attr("dir", "auto").on("click", move |_| ask(&asked)).string(question);
+        el("li", "").child(way)
     };
     let undecided =
-        Memo::new(move |_| session.endpoint.read().is_none() && *session.relay.read() != RelayState::Asking);
-    view! {
-        <div class="chat-welcome">
-            {move || session.can_restore().then(|| view! {
-                <button type="button" class="button" on:click=move |_| session.restore()>
-                    "Back to the previous conversation"
-                </button>
-            })}
-            {move || undecided.get().then(|| choices(session))}
-            <h3 dir="auto">"Try " {agent_name}</h3>
-            <ul class="chat-examples">{move || examples(&agent_name.get()).map(example)}</ul>
-        </div>
-    }
+        memo(move || session.endpoint.read().is_none() && *session.relay.read() != RelayState::Asking);
+    let back = move || {
+        button("button").on("click", move |_| session.restore()).text("Back to the previous conversation")
+    };
+    el("div", "chat-welcome")
+        .show(move || session.can_restore().then(back))
+        .list(move || if undecided.get() { choices(session) } else { Vec::new() })
+        .child(el("h3", "").attr("dir", "auto").text("Try ").live(move || subject.name.get()))
+        .child(
+            el("ul", "chat-examples")
+                .list(move || examples(&subject.name.get()).into_iter().map(example).collect()),
+        )
 }
 
-fn choices(session: Session) -> impl IntoView {
-    let choice = move |kind: Kind, label: &'static str, hint: &'static str| {
-        view! {
-            <li>
-                <button type="button" class="chat-choice" aria-haspopup="dialog"
-                    on:click=move |_| session.dialog.set(Some(kind))>
-                    <b>{label}</b><small>{hint}</small>
-                </button>
-            </li>
-        }
+fn choices(session: Session) -> Vec<El> {
+    let choice = |kind: Kind, label: &'static str, hint: &'static str| {
+        el("li", "").child(
+            button("chat-choice")
+                .attr("aria-haspopup", "dialog")
+                .on("click", move |_| session.dialog.set(Some(kind)))
+                .child(el("b", "").text(label))
+                .child(el("small", "").text(hint)),
+        )
     };
-    view! {
-        <h3>"Choose where it answers"</h3>
-        <ul class="chat-choices">
-            {choice(Kind::Server, "A model server", "Ollama, LM Studio, llama.cpp, vLLM, or any address that speaks OpenAI’s API")}
-            {choice(Kind::Tab, "A model in this tab", "Runs on this machine in the browser; you see its size before it is downloaded")}
-        </ul>
-    }
+    let server = "Ollama, LM Studio, llama.cpp, vLLM, or any address that speaks OpenAI’s API";
+    let tab = "Runs on this machine in the browser; you see its size before it is downloaded";
+    let ways = el("ul", "chat-choices").child(choice(Kind::Server, "A model server", server)).child(choice(
+        Kind::Tab,
+        "A model in this tab",
+        tab,
+    ));
+    vec![el("h3", "").text("Choose where it answers"), ways]
 }

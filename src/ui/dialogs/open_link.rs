@@ -1,15 +1,18 @@
 //! A link that somebody sent, opened by hand.
 
-use leptos::html::Textarea;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlTextAreaElement};
 
+use crate::ui::element::{El, el};
 use crate::ui::state::State;
 
 /// A field for the link.
-pub fn open_link(state: State) -> AnyView {
-    let field = NodeRef::<Textarea>::new();
-    let open = move || {
-        let text = field.get_untracked().map(|field| field.value()).unwrap_or_default();
+pub fn open_link(state: State) -> Vec<El> {
+    let open = move |event: Event| {
+        event.prevent_default();
+        let field = document().get_element_by_id("link-field");
+        let text = field.map(|it| it.unchecked_into::<HtmlTextAreaElement>().value()).unwrap_or_default();
         // Chats and mail break long lines.
         let link: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let fragment = link.split_once('#').map_or(link.as_str(), |(_, fragment)| fragment);
@@ -17,15 +20,22 @@ pub fn open_link(state: State) -> AnyView {
             state.dialog.set(None);
         }
     };
-    let sentence = move || state.bad_link.get().map(|text| view! { <p class="failure">{text}</p> });
-    view! {
-        {super::head(state, "Open a link")}
-        <form class="dialog-body" on:submit=move |event| { event.prevent_default(); open(); }>
-            <label for="link-field">"The whole link, or what stands behind its #"</label>
-            <textarea id="link-field" rows="4" spellcheck="false" autofocus node_ref=field></textarea>
-            <div role="alert">{sentence}</div>
-            <div class="dialog-ways"><button type="submit" class="button primary">"Open"</button></div>
-        </form>
-    }
-    .into_any()
+    let submit = el("button", "button primary").attr("type", "submit").text("Open");
+    let form = el("form", "dialog-body")
+        .on("submit", open)
+        .child(el("label", "").attr("for", "link-field").text("The whole link, or what stands behind its #"))
+        .child(
+            el("textarea", "")
+                .attr("id", "link-field")
+                .attr("rows", "4")
+                .attr("spellcheck", "false")
+                .attr("autofocus", ""),
+        )
+        .child(
+            el("div", "")
+                .attr("role", "alert")
+                .show(move || Some(el("p", "failure").string(state.bad_link.get()?))),
+        )
+        .child(el("div", "dialog-ways").child(submit));
+    vec![super::head(state, "Open a link"), form]
 }

@@ -1,15 +1,18 @@
 //! Search or run: commands, open documents, the library and headings in one list.
 
-use leptos::html::{Input, Ul};
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
 
 use crate::core::fuzzy;
 use crate::core::text::TextRange;
 use crate::ui::commands::{ALL, Command, is_possible, run};
+use crate::ui::element::{El, el};
 use crate::ui::keys::display;
+use crate::ui::reactive::memo;
 use crate::ui::state::{LibraryState, State};
+use crate::ui::value_of;
 
 /// How many hits are shown.
 const MOST: usize = 50;
@@ -32,31 +35,27 @@ struct Row {
     act: Act,
 }
 
+/// The id of the list.
+const LIST: &str = "palette-list";
+
 /// The palette.
-pub fn palette(state: State) -> AnyView {
+pub fn palette(state: State) -> Vec<El> {
     let query = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
     let all = rows(state);
-    let found = Memo::new(move |_| hits(&all, query.read().trim()));
-    let list = NodeRef::<Ul>::new();
-    let field = NodeRef::<Input>::new();
-    field.on_load(|field| {
-        // In the page only after this task.
-        leptos::task::spawn_local(async move {
-            let _ = field.focus();
-        });
-    });
+    let found = memo(move || hits(&all, query.read().trim()));
     let take = move |index: usize| {
         if let Some(row) = found.with_untracked(|found| found.get(index).cloned()) {
             state.dialog.set(None);
             // The dialog gives the focus back first; what is done then may move it.
-            leptos::task::spawn_local(async move {
-                leptos::task::tick().await;
+            spawn_local(async move {
+                tick().await;
                 act(state, row.act);
             });
         }
     };
-    let step = move |event: KeyboardEvent| {
+    let step = move |event: Event| {
+        let event: &KeyboardEvent = event.unchecked_ref();
         let last = found.read_untracked().len().saturating_sub(1);
         let now = chosen.get_untracked().min(last);
         let next = match event.key().as_str() {
@@ -75,38 +74,60 @@ pub fn palette(state: State) -> AnyView {
         };
         event.prevent_default();
         chosen.set(next);
-        let row = list.get_untracked().and_then(|list| list.children().item(next as u32));
-        if let Some(row) = row {
+        let list = document().get_element_by_id(LIST);
+        if let Some(row) = list.and_then(|list| list.children().item(next as u32)) {
             scroll_to(&row);
         }
     };
-    view! {
-        <input type="text" class="palette-field" role="combobox" aria-label="Search or run" aria-expanded="true"
-            aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false"
-            placeholder="Search or run…" node_ref=field on:keydown=step
-            aria-activedescendant=move || ["hit-", &chosen.get().to_string()].concat()
-            on:input=move |event| { query.set(event_target_value(&event)); chosen.set(0); } />
-        <ul id="palette-list" class="palette-list" role="listbox" aria-label="Hits" node_ref=list
-            on:click=move |event| if let Some(index) = index_of(&event) { take(index) }>
-            {move || found.get().iter().enumerate().map(|(index, row)| hit(index, row, chosen)).collect_view()}
-        </ul>
-        {move || found.read().is_empty().then(|| view! {
-            <p class="empty">"Nothing is called that. Try the name of an agent, a heading, or “share”."</p>
-        })}
-    }
-    .into_any()
+    let search = move |event: Event| {
+        query.set(value_of(&event));
+        chosen.set(0);
+    };
+    let field = el("input", "palette-field")
+        .attr("type", "text")
+        .attr("role", "combobox")
+        .attr("aria-label", "Search or run")
+        .attr("aria-expanded", "true")
+        .attr("aria-controls", LIST)
+        .attr("aria-autocomplete", "list")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("placeholder", "Search or run…")
+        .attr("autofocus", "")
+        .bind("aria-activedescendant", move || Some(["hit-", &chosen.get().to_string()].concat()))
+        .on("keydown", step)
+        .on("input", search);
+    let list = el("ul", "palette-list")
+        .attr("id", LIST)
+        .attr("role", "listbox")
+        .attr("aria-label", "Hits")
+        .on("click", move |event| {
+            if let Some(index) = index_of(&event) {
+                take(index);
+            }
+        })
+        .list(move || {
+            let chosen = chosen.get();
+            found.read().iter().enumerate().map(|(index, row)| hit(index, row, chosen == index)).collect()
+        });
+    let none = el("div", "").show(move || {
+        let text = "Nothing is called that. Try the name of an agent, a heading, or “share”.";
+        found.read().is_empty().then(|| el("p", "empty").text(text))
+    });
+    vec![field, list, none]
 }
 
-fn hit(index: usize, row: &Row, chosen: RwSignal<usize>) -> impl IntoView + use<> {
-    view! {
-        <li role="option" id=["hit-", &index.to_string()].concat() data-index=index
-            aria-selected=move || (chosen.get() == index).to_string()>
-            <span dir="auto">{row.label.clone()}</span><span class="quiet">{row.detail.clone()}</span>
-        </li>
-    }
+fn hit(index: usize, row: &Row, chosen: bool) -> El {
+    el("li", "")
+        .attr("role", "option")
+        .attr("aria-selected", if chosen { "true" } else { "false" })
+        .put("id", ["hit-", &index.to_string()].concat())
+        .put("data-index", index.to_string())
+        .child(el("span", "").attr("dir", "auto").string(row.label.clone()))
+        .child(el("span", "quiet").string(row.detail.clone()))
 }
 
-fn index_of(event: &web_sys::MouseEvent) -> Option<usize> {
+fn index_of(event: &Event) -> Option<usize> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest("[data-index]").ok()??.get_attribute("data-index")?.parse().ok()
 }

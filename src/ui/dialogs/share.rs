@@ -1,12 +1,14 @@
 //! A link that holds the whole definition.
 
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use crate::core::share;
 use crate::core::words::{counted, grouped};
 use crate::edge::{clipboard, location};
+use crate::ui::element::{El, button, el};
 use crate::ui::keys::display;
 use crate::ui::state::State;
 
@@ -15,62 +17,63 @@ const CHAT: usize = 2_000;
 /// Above this, some chats and mail programs cut a link.
 const LONG: usize = 32_768;
 
-/// The link, on the clipboard already.
-pub fn share(state: State) -> AnyView {
-    let text = state.snapshot.with_untracked(|snapshot| snapshot.text.clone());
-    match share::encode(text.as_bytes()) {
-        Ok(fragment) => shared(state, share::link(&location::base(), &fragment)),
-        Err(error) => view! {
-            {super::head(state, "Share")}
-            <div class="dialog-body">
-                <p class="failure" role="alert">{error.to_string()}</p>
-                <div class="dialog-ways">
-                    <button type="button" class="button" on:click=move |_| state.download()>"Download the file"</button>
-                </div>
-            </div>
-        }
-        .into_any(),
-    }
-}
+/// The id of the field that holds the link.
+const FIELD: &str = "share-field";
 
-fn shared(state: State, link: String) -> AnyView {
-    let field = NodeRef::<Input>::new();
-    let copied = RwSignal::new(None::<bool>);
-    let length = link.chars().count();
-    let copy = {
-        let link = link.clone();
-        move || {
-            let link = link.clone();
-            spawn_local(async move {
-                let done = clipboard::copy(&link).await;
-                copied.try_set(Some(done));
-                if let Some(field) = field.try_get_untracked().flatten() {
-                    let _ = field.focus();
-                    field.select();
-                }
-            });
+/// The link, on the clipboard already.
+pub fn share(state: State) -> Vec<El> {
+    let text = state.snapshot.with_untracked(|snapshot| snapshot.text.clone());
+    let body = match share::encode(text.as_bytes()) {
+        Ok(fragment) => shared(share::link(&location::base(), &fragment)),
+        Err(error) => {
+            let way = button("button").on("click", move |_| state.download()).text("Download the file");
+            el("div", "dialog-body")
+                .child(el("p", "failure").attr("role", "alert").string(error.to_string()))
+                .child(el("div", "dialog-ways").child(way))
         }
     };
-    copy();
+    vec![super::head(state, "Share"), body]
+}
+
+fn shared(link: String) -> El {
+    let copied = RwSignal::new(None::<bool>);
+    let about = about(link.chars().count());
+    copy(copied, link.clone());
     let outcome = move || match copied.get() {
         None => String::new(),
         Some(true) => String::from("Copied to the clipboard."),
         Some(false) => ["The browser did not let the page copy. Press ", &display("Mod+C"), "."].concat(),
     };
-    view! {
-        {super::head(state, "Share")}
-        <div class="dialog-body">
-            <p>"Whoever opens this link sees the definition as it is now. Nothing is uploaded: the text is in the link."</p>
-            <div class="copy-row">
-                <input type="text" readonly data-testid="share-link" aria-label="Link" value=link node_ref=field
-                    on:focus=move |_| if let Some(field) = field.get_untracked() { field.select() } />
-                <button type="button" class="button primary" on:click=move |_| copy()>"Copy"</button>
-            </div>
-            <p class="copied" role="status">{outcome}</p>
-            <p class="quiet">{about(length)}</p>
-        </div>
+    let field = el("input", "")
+        .attr("type", "text")
+        .attr("readonly", "")
+        .attr("data-testid", "share-link")
+        .attr("aria-label", "Link")
+        .attr("id", FIELD)
+        .put("value", link.clone())
+        .on("focus", |_| select());
+    let again = button("button primary").on("click", move |_| copy(copied, link.clone())).text("Copy");
+    let text = "Whoever opens this link sees the definition as it is now. Nothing is uploaded: the text is in the link.";
+    el("div", "dialog-body")
+        .child(el("p", "").text(text))
+        .child(el("div", "copy-row").child(field).child(again))
+        .child(el("p", "copied").attr("role", "status").live(outcome))
+        .child(el("p", "quiet").string(about))
+}
+
+fn copy(copied: RwSignal<Option<bool>>, link: String) {
+    spawn_local(async move {
+        let done = clipboard::copy(&link).await;
+        // The dialog may be gone.
+        copied.try_set(Some(done));
+        crate::ui::focus(FIELD);
+    });
+}
+
+fn select() {
+    if let Some(field) = document().get_element_by_id(FIELD) {
+        field.unchecked_into::<HtmlInputElement>().select();
     }
-    .into_any()
 }
 
 /// What a link of `length` characters is good for.

@@ -1,8 +1,7 @@
 //! The list of shortcuts.
 
-use leptos::prelude::*;
-
 use crate::ui::commands::ALL;
+use crate::ui::element::{El, el};
 use crate::ui::keys::display;
 use crate::ui::state::State;
 
@@ -15,14 +14,10 @@ const EDITOR: [(&str, &str); 4] = [
 ];
 
 /// The list.
-pub fn shortcuts(state: State) -> AnyView {
+pub fn shortcuts(state: State) -> Vec<El> {
     let own = ALL.iter().filter(|(_, _, keys)| !keys.is_empty()).map(|(_, label, keys)| (*label, *keys));
-    let row = |(label, keys): (&'static str, &'static str)| {
-        view! { <dt>{label}</dt><dd><kbd>{display(keys)}</kbd></dd> }
-    };
-    view! {
-        {super::head(state, "Shortcuts")}
-        <dl class="shortcuts">{own.chain(EDITOR).map(row).collect_view()}</dl>
-    }
-    .into_any()
+    let rows = own.chain(EDITOR).flat_map(|(label, keys)| {
+        [el("dt", "").text(label), el("dd", "").child(el("kbd", "").string(display(keys)))]
+    });
+    vec![super::head(state, "Shortcuts"), el("dl", "shortcuts").children(rows)]
 }

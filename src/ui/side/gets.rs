@@ -7,70 +7,72 @@ use super::verdicts::{mark, sentence, tone};
 use crate::core::hosts::{Effective, Verdict};
 use crate::core::words::grouped;
 use crate::edge::clipboard;
-use crate::ui::state::State;
+use crate::ui::element::{El, Node, button, el};
+use crate::ui::reactive::memo;
+use crate::ui::state::{State, Tab};
 use crate::ui::text::with_code;
 
 /// The verdict with its reason, then the definition as the host holds it.
-pub fn gets(state: State) -> impl IntoView {
-    let verdict = Memo::new(move |_| state.snapshot.read().analysis.verdicts.first().cloned());
-    view! {
-        <div class="gets">
-            {move || verdict.get().map(|verdict| about(&verdict))}
-            {prompt(state)}
-        </div>
-    }
+pub fn gets(state: State) -> Vec<Node> {
+    let visible = memo(move || state.tab.get() == Tab::Gets);
+    let verdict =
+        memo(
+            move || {
+                if visible.get() { state.snapshot.read().analysis.verdicts.first().cloned() } else { None }
+            },
+        );
+    let about = el("div", "").list(move || verdict.read().as_ref().map(about).unwrap_or_default());
+    vec![Node::El(el("div", "gets").child(about).child(prompt(state)))]
 }
 
-fn about(verdict: &Verdict) -> AnyView {
-    view! {
-        <p class="gets-verdict" data-tone=tone(verdict.outcome)>
-            {mark(verdict.outcome)}<span>{with_code(&sentence(verdict))}</span>
-        </p>
-        {verdict.effective.as_ref().map(fields)}
-    }
-    .into_any()
+fn about(verdict: &Verdict) -> Vec<El> {
+    let does = el("p", "gets-verdict")
+        .attr("data-tone", tone(verdict.outcome))
+        .node(mark(verdict.outcome))
+        .child(el("span", "").nodes(with_code(&sentence(verdict))));
+    std::iter::once(does).chain(verdict.effective.as_ref().map(fields)).collect()
 }
 
-fn fields(held: &Effective) -> AnyView {
+fn fields(held: &Effective) -> El {
+    let code = |text: &str| el("code", "").attr("dir", "auto").string(text.to_owned());
     let model = match &held.model {
-        Some(model) => view! { <code>{model.clone()}</code> }.into_any(),
-        None => view! { <span class="quiet">"The session’s own"</span> }.into_any(),
+        Some(model) => code(model),
+        None => el("span", "quiet").text("The session’s own"),
     };
-    view! {
-        <dl class="fields">
-            <dt>"Name"</dt><dd><code dir="auto">{held.name.clone()}</code></dd>
-            <dt>"Description"</dt><dd dir="auto">{held.description.clone()}</dd>
-            <dt>"Model"</dt><dd>{model}</dd>
-            <dt>"Tools"</dt><dd>{tools(held)}</dd>
-        </dl>
-    }
-    .into_any()
+    el("dl", "fields")
+        .child(el("dt", "").text("Name"))
+        .child(el("dd", "").child(code(&held.name)))
+        .child(el("dt", "").text("Description"))
+        .child(el("dd", "").attr("dir", "auto").string(held.description.clone()))
+        .child(el("dt", "").text("Model"))
+        .child(el("dd", "").child(model))
+        .child(el("dt", "").text("Tools"))
+        .child(tools(held))
 }
 
-fn tools(held: &Effective) -> AnyView {
+fn tools(held: &Effective) -> El {
+    let place = el("dd", "");
     let Some(granted) = &held.granted else {
-        return view! { <span class="quiet">"All tools of the session"</span> }.into_any();
+        return place.child(el("span", "quiet").text("All tools of the session"));
     };
-    let named = held.tools.as_deref().unwrap_or_default();
+    let chips = |class: &'static str, names: &mut dyn Iterator<Item = &String>| {
+        el("ul", class).children(names.map(|name| el("li", "").child(el("code", "").string(name.clone()))))
+    };
+    let place = match granted.is_empty() {
+        true => place.child(el("span", "quiet").text("None")),
+        false => place.child(chips("chips", &mut granted.iter())),
+    };
     // What was asked for and is not granted, next to what is.
-    let missing = named.iter().filter(|name| !granted.contains(name)).cloned().collect::<Vec<_>>();
-    let none = granted.is_empty().then(|| view! { <span class="quiet">"None"</span> });
-    view! {
-        {none}
-        <ul class="chips">
-            {granted.iter().map(|name| view! { <li><code>{name.clone()}</code></li> }).collect_view()}
-        </ul>
-        {(!missing.is_empty()).then(|| view! {
-            <p class="quiet">"Named, but not granted as such:"</p>
-            <ul class="chips dropped">
-                {missing.iter().map(|name| view! { <li><code>{name.clone()}</code></li> }).collect_view()}
-            </ul>
-        })}
+    let mut missing = held.tools.iter().flatten().filter(|name| !granted.contains(name)).peekable();
+    match missing.peek() {
+        None => place,
+        Some(_) => place
+            .child(el("p", "quiet").text("Named, but not granted as such:"))
+            .child(chips("chips dropped", &mut missing)),
     }
-    .into_any()
 }
 
-fn prompt(state: State) -> impl IntoView {
+fn prompt(state: State) -> El {
     let copy = move |_| {
         let text = state.snapshot.with_untracked(|snapshot| snapshot.prompt().to_owned());
         spawn_local(async move {
@@ -82,22 +84,20 @@ fn prompt(state: State) -> impl IntoView {
             });
         });
     };
-    let text = Memo::new(move |_| {
-        let visible = state.tab.get() == crate::ui::state::Tab::Gets;
-        if visible { state.snapshot.read().prompt().to_owned() } else { String::new() }
-    });
-    let size = move || {
-        let snapshot = state.snapshot.read();
-        let tokens = snapshot.analysis.prompt_tokens;
-        ["about ", &grouped(tokens), " tokens"].concat()
+    let text = move || {
+        if state.tab.get() == Tab::Gets { state.snapshot.read().prompt().to_owned() } else { String::new() }
     };
-    view! {
-        <div class="gets-prompt">
-            <div class="gets-head">
-                <h3>"Prompt, as it is sent"</h3><span class="quiet">{size}</span><span class="grow"></span>
-                <button type="button" class="button link" on:click=copy>"Copy"</button>
-            </div>
-            <pre tabindex="0" dir="auto">{text}</pre>
-        </div>
-    }
+    let size = move || {
+        let count = state.snapshot.read().analysis.prompt_tokens;
+        ["about ", &grouped(count), " tokens"].concat()
+    };
+    el("div", "gets-prompt")
+        .child(
+            el("div", "gets-head")
+                .child(el("h3", "").text("Prompt, as it is sent"))
+                .child(el("span", "quiet").live(size))
+                .child(el("span", "grow"))
+                .child(button("button link").on("click", copy).text("Copy")),
+        )
+        .child(el("pre", "").attr("tabindex", "0").attr("dir", "auto").live(text))
 }

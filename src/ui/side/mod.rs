@@ -5,38 +5,46 @@ mod preview;
 mod verdicts;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 pub(super) use self::preview::click;
-use super::chat::ChatPanel;
-use super::state::{Pane, State, Tab, use_state};
+use super::chat::{Subject, chat};
+use super::element::{El, Node, button, el};
+use super::icons::icon;
+use super::reactive::memo;
+use super::state::{Pane, State, Tab};
 
 const TABS: [(Tab, &str); 3] = [(Tab::Preview, "Preview"), (Tab::Chat, "Chat"), (Tab::Gets, "What it gets")];
 
 /// The right column.
-#[component]
-pub fn Side() -> impl IntoView {
-    let state = use_state();
+pub fn side(state: State) -> El {
+    el("section", "right")
+        .attr("id", "side")
+        .attr("aria-labelledby", "side-title")
+        .child(el("h2", "hidden").attr("id", "side-title").text("Preview and chat"))
+        .child(
+            el("div", "tabs")
+                .attr("role", "tablist")
+                .attr("aria-label", "Views of the agent")
+                .on("keydown", |event| super::arrows(event.unchecked_ref()))
+                .children(TABS.map(|(tab, label)| tab_button(state, tab, label))),
+        )
+        .child(verdicts::verdicts(state))
+        .child(panel(state, Tab::Preview, preview::preview(state)))
+        .child(panel(state, Tab::Chat, vec![chat_panel(state)]))
+        .child(panel(state, Tab::Gets, gets::gets(state)))
+}
+
+fn chat_panel(state: State) -> Node {
     let prompt = Signal::derive(move || state.snapshot.read().prompt().to_owned());
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         state.workspace.with(|it| it.current().map_or("agent", |document| document.name()).to_owned())
     });
-    let document = Memo::new(move |_| {
+    let document = memo(move || {
         state.workspace.with(|it| it.current().map(|document| document.id.clone()).unwrap_or_default())
     });
-    view! {
-        <section id="side" class="right" aria-label="Preview and chat">
-            <div class="tabs" role="tablist" aria-label="Views of the agent" on:keydown=move |event| super::arrows(&event)>
-                {TABS.map(|(tab, label)| tab_button(state, tab, label))}
-            </div>
-            {verdicts::verdicts(state)}
-            {panel(state, Tab::Preview, preview::preview(state).into_any())}
-            {panel(state, Tab::Chat, view! {
-                <ChatPanel prompt=prompt agent_name=name.into() document_id=document.into()
-                    shown=Signal::derive(move || state.tab.get() == Tab::Chat) />
-            }.into_any())}
-            {panel(state, Tab::Gets, gets::gets(state).into_any())}
-        </section>
-    }
+    let shown = Signal::derive(move || state.tab.get() == Tab::Chat);
+    Node::El(chat(Subject { prompt, name: name.into(), document: document.into() }, shown))
 }
 
 fn ids(tab: Tab) -> (&'static str, &'static str) {
@@ -47,32 +55,36 @@ fn ids(tab: Tab) -> (&'static str, &'static str) {
     }
 }
 
-fn tab_button(state: State, tab: Tab, label: &'static str) -> AnyView {
+fn tab_button(state: State, tab: Tab, label: &'static str) -> El {
     let (id, panel) = ids(tab);
     let chosen = move || state.tab.get() == tab;
-    view! {
-        <button type="button" role="tab" class="tab" id=id data-label=label aria-controls=panel
-            aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }
-            on:focus=move |_| state.tab.set(tab) on:click=move |_| state.tab.set(tab)>{label}</button>
-    }
-    .into_any()
+    button("tab")
+        .attr("role", "tab")
+        .attr("id", id)
+        .attr("data-label", label)
+        .attr("aria-controls", panel)
+        .bind("aria-selected", move || Some(chosen().to_string()))
+        .bind("tabindex", move || Some(if chosen() { "0" } else { "-1" }.to_owned()))
+        .on("focus", move |_| state.tab.set(tab))
+        .on("click", move |_| state.tab.set(tab))
+        .text(label)
 }
 
-fn panel(state: State, tab: Tab, content: AnyView) -> AnyView {
+fn panel(state: State, tab: Tab, content: Vec<Node>) -> El {
     let (id, panel) = ids(tab);
-    view! {
-        <div class="panel" role="tabpanel" id=panel aria-labelledby=id hidden=move || state.tab.get() != tab>
-            {content}
-        </div>
-    }
-    .into_any()
+    let panel = el("div", "panel")
+        .attr("role", "tabpanel")
+        .attr("id", panel)
+        .attr("aria-labelledby", id)
+        .flag("hidden", move || state.tab.get() != tab)
+        .nodes(content);
+    // The preview has nothing that takes the focus, and has to be scrolled by key.
+    if tab == Tab::Preview { panel.attr("tabindex", "0") } else { panel }
 }
 
 /// The bar by which a narrow screen goes from pane to pane.
-#[component]
-pub fn BottomBar() -> impl IntoView {
-    let state = use_state();
-    let button = |pane: Pane, tab: Option<Tab>, icon: &'static str, label: &'static str| {
+pub fn bottom_bar(state: State) -> El {
+    let way = |pane: Pane, tab: Option<Tab>, picture: &str, label: &'static str| {
         let here = move || {
             let chat = state.tab.get() == Tab::Chat;
             state.pane.get() == pane && tab.is_none_or(|tab| (tab == Tab::Chat) == chat)
@@ -86,18 +98,16 @@ pub fn BottomBar() -> impl IntoView {
                 state.tab.set(tab);
             }
         };
-        view! {
-            <button type="button" aria-current=move || here().then_some("page") on:click=go>
-                {super::icons::icon(icon)}{label}
-            </button>
-        }
+        button("")
+            .bind("aria-current", move || here().then(|| "page".to_owned()))
+            .on("click", go)
+            .node(icon(picture))
+            .text(label)
     };
-    view! {
-        <nav class="bottom" aria-label="Panes">
-            {button(Pane::Library, None, "library", "Library")}
-            {button(Pane::Source, None, "source", "Source")}
-            {button(Pane::Side, Some(Tab::Preview), "preview", "Preview")}
-            {button(Pane::Side, Some(Tab::Chat), "chat", "Chat")}
-        </nav>
-    }
+    el("nav", "bottom")
+        .attr("aria-label", "Panes")
+        .child(way(Pane::Library, None, "library", "Library"))
+        .child(way(Pane::Source, None, "source", "Source"))
+        .child(way(Pane::Side, Some(Tab::Preview), "preview", "Preview"))
+        .child(way(Pane::Side, Some(Tab::Chat), "chat", "Chat"))
 }

@@ -1,40 +1,57 @@
 //! The rendered body.
 
-use leptos::html::Article;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent};
+use web_sys::{Element, Event, HtmlElement};
 
 use crate::core::preview::{Options, render};
 use crate::edge::blocks;
+use crate::ui::element::{Node, el};
+use crate::ui::reactive::{effect, memo};
 use crate::ui::state::State;
 
 /// The body as Markdown, brought up to date while it can be seen.
-pub fn preview(state: State) -> impl IntoView {
-    let place = NodeRef::<Article>::new();
-    let visible = Memo::new(move |_| state.preview_visible());
-    Effect::new(move |_| {
-        let Some(place) = place.get() else { return };
-        if visible.get() {
-            let snapshot = state.snapshot.get();
-            blocks::patch(&place, &render(snapshot.prompt(), &Options::default()).blocks);
+pub fn preview(state: State) -> Vec<Node> {
+    let visible = memo(move || state.preview_visible());
+    let empty = memo(move || state.is_open.get() && state.snapshot.read().prompt().is_empty());
+    let article = el("article", "prose")
+        .attr("data-testid", "preview")
+        .attr("aria-label", "Preview")
+        .on("click", |event| click(&event))
+        .made(move |place| {
+            let place = place.clone();
+            let mut shown = None;
+            effect(move || {
+                if visible.get() {
+                    let snapshot = state.snapshot.get();
+                    blocks::patch(&place, &render(snapshot.prompt(), &Options::default()).blocks);
+                    let current = state.current_id();
+                    if shown != current {
+                        shown = current;
+                        go_to_top(&place);
+                    }
+                }
+            });
+        });
+    let hint = move || {
+        let text = "The prompt is empty. What stands below the front matter appears here.";
+        empty.get().then(|| Node::El(el("p", "empty").text(text))).into_iter().collect()
+    };
+    vec![Node::El(article), Node::Show(Box::new(hint))]
+}
+
+/// Another document begins at its top. Done with the next frame, when the panel has its size.
+fn go_to_top(place: &Element) {
+    let panel = place.parent_element();
+    request_animation_frame(move || {
+        if let Some(panel) = panel {
+            panel.set_scroll_top(0);
         }
     });
-    let empty = Memo::new(move |_| {
-        let open = state.workspace.with(|workspace| workspace.current().is_some());
-        open && state.snapshot.read().prompt().is_empty()
-    });
-    view! {
-        <article class="prose" data-testid="preview" aria-label="Preview" node_ref=place
-            on:click=move |event| click(&event)></article>
-        {move || empty.get().then(|| view! {
-            <p class="empty">"The prompt is empty. What stands below the front matter appears here."</p>
-        })}
-    }
 }
 
 /// Shows an image that was asked for, and follows links within the text.
-pub(in crate::ui) fn click(event: &MouseEvent) {
+pub(in crate::ui) fn click(event: &Event) {
     let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
     if let Ok(Some(button)) = target.closest("button.remote-image") {
         let _ = load_image(&button);

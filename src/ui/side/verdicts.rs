@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::core::hosts::{Outcome, Verdict};
+use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::severity;
+use crate::ui::reactive::memo;
 use crate::ui::state::{State, Tab};
 
 /// How good the news is: `good`, `mid` or `bad`.
@@ -28,7 +30,7 @@ pub fn word(outcome: Outcome) -> &'static str {
 }
 
 /// The picture that goes with the news.
-pub fn mark(outcome: Outcome) -> AnyView {
+pub fn mark(outcome: Outcome) -> Node {
     severity(match tone(outcome) {
         "good" => "ok",
         "mid" => "warning",
@@ -56,26 +58,28 @@ pub fn sentence(verdict: &Verdict) -> String {
 }
 
 /// One pill for each host; each leads to what the host gets.
-pub fn verdicts(state: State) -> impl IntoView {
-    let verdicts = Memo::new(move |_| {
-        let open = state.workspace.with(|workspace| workspace.current().is_some());
-        if open { state.snapshot.read().analysis.verdicts.clone() } else { Vec::new() }
-    });
+pub fn verdicts(state: State) -> El {
+    let verdicts =
+        memo(
+            move || {
+                if state.is_open.get() { state.snapshot.read().analysis.verdicts.clone() } else { Vec::new() }
+            },
+        );
     let pill = move |verdict: &Verdict| {
-        let label = [verdict.title, ": ", word(verdict.outcome)].concat();
-        view! {
-            <li>
-                <button type="button" class="pill" data-testid="verdict" data-host=verdict.host
-                    data-verdict=verdict.outcome.as_str() data-tone=tone(verdict.outcome) title=sentence(verdict)
-                    on:click=move |_| state.show_tab(Tab::Gets)>
-                    {mark(verdict.outcome)}{label}
-                </button>
-            </li>
-        }
+        el("li", "").child(
+            button("pill")
+                .attr("data-testid", "verdict")
+                .attr("data-host", verdict.host)
+                .attr("data-verdict", verdict.outcome.as_str())
+                .attr("data-tone", tone(verdict.outcome))
+                .put("title", sentence(verdict))
+                .on("click", move |_| state.show_tab(Tab::Gets))
+                .node(mark(verdict.outcome))
+                .string([verdict.title, ": ", word(verdict.outcome)].concat()),
+        )
     };
-    view! {
-        <ul class="verdicts" data-testid="verdicts" aria-label="Verdicts">
-            {move || verdicts.get().iter().map(pill).collect_view()}
-        </ul>
-    }
+    el("ul", "verdicts")
+        .attr("data-testid", "verdicts")
+        .attr("aria-label", "Verdicts")
+        .list(move || verdicts.read().iter().map(pill).collect())
 }

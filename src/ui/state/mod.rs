@@ -8,6 +8,7 @@ mod editing;
 mod saving;
 mod startup;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ use crate::core::workspace::Workspace;
 use crate::edge::editor::SharedEditor;
 use crate::edge::theme::Theme;
 use crate::edge::timer::Timer;
+use crate::ui::reactive::memo;
 
 /// Which pane a narrow screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,9 +82,21 @@ pub enum LibraryState {
     Ready(Arc<Library>),
 }
 
-/// The state of the page.
+/// The state of the page: made once, for as long as the page lives, and passed about as a
+/// reference.
 #[derive(Clone, Copy)]
-pub struct State {
+pub struct State(&'static Page);
+
+impl Deref for State {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        self.0
+    }
+}
+
+/// What [`State`] refers to.
+pub struct Page {
     /// The open documents.
     pub workspace: RwSignal<Workspace>,
     /// The text on the screen and what is known about it; empty where nothing is open.
@@ -91,6 +105,10 @@ pub struct State {
     pub took: RwSignal<f64>,
     /// The caret, as a byte offset.
     pub caret: RwSignal<usize>,
+    /// Whether anything is on the screen.
+    pub is_open: Memo<bool>,
+    /// Whether anything is in the list of open documents.
+    pub is_listed: Memo<bool>,
     /// What was found in the text on the screen.
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The built-in library.
@@ -124,18 +142,16 @@ pub struct State {
     toast_timer: StoredValue<Option<Timer>, LocalStorage>,
 }
 
-/// The state of this page.
-pub fn use_state() -> State {
-    expect_context::<State>()
-}
-
 impl State {
     /// A page with nothing open.
     pub fn new() -> Self {
         let snapshot = RwSignal::new(Arc::new(Snapshot::new("", &Config::default())));
-        let diagnostics = Memo::new(move |_| Arc::new(snapshot.read().analysis.diagnostics.clone()));
-        Self {
-            workspace: RwSignal::new(Workspace::default()),
+        let diagnostics = memo(move || Arc::new(snapshot.read().analysis.diagnostics.clone()));
+        let workspace = RwSignal::new(Workspace::default());
+        let page = Page {
+            workspace,
+            is_open: memo(move || workspace.with(|workspace| workspace.current().is_some())),
+            is_listed: memo(move || workspace.with(|workspace| !workspace.documents().is_empty())),
             snapshot,
             took: RwSignal::new(0.0),
             caret: RwSignal::new(0),
@@ -156,7 +172,8 @@ impl State {
             editor: StoredValue::new_local(None),
             saver: StoredValue::new_local(Saver::default()),
             toast_timer: StoredValue::new_local(None),
-        }
+        };
+        Self(Box::leak(Box::new(page)))
     }
 
     /// Shows `text` for a while.

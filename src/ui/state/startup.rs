@@ -6,7 +6,7 @@ use super::State;
 use super::documents::first_agent;
 use crate::core::workspace::{Document, Origin};
 use crate::edge::{clock, location};
-use crate::ui::app::listen;
+use crate::ui::listen;
 
 impl State {
     /// Brings back the drafts, then shows what the address asks for, else the last draft, else

@@ -1,11 +1,15 @@
 //! The part about servers.
 
 use leptos::prelude::*;
+use web_sys::Event;
 
+use super::{field, submit};
 use crate::core::chat::address;
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::edge::endpoint as kept;
 use crate::ui::chat::session::Session;
+use crate::ui::element::{El, button, el};
+use crate::ui::value_of;
 
 /// Common servers on one's own machine and the ports that they listen on (their
 /// documentation, 2026-11).
@@ -17,7 +21,7 @@ const LOCAL: [(&str, &str); 4] = [
 ];
 
 /// Base URL, model and key of a server.
-pub fn server(session: Session) -> impl IntoView {
+pub fn server(session: Session) -> El {
     let (base, model) = match session.endpoint.get_untracked() {
         Some(EndpointConfig::OpenAi { base_url, model }) => (base_url, model),
         _ => Default::default(),
@@ -28,7 +32,7 @@ pub fn server(session: Session) -> impl IntoView {
     let model = RwSignal::new(model);
     let key = RwSignal::new(String::new());
     let fault = RwSignal::new(None::<&'static str>);
-    let connect = move |event: web_sys::SubmitEvent| {
+    let connect = move |event: Event| {
         event.prevent_default();
         match read(&base.get_untracked(), &model.get_untracked(), &key.get_untracked()) {
             Ok((config, new_key)) => {
@@ -48,44 +52,60 @@ pub fn server(session: Session) -> impl IntoView {
         current.with_value(|current| kept::keep_key(current, None));
         has_key.set(false);
     };
-    view! {
-        <form class="chat-part" autocomplete="off" novalidate on:submit=connect>
-            <label class="chat-field"><span>"Base URL"</span>
-                <input class="field" type="url" inputmode="url" list="chat-servers" autocomplete="off" spellcheck="false"
-                    placeholder="http://localhost:11434/v1" autofocus
-                    prop:value=base aria-invalid=move || fault.get().is_some().to_string()
-                    aria-describedby="chat-fault"
-                    on:input=move |event| { base.set(event_target_value(&event)); fault.set(None); } />
-            </label>
-            <datalist id="chat-servers">
-                {LOCAL.map(|(url, name)| view! { <option value=url>{name}</option> })}
-            </datalist>
-            <ul class="chat-presets" aria-label="On this machine">
-                {LOCAL.map(|(url, name)| view! {
-                    <li><button type="button" class="button ghost" title=url
-                        on:click=move |_| { base.set(url.to_owned()); fault.set(None); }>{name}</button></li>
-                })}
-            </ul>
-            <label class="chat-field"><span>"Model"</span>
-                <input class="field" autocomplete="off" spellcheck="false" autocapitalize="off"
-                    placeholder="As the server names it" prop:value=model
-                    on:input=move |event| model.set(event_target_value(&event)) />
-            </label>
-            <label class="chat-field"><span>"Key"</span>
-                <input class="field" type="password" autocomplete="off" spellcheck="false" prop:value=key
-                    placeholder=move || if has_key.get() { "Kept from before" } else { "Only if the server asks for one" }
-                    on:input=move |event| { key.set(event_target_value(&event)); fault.set(None); } />
-            </label>
-            <p class="chat-note">
-                "The key is kept for this browser session only and sent to this server alone. "
-                {move || has_key.get().then(|| view! {
-                    <button type="button" class="button link" on:click=forget>"Forget the key"</button>
-                })}
-            </p>
-            <p class="chat-fault" id="chat-fault" role="alert">{fault}</p>
-            <div class="chat-buttons"><button type="submit" class="button primary">"Connect directly"</button></div>
-        </form>
-    }
+    // What is typed goes into `text`, and takes an earlier fault away.
+    let input = move |text: RwSignal<String>| {
+        el("input", "field")
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .attr("autocapitalize", "off")
+            .value(move || text.get())
+            .on("input", move |event| {
+                text.set(value_of(&event));
+                fault.set(None);
+            })
+    };
+    let url = input(base)
+        .attr("type", "url")
+        .attr("inputmode", "url")
+        .attr("list", "chat-servers")
+        .attr("placeholder", "http://localhost:11434/v1")
+        .attr("autofocus", "")
+        .attr("aria-describedby", "chat-fault")
+        .bind("aria-invalid", move || Some(fault.get().is_some().to_string()));
+    let preset = |(url, name): (&'static str, &'static str)| {
+        let choose = move |_| {
+            base.set(url.to_owned());
+            fault.set(None);
+        };
+        el("li", "").child(button("button ghost").attr("title", url).on("click", choose).text(name))
+    };
+    let key_hint = move || {
+        Some(if has_key.get() { "Kept from before" } else { "Only if the server asks for one" }.to_owned())
+    };
+    let note = "The key is kept for this browser session only and sent to this server alone. ";
+    el("form", "chat-part")
+        .attr("autocomplete", "off")
+        .attr("novalidate", "")
+        .on("submit", connect)
+        .child(field("Base URL", url))
+        .child(
+            el("datalist", "")
+                .attr("id", "chat-servers")
+                .children(LOCAL.map(|(url, name)| el("option", "").attr("value", url).text(name))),
+        )
+        .child(el("ul", "chat-presets").attr("aria-label", "On this machine").children(LOCAL.map(preset)))
+        .child(field("Model", input(model).attr("placeholder", "As the server names it")))
+        .child(field("Key", input(key).attr("type", "password").bind("placeholder", key_hint)))
+        .child(el("p", "chat-note").text(note).show(move || {
+            has_key.get().then(|| button("button link").on("click", forget).text("Forget the key"))
+        }))
+        .child(
+            el("p", "chat-fault")
+                .attr("id", "chat-fault")
+                .attr("role", "alert")
+                .live(move || fault.get().unwrap_or_default().to_owned()),
+        )
+        .child(submit(el("button", "button primary").text("Connect directly")))
 }
 
 fn read(base: &str, model: &str, key: &str) -> Result<(EndpointConfig, Option<String>), &'static str> {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlInputElement};
+use web_sys::{Event, File, HtmlInputElement};
+
+use super::submit;
 
 use crate::core::chat::address::weights_url;
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, TabSource};
@@ -15,6 +17,9 @@ use crate::edge::files;
 use crate::edge::net::size_of;
 use crate::edge::tab_model::{cached_size, remove_cached};
 use crate::ui::chat::session::Session;
+use crate::ui::element::{El, button, el};
+use crate::ui::reactive::{effect, memo};
+use crate::ui::value_of;
 
 /// Which of the choices is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +42,7 @@ struct Form {
 }
 
 /// Beside the page, an address of one's own, or a file.
-pub fn tab(session: Session) -> impl IntoView {
+pub fn tab(session: Session) -> El {
     let source = match session.endpoint.get_untracked() {
         Some(EndpointConfig::Tab { source }) => Some(source),
         _ => None,
@@ -61,9 +66,10 @@ pub fn tab(session: Session) -> impl IntoView {
         fault: RwSignal::new(None),
     };
     // The list may come after the dialog has opened.
-    Effect::new(move |before: Option<bool>| {
+    let mut known = false;
+    effect(move || {
         let offers = session.offers.get();
-        if let (None | Some(false), Some(offer)) = (before, offers.first())
+        if let (false, Some(offer)) = (known, offers.first())
             && form.pick.get_untracked() == Pick::File
             && form.picked.get_untracked().is_none()
         {
@@ -72,10 +78,10 @@ pub fn tab(session: Session) -> impl IntoView {
         for offer in &offers {
             form.look_up(&TabSource::Beside(offer.file.clone()));
         }
-        !offers.is_empty()
+        known = !offers.is_empty();
     });
     form.look_up_url();
-    let load = move |event: web_sys::SubmitEvent| {
+    let load = move |event: Event| {
         event.prevent_default();
         match form.source() {
             Ok(source) => {
@@ -86,24 +92,29 @@ pub fn tab(session: Session) -> impl IntoView {
             Err(sentence) => form.fault.set(Some(sentence)),
         }
     };
-    view! {
-        <form class="chat-part" novalidate on:submit=load>
-            <fieldset class="chat-sources">
-                <legend class="hidden">"Model"</legend>
-                {move || session.offers.get().into_iter().map(|offer| beside(form, offer)).collect_view()}
-                {from_url(form)}
-                {from_file(form)}
-            </fieldset>
-            <p class="chat-note">"The model runs on this machine; nothing you write leaves the page. Small models answer simply."</p>
-            <p class="chat-fault" role="alert">{form.fault}</p>
-            <div class="chat-buttons">
-                <button type="submit" class="button primary">{move || form.button(&session.offers.read())}</button>
-            </div>
-        </form>
-    }
+    let note =
+        "The model runs on this machine; nothing you write leaves the page. Small models answer simply.";
+    let verb = el("button", "button primary").live(move || form.button(&session.offers.read()));
+    el("form", "chat-part")
+        .attr("novalidate", "")
+        .on("submit", load)
+        .child(
+            el("fieldset", "chat-sources")
+                .child(el("legend", "hidden").text("Model"))
+                .list(move || session.offers.get().into_iter().map(|offer| beside(form, offer)).collect())
+                .child(from_url(form))
+                .child(from_file(form)),
+        )
+        .child(el("p", "chat-note").text(note))
+        .child(
+            el("p", "chat-fault")
+                .attr("role", "alert")
+                .live(move || form.fault.get().unwrap_or_default().to_owned()),
+        )
+        .child(submit(verb))
 }
 
-fn beside(form: Form, offer: ModelOffer) -> impl IntoView {
+fn beside(form: Form, offer: ModelOffer) -> El {
     let pick = Pick::Beside(offer.file.clone());
     let source = TabSource::Beside(offer.file.clone());
     let facts = format!(
@@ -114,16 +125,13 @@ fn beside(form: Form, offer: ModelOffer) -> impl IntoView {
         size(memory_needed(offer.bytes))
     );
     let url = source.url().unwrap_or_default();
-    view! {
-        <div class="chat-source">
-            {radio(form, pick, offer.name)}
-            <small>{facts}</small>
-            {cache_state(form, url)}
-        </div>
-    }
+    el("div", "chat-source")
+        .child(radio(form, pick, offer.name))
+        .child(el("small", "").string(facts))
+        .show(move || cache_state(form, &url))
 }
 
-fn from_url(form: Form) -> impl IntoView {
+fn from_url(form: Form) -> El {
     let facts = move || {
         let url = weights_url(&form.url.get()).ok()?;
         let bytes = form.remote.with(|sizes| sizes.get(&url).copied())?;
@@ -133,24 +141,40 @@ fn from_url(form: Form) -> impl IntoView {
             size(memory_needed(bytes))
         ))
     };
-    let is_picked = Memo::new(move |_| form.pick.get() == Pick::Url);
-    view! {
-        <div class="chat-source">
-            {radio(form, Pick::Url, "From an address".into())}
-            {move || is_picked.get().then(|| view! {
-                <input class="field" type="url" inputmode="url" autocomplete="off" spellcheck="false"
-                    aria-label="Address of a GGUF file" placeholder="https://…/model.gguf" prop:value=form.url
-                    on:input=move |event| { form.url.set(event_target_value(&event)); form.fault.set(None); }
-                    on:change=move |_| form.look_up_url() />
-                <small>{facts}</small>
-                {move || weights_url(&form.url.get()).ok().map(|url| cache_state(form, url))}
-            })}
-        </div>
-    }
+    let field = move || {
+        el("input", "field")
+            .attr("type", "url")
+            .attr("inputmode", "url")
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .attr("aria-label", "Address of a GGUF file")
+            .attr("placeholder", "https://…/model.gguf")
+            .value(move || form.url.get())
+            .on("input", move |event| {
+                form.url.set(value_of(&event));
+                form.fault.set(None);
+            })
+            .on("change", move |_| form.look_up_url())
+    };
+    let is_picked = memo(move || form.pick.get() == Pick::Url);
+    el("div", "chat-source")
+        .child(radio(form, Pick::Url, "From an address".into()))
+        .list(move || {
+            if is_picked.get() {
+                vec![field(), el("small", "").live(move || facts().unwrap_or_default())]
+            } else {
+                Vec::new()
+            }
+        })
+        .show(
+            move || {
+                if is_picked.get() { cache_state(form, &weights_url(&form.url.get()).ok()?) } else { None }
+            },
+        )
 }
 
-fn from_file(form: Form) -> impl IntoView {
-    let choose = move |event: web_sys::Event| {
+fn from_file(form: Form) -> El {
+    let choose = move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let Some(file) = files::list(input.and_then(|input| input.files())).into_iter().next() else {
             return;
@@ -159,51 +183,45 @@ fn from_file(form: Form) -> impl IntoView {
         form.file.set_value(Some(file));
         form.fault.set(None);
     };
-    let facts = move || {
-        form.picked.get().map(|(_, bytes)| {
-            format!("{} · needs about {} of memory", size(bytes), size(memory_needed(bytes)))
-        })
+    let facts = move || match form.picked.get() {
+        Some((_, bytes)) => format!("{} · needs about {} of memory", size(bytes), size(memory_needed(bytes))),
+        None => String::new(),
     };
-    let is_picked = Memo::new(move |_| form.pick.get() == Pick::File);
-    view! {
-        <div class="chat-source">
-            {radio(form, Pick::File, "From a file".into())}
-            {move || is_picked.get().then(|| view! {
-                <input class="field" type="file" accept=".gguf" aria-label="GGUF file" on:change=choose />
-                <small>{facts}</small>
-            })}
-        </div>
-    }
+    let is_picked = memo(move || form.pick.get() == Pick::File);
+    el("div", "chat-source").child(radio(form, Pick::File, "From a file".into())).list(move || {
+        if !is_picked.get() {
+            return Vec::new();
+        }
+        let field = el("input", "field")
+            .attr("type", "file")
+            .attr("accept", ".gguf")
+            .attr("aria-label", "GGUF file")
+            .on("change", choose);
+        vec![field, el("small", "").live(facts)]
+    })
 }
 
-fn radio(form: Form, pick: Pick, label: String) -> impl IntoView {
+fn radio(form: Form, pick: Pick, label: String) -> El {
     let here = pick.clone();
-    let is_picked = Memo::new(move |_| form.pick.get() == here);
-    view! {
-        <label>
-            <input type="radio" name="chat-source" prop:checked=is_picked
-                on:change=move |_| { form.pick.set(pick.clone()); form.fault.set(None); } />
-            <b dir="auto">{label}</b>
-        </label>
-    }
+    let field = el("input", "")
+        .attr("type", "radio")
+        .attr("name", "chat-source")
+        .checked(move || form.pick.get() == here)
+        .on("change", move |_| {
+            form.pick.set(pick.clone());
+            form.fault.set(None);
+        });
+    el("label", "").child(field).child(el("b", "").attr("dir", "auto").string(label))
 }
 
-fn cache_state(form: Form, url: String) -> impl IntoView {
-    let shown = url.clone();
-    let held = Memo::new(move |_| form.cached.with(|cached| cached.get(&shown).copied().unwrap_or(0)));
-    let remove = StoredValue::new(url);
-    move || {
-        (held.get() > 0).then(|| {
-            view! {
-                <p class="chat-cached">
-                    {format!("{} in this browser’s storage. ", size(held.get()))}
-                    <button type="button" class="button link" on:click=move |_| form.remove(remove.get_value())>
-                        "Remove"
-                    </button>
-                </p>
-            }
-        })
-    }
+fn cache_state(form: Form, url: &str) -> Option<El> {
+    let held = form.cached.with(|cached| cached.get(url).copied().unwrap_or(0));
+    let url = url.to_owned();
+    (held > 0).then(|| {
+        el("p", "chat-cached")
+            .string(format!("{} in this browser’s storage. ", size(held)))
+            .child(button("button link").on("click", move |_| form.remove(url.clone())).text("Remove"))
+    })
 }
 
 impl Form {

@@ -1,0 +1,19 @@
+//! Effects and memos of few types: each type of closure costs code in the page.
+
+use leptos::prelude::{Effect, Memo};
+
+/// Runs `act` now and whenever a signal changes that it read.
+pub fn effect(act: impl FnMut() + 'static) {
+    fn start(mut act: Box<dyn FnMut()>) {
+        Effect::new(move |_: Option<()>| act());
+    }
+    start(Box::new(act));
+}
+
+/// A value that follows signals, and tells of changes alone.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    fn start<T: PartialEq + Send + Sync + 'static>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
+        Memo::new(move |_| value())
+    }
+    start(Box::new(value))
+}
