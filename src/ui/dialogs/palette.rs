@@ -178,12 +178,17 @@ fn rows(state: State) -> Vec<Row> {
 
 /// The rows that fit `query`, the best first; all in their own order for an empty one.
 fn hits(rows: &[Row], query: &str) -> Vec<Row> {
-    let mut found: Vec<(i32, &Row)> = rows
-        .iter()
-        .filter_map(|row| Some((if query.is_empty() { 0 } else { fuzzy::score(query, &row.label)? }, row)))
-        .collect();
-    found.sort_by_key(|(score, _)| -score);
-    found.into_iter().take(MOST).map(|(_, row)| row.clone()).collect()
+    let rank = |row: &Row| match query.is_empty() {
+        true => Some(0),
+        // The better, the less; two numbers in one kind of pair are sorted by code that is there already.
+        false => {
+            fuzzy::score(query, &row.label).map(|score| (i64::from(i32::MAX) - i64::from(score)) as usize)
+        }
+    };
+    let mut found: Vec<(usize, usize)> =
+        rows.iter().enumerate().filter_map(|(at, row)| Some((rank(row)?, at))).collect();
+    found.sort_unstable();
+    found.iter().take(MOST).filter_map(|(_, at)| rows.get(*at).cloned()).collect()
 }
 
 fn act(state: State, act: Act) {

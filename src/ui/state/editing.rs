@@ -53,7 +53,7 @@ impl State {
     /// Shows the current document everywhere, after it became another one.
     pub fn show_current(self) {
         let text = self.workspace.with_untracked(|it| it.current().map(|document| document.text.clone()));
-        self.look_at(text.unwrap_or_else(|| "".into()));
+        self.look_at(text.unwrap_or_else(|| "".into()), false);
         self.caret.set(0);
         let snapshot = self.snapshot.get_untracked();
         self.workspace.update(|workspace| {
@@ -76,10 +76,15 @@ impl State {
         });
     }
 
-    /// Analyses `text` and lets everything that shows it know.
-    fn look_at(self, text: Arc<str>) {
+    /// Analyses `text` and lets everything that shows it know. `edited`: the editor made it of
+    /// the text before.
+    fn look_at(self, text: Arc<str>, edited: bool) {
         let start = clock::elapsed();
-        let snapshot = Arc::new(Snapshot::new(text, &Config::default()));
+        let config = Config::default();
+        let snapshot = Arc::new(match edited {
+            true => self.snapshot.get_untracked().edited(text, &config),
+            false => Snapshot::new(text, &config),
+        });
         self.took.set(clock::elapsed() - start);
         self.snapshot.set(snapshot);
     }
@@ -93,7 +98,7 @@ impl State {
         }
         let start = timing::event_start();
         let text: Arc<str> = text.into();
-        self.look_at(text.clone());
+        self.look_at(text.clone(), true);
         let snapshot = self.snapshot.get_untracked();
         self.with_editor(|editor| editor.set_diagnostics(&snapshot.diagnostics_json()));
         self.workspace.update(|workspace| workspace.edit(text, About::from(&*snapshot)));

@@ -1,7 +1,5 @@
 //! Drafts: saved as one types, and shared with other tabs without overwriting one another.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
@@ -29,8 +27,8 @@ const FALLBACK: &str = "ap:draft-fallback";
 pub struct Saver {
     /// This tab, told apart from every other and from itself before a reload.
     writer: String,
-    /// What this tab wrote or took over last, by the document's id.
-    seen: BTreeMap<String, Draft>,
+    /// What this tab wrote or took over last, one for each id.
+    seen: Vec<Draft>,
     timer: Option<Timer>,
     /// Listed documents that nobody has looked at yet; the next is the last.
     unknown: Vec<String>,
@@ -43,11 +41,24 @@ impl Default for Saver {
     fn default() -> Self {
         Self {
             writer: clock::fresh_id(),
-            seen: BTreeMap::new(),
+            seen: Vec::new(),
             timer: None,
             unknown: Vec::new(),
             looking: None,
             warned: false,
+        }
+    }
+}
+
+impl Saver {
+    fn seen(&self, id: &str) -> Option<&Draft> {
+        self.seen.iter().find(|draft| draft.id == id)
+    }
+
+    fn saw(&mut self, draft: Draft) {
+        match self.seen.iter_mut().find(|seen| seen.id == draft.id) {
+            Some(seen) => *seen = draft,
+            None => self.seen.push(draft),
         }
     }
 }
@@ -107,9 +118,7 @@ impl State {
     }
 
     fn saw(self, draft: Draft) {
-        self.saver.update_value(|saver| {
-            saver.seen.insert(draft.id.clone(), draft);
-        });
+        self.saver.update_value(|saver| saver.saw(draft));
     }
 
     /// Saves what changed, in a moment.
@@ -144,7 +153,7 @@ impl State {
             Err(()) => return self.part(&document, None),
         };
         let question = |saver: &Saver| {
-            let seen = saver.seen.get(id);
+            let seen = saver.seen(id);
             (decide(stored.as_ref(), seen, &document.text, document.title.as_deref()), saver.writer.clone())
         };
         let (save, writer) = self.saver.with_value(question);
@@ -224,7 +233,7 @@ impl State {
     /// Forgets the draft of a document that was closed, unless another tab has gone on with it.
     pub(super) fn forget(self, document: &Document) {
         let Ok(Some(stored)) = stored(&document.id) else { return };
-        let seen = |saver: &Saver| may_forget(&stored, saver.seen.get(&document.id), &document.text);
+        let seen = |saver: &Saver| may_forget(&stored, saver.seen(&document.id), &document.text);
         if self.saver.with_value(seen) {
             storage::remove(&key(&document.id));
         }
@@ -255,7 +264,7 @@ impl State {
         };
         match stored(&document.id) {
             Ok(Some(stored)) => {
-                let ask = |saver: &Saver| arrive(&stored, saver.seen.get(&document.id), &document.text);
+                let ask = |saver: &Saver| arrive(&stored, saver.seen(&document.id), &document.text);
                 match self.saver.with_value(ask) {
                     Arrival::Adopt => self.adopt(stored),
                     Arrival::Ignore => {}
