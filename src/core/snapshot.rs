@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::core::analysis::{Analysis, Config, analyze};
 use crate::core::assist;
 use crate::core::diagnostic::{Edit, Severity};
-use crate::core::text::{EditorMap, LineColumn, LineIndex, TextRange};
+use crate::core::text::{EditorMap, LineBreak, LineColumn, LineIndex, TextRange};
 use crate::core::words::counted;
 
 /// One state of a text: its analysis, its lines and its editor positions belong together and
@@ -115,13 +115,24 @@ impl Counts {
 }
 
 impl Snapshot {
-    /// Analyses `text`. Total; linear in its length.
+    /// Analyses `text` as it is opened. Total; linear in its length.
     pub fn new(text: impl Into<Arc<str>>, config: &Config) -> Self {
         let text = text.into();
+        let line_break = LineBreak::of(&text);
+        Self::with(text, config, line_break)
+    }
+
+    /// Analyses what an edit made of the text: the editor keeps the line break with which the
+    /// text was opened.
+    pub fn edited(&self, text: Arc<str>, config: &Config) -> Self {
+        Self::with(text, config, self.map.line_break())
+    }
+
+    fn with(text: Arc<str>, config: &Config, line_break: LineBreak) -> Self {
         Self {
             analysis: analyze(&text, config),
             lines: LineIndex::new(&text),
-            map: EditorMap::new(&text),
+            map: EditorMap::new(&text, line_break),
             text,
         }
     }

@@ -178,8 +178,8 @@ impl LineBreak {
 
 /// The one converter between UTF-8 bytes and editor positions.
 ///
-/// An editor position counts UTF-16 code units, with each line break of [`LineBreak::of`]
-/// counting one. Offsets outside the text or inside a character are moved down to the
+/// An editor position counts UTF-16 code units, with each line break of the editor counting
+/// one. Offsets outside the text or inside a character are moved down to the
 /// nearest valid place. A look-up costs one binary search and at most [`EditorMap::STRIDE`]
 /// bytes of scanning.
 #[derive(Debug, Clone)]
@@ -193,9 +193,9 @@ impl EditorMap {
     /// Distance between two remembered places, in bytes.
     pub const STRIDE: usize = 512;
 
-    /// Maps `text`; linear in its length.
-    pub fn new(text: &str) -> Self {
-        let line_break = LineBreak::of(text);
+    /// Maps `text` for an editor whose break is `line_break`: that which the text had when it
+    /// was opened, also after edits that changed the kinds of break in it. Linear in its length.
+    pub fn new(text: &str, line_break: LineBreak) -> Self {
         let mut marks = vec![(0, 0)];
         let (mut next, mut position) = (Self::STRIDE, 0);
         for (byte, character) in text.char_indices() {
@@ -272,19 +272,27 @@ mod tests {
     #[test]
     fn a_pair_counts_one_where_every_break_is_a_pair() {
         let text = "a\r\nb🙂\r\nc";
-        let map = EditorMap::new(text);
+        let map = EditorMap::new(text, LineBreak::of(text));
         assert_eq!(map.line_break(), LineBreak::CrLf);
         assert_eq!(map.position(text, 3), 2);
         assert_eq!(map.position(text, text.len()), 7);
         assert_eq!(map.offset(text, 1), 1);
         assert_eq!(map.offset(text, 2), 3);
-        assert_eq!(EditorMap::new("a\r\nb\n").line_break(), LineBreak::Lf);
+        assert_eq!(LineBreak::of("a\r\nb\n"), LineBreak::Lf);
+    }
+
+    #[test]
+    fn a_text_opened_with_feeds_keeps_counting_returns() {
+        // Mixed when it was opened; then its only bare line feed was deleted.
+        let text = "a\r\nb";
+        assert_eq!(EditorMap::new(text, LineBreak::Lf).position(text, 3), 3);
+        assert_eq!(EditorMap::new(text, LineBreak::CrLf).position(text, 3), 2);
     }
 
     proptest! {
         #[test]
         fn positions_and_offsets_are_inverse(text in "(a|é|🙂|\r\n|\r|\n|\u{301}| ){0,900}") {
-            let map = EditorMap::new(&text);
+            let map = EditorMap::new(&text, LineBreak::of(&text));
             for (byte, character) in text.char_indices() {
                 let inside_pair = map.line_break() == LineBreak::CrLf && character == '\n';
                 let expected = if inside_pair { byte - 1 } else { byte };
