@@ -2,10 +2,10 @@
 
 use js_sys::{BigUint64Array, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
 use super::editor;
+use super::task::spawn;
 use crate::core::preview::Block;
 
 /// Where a container remembers what it shows: one number for each child.
@@ -78,7 +78,7 @@ fn colour(block: &Element) {
         if language.is_empty() {
             continue;
         }
-        spawn_local(async move {
+        spawn(async move {
             let Some(module) = editor::load().await else { return };
             let text = code.text_content().unwrap_or_default();
             let pieces = module.highlights(&text, &language).await;

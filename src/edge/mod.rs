@@ -13,6 +13,7 @@ pub mod net;
 pub mod resize;
 pub mod storage;
 pub mod tab_model;
+pub mod task;
 pub mod theme;
 pub mod timer;
 pub mod timing;

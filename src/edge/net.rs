@@ -3,10 +3,11 @@
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestMode};
 
 use super::endpoint::{Endpoint, Line, Running};
+use super::task::spawn;
 use super::timer::Timer;
 use crate::core::chat::address::is_mixed_content;
 use crate::core::chat::endpoint::EndpointConfig;
@@ -47,7 +48,7 @@ impl Endpoint for Server {
         let (running, mut line) = Running::new(on_event);
         let body = request_body(&self.model, &messages);
         let (url, peer, key) = (self.url.clone(), self.peer.clone(), self.key.clone());
-        spawn_local(async move {
+        spawn(async move {
             if let Err(error) = converse(&url, peer, key, body, &mut line).await {
                 line.tell(ChatEvent::Failed(error));
             }
