@@ -88,11 +88,13 @@ fn rename_field(state: State, id: String, name: &str) -> El {
                 super::listen(&field, "blur", move |_| leave(&blurred, true));
                 let left = field.clone();
                 super::listen(&field, "keydown", move |event| {
-                    match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
-                        "Enter" => on_key(&left, true),
-                        "Escape" => on_key(&left, false),
-                        _ => {}
-                    }
+                    let kept = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+                        "Enter" => true,
+                        "Escape" => false,
+                        _ => return,
+                    };
+                    on_key(&left, kept);
+                    super::focus_first(".doc-name", "body");
                 });
             });
         })

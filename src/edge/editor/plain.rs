@@ -164,10 +164,17 @@ impl TextEditor for PlainEditor {
     }
 
     fn apply_edits(&self, edits: &[PositionEdit<'_>]) {
-        // From the last to the first, so that the places before stay where they are.
-        for edit in edits.iter().rev() {
-            self.inner.write(edit.from, edit.to, &plain::normalized(edit.text));
+        let (Some(first), Some(last)) = (edits.first(), edits.last()) else { return };
+        // Written in one go, so that it is one step of the area's history.
+        let value: Vec<u16> = self.inner.area.value().encode_utf16().collect();
+        let mut text = String::new();
+        let mut done = first.from;
+        for edit in edits {
+            text.push_str(&String::from_utf16_lossy(value.get(done..edit.from).unwrap_or_default()));
+            text.push_str(&plain::normalized(edit.text));
+            done = edit.to;
         }
+        self.inner.write(first.from, last.to, &text);
         self.inner.took();
     }
 
