@@ -40,7 +40,7 @@ pub fn patch(container: &Element, blocks: &[Block]) {
     let fresh = &blocks[head..blocks.len() - tail];
     let mut html = String::with_capacity(fresh.iter().map(|block| block.html.len() + 32).sum());
     for block in fresh {
-        html.push_str("<div class=\"block\">");
+        html.push_str("<div class=\"block\" dir=\"auto\">");
         html.push_str(&block.html);
         html.push_str("</div>");
     }
