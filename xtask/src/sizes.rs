@@ -6,9 +6,9 @@ use std::path::Path;
 
 /// The WebAssembly module, in bytes after brotli at quality 11: a ceiling over what it takes
 /// today, to be lowered with it. The aim is 260 kB.
-const WASM_BUDGET: usize = 395_000;
+const WASM_BUDGET: usize = 400_000;
 /// Everything that is fetched until the page is usable, likewise. The aim is 480 kB.
-const READY_BUDGET: usize = 550_000;
+const READY_BUDGET: usize = 560_000;
 
 /// Files above this many bytes take long enough to compress that it is said.
 const LARGE: usize = 4_000_000;
