@@ -30,13 +30,12 @@ pub fn merge(before: &str, value: &str) -> String {
     out
 }
 
-/// Appends `piece`; a lone `\r` and a `\n` that meet stay two line breaks.
+/// Appends `piece`; where a lone `\r` and a `\n` would meet and become one line break, the
+/// latter becomes a `\r` too.
 fn join(out: &mut String, piece: &str) {
-    if piece.starts_with('\n') && out.ends_with('\r') {
-        out.pop();
-        out.push('\n');
-    }
-    out.push_str(piece);
+    let rest = if out.ends_with('\r') { piece.trim_start_matches('\n') } else { piece };
+    out.extend(std::iter::repeat_n('\r', piece.len() - rest.len()));
+    out.push_str(rest);
 }
 
 /// How many bytes of `before` and of `value` are the same at their beginning.
@@ -89,6 +88,7 @@ mod tests {
         assert_eq!(merge("a\r\nb\r\n", "a\nb\nc\n"), "a\r\nb\r\nc\r\n");
         assert_eq!(merge("aaa", "aa"), "aa");
         assert_eq!(merge("", "é🙂"), "é🙂");
+        assert_eq!(normalized(&merge("\r\ra", "\n\n\n\n")), "\n\n\n\n");
     }
 
     proptest! {
