@@ -13,9 +13,11 @@ const MEMORY: &str = "apBlocks";
 
 /// Makes the children of `container` show `blocks`, one child for each.
 ///
-/// Blocks that are the same at the beginning and at the end stay as they are; those between
-/// are replaced in one go and their code is coloured when the colours are there. The HTML is
-/// taken as it is: it must come from [`crate::core::preview`], which makes it harmless.
+/// Blocks that are the same at the beginning and at the end stay as they are. Those between get
+/// other content and keep their element, whose size the browser knows: a new one would be taken
+/// for smaller until it is drawn, and what is scrolled to its end would jump. Their code is
+/// coloured when the colours are there. The HTML is taken as it is: it must come from
+/// [`crate::core::preview`], which makes it harmless.
 pub fn patch(container: &Element, blocks: &[Block]) {
     let shown = remembered(container);
     let wanted: Vec<u64> = blocks.iter().map(|block| block.hash).collect();
@@ -32,19 +34,27 @@ pub fn patch(container: &Element, blocks: &[Block]) {
         return;
     }
     let children = container.children();
-    for index in (head..shown.len() - tail).rev() {
+    let fresh = &blocks[head..blocks.len() - tail];
+    let gone = shown.len() - tail - head;
+    let kept = gone.min(fresh.len());
+    for index in (head + kept..head + gone).rev() {
         if let Some(child) = children.item(index as u32) {
             child.remove();
         }
     }
-    let fresh = &blocks[head..blocks.len() - tail];
-    let mut html = String::with_capacity(fresh.iter().map(|block| block.html.len() + 32).sum());
-    for block in fresh {
+    let (changed, added) = fresh.split_at(kept);
+    for (index, block) in (head..).zip(changed) {
+        if let Some(child) = children.item(index as u32) {
+            child.set_inner_html(&block.html);
+        }
+    }
+    let mut html = String::with_capacity(added.iter().map(|block| block.html.len() + 32).sum());
+    for block in added {
         html.push_str("<div class=\"block\" dir=\"auto\">");
         html.push_str(&block.html);
         html.push_str("</div>");
     }
-    let _ = match children.item(head as u32) {
+    let _ = match children.item((head + kept) as u32) {
         Some(next) => next.insert_adjacent_html("beforebegin", &html),
         None => container.insert_adjacent_html("beforeend", &html),
     };
