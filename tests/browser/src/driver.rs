@@ -137,6 +137,14 @@ impl Session {
         self.act(&json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions }));
     }
 
+    /// Turns the wheel over a point of the window by `by` CSS pixels, downwards if positive.
+    pub fn wheel(&self, x: f64, y: f64, by: i32) {
+        // The standard takes whole numbers only; a rounded float is none in JSON.
+        let (x, y) = (x.round() as i64, y.round() as i64);
+        let turn = json!({ "type": "scroll", "duration": 0, "x": x, "y": y, "deltaX": 0, "deltaY": by });
+        self.act(&json!({ "type": "wheel", "id": "wheel", "actions": [turn] }));
+    }
+
     /// Presses and lets go each key in turn; whatever has the focus gets them.
     pub fn type_keys(&self, keys: &str) {
         let actions: Vec<Value> = keys

@@ -25,9 +25,10 @@ impl Program {
         Self::run(&[])
     }
 
-    /// The page with a relay to `upstream`, which answers as `model`.
-    pub fn with_relay(upstream: &str, model: &str) -> Self {
-        Self::run(&["--upstream", upstream, "--model", model])
+    /// The page with a relay to the model server of this run.
+    pub fn with_relay() -> Self {
+        let url = stage::model_url();
+        Self::run(&["--upstream", &url, "--model", &model_at(&url)])
     }
 
     fn run(arguments: &[&str]) -> Self {
@@ -55,6 +56,13 @@ impl Drop for Program {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The name of the model that the server at `url` has.
+fn model_at(url: &str) -> String {
+    let answer = ureq::get(format!("{url}/v1/models")).call().and_then(|mut it| it.body_mut().read_json());
+    let list: serde_json::Value = answer.unwrap_or_else(|error| panic!("{url} lists no models: {error}"));
+    list["data"][0]["id"].as_str().unwrap_or_else(|| panic!("{url} has no model")).to_owned()
 }
 
 /// Serves the built page at `base` as a file server does that knows files and their types, and

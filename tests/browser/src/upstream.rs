@@ -4,7 +4,8 @@
 
 use std::io::Write as _;
 use std::net::TcpStream;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -23,6 +24,8 @@ pub const CUT: &str = "breaks-off";
 pub const EMPTY: &str = "says-nothing";
 /// [`BEGINNING`], then nothing until [`Upstream::go_on`], then [`END`].
 pub const SLOW: &str = "takes-its-time";
+/// One paragraph that grows until [`Upstream::go_on`].
+pub const LONG: &str = "does-not-stop";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
 
@@ -30,6 +33,9 @@ pub const GOOD: &str = "answers";
 pub const BEGINNING: &str = "First **words**";
 /// What it goes on with.
 pub const END: &str = " and the last ones.";
+
+/// Between two pieces of a [`LONG`] reply.
+const PACE: Duration = Duration::from_millis(20);
 
 /// The server.
 #[derive(Clone)]
@@ -42,7 +48,6 @@ pub struct Upstream {
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    changed: Condvar,
 }
 
 #[derive(Default)]
@@ -87,10 +92,9 @@ impl Upstream {
         self.shared.state().paths.clone()
     }
 
-    /// Lets a [`SLOW`] reply go on, and a [`CUT`] one break off.
+    /// Lets a [`SLOW`] reply go on, a [`CUT`] one break off, and a [`LONG`] one end.
     pub fn go_on(&self) {
         self.shared.state().go_on = true;
-        self.shared.changed.notify_all();
     }
 
     /// How many [`SLOW`] replies were given up by the page.
@@ -147,6 +151,14 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
                 return Ok(());
             }
             piece(&mut stream, END)?;
+            finish(&mut stream)
+        }
+        LONG => {
+            begin(&mut stream)?;
+            while !shared.state().go_on {
+                piece(&mut stream, "as fast as a model writes, ")?;
+                std::thread::sleep(PACE);
+            }
             finish(&mut stream)
         }
         _ => {

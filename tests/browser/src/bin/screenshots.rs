@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     };
     let camera = Camera { folder: folder.into(), part: words.next().unwrap_or_default() };
     std::fs::create_dir_all(&camera.folder).expect("the folder can be made");
-    let site = Program::with_relay(&stage::model_url(), "SmolLM2-135M-Instruct");
+    let site = Program::with_relay();
     for size in [DESKTOP, PHONE] {
         camera.at(&site, size);
     }

@@ -104,6 +104,23 @@ impl Page {
         })
     }
 
+    /// The log: how far it is scrolled, how high it is and how much of it is in sight, in CSS
+    /// pixels.
+    pub fn log_place(&self) -> [f64; 3] {
+        let script = "const it = document.querySelector('[data-testid=chat-log]');
+            return [it.scrollTop, it.scrollHeight, it.clientHeight]";
+        let place = self.script(script, &[]);
+        [0, 1, 2].map(|index| place[index].as_f64().unwrap_or_default())
+    }
+
+    /// Turns the mouse's wheel over the log.
+    pub fn wheel_over_log(&self, by: i32) {
+        let script = "const it = document.querySelector('[data-testid=chat-log]').getBoundingClientRect();
+            return [(it.left + it.right) / 2, (it.top + it.bottom) / 2]";
+        let middle = self.script(script, &[]);
+        self.wheel(middle[0].as_f64().unwrap_or_default(), middle[1].as_f64().unwrap_or_default(), by);
+    }
+
     /// Sends questions directly to the server at `url` from now on.
     #[track_caller]
     pub fn connect(&self, url: &str, model: &str, key: &str) {

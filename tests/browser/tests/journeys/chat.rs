@@ -109,6 +109,37 @@ fn a_reply_is_stopped_and_asked_for_again() {
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 
+#[test]
+fn the_log_follows_a_reply_until_its_reader_goes_up() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page.connect(&server.url, upstream::LONG, "");
+    page.ask("Write");
+    let at_end = |[top, height, seen]: [f64; 3]| height - top - seen < 40.0;
+    page.wait("a reply of two screens, with its end in sight", || {
+        let place = page.log_place();
+        let [_, height, seen] = place;
+        height > 2.0 * seen && at_end(place)
+    });
+    assert!(!page.shows(".chat-latest"), "the log stopped following");
+
+    page.wheel_over_log(-300);
+    page.wait_for(".chat-latest");
+    let [top, before, _] = page.log_place();
+    page.wait("more text", || page.log_place()[1] > before + 100.0);
+    assert_eq!(page.log_place()[0], top, "the text moved under its reader");
+
+    page.press(".chat-latest");
+    page.wait("the end in sight", || at_end(page.log_place()));
+    page.wait_gone(".chat-latest");
+    server.go_on();
+    page.wait_reply("the end of the reply", SOON, |reply| reply.state == "done");
+    page.wait("the end in sight", || at_end(page.log_place()));
+}
+
 fn replies(page: &Page) -> Vec<Message> {
     page.messages().into_iter().filter(|message| message.role == "assistant").collect()
 }

@@ -13,6 +13,9 @@ mod small;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use browser_tests::page::{Message, Page};
+use browser_tests::wait::MODEL;
+
 /// Held by journeys in which a real model thinks: side by side, on few cores, they would wait for
 /// each other longer than one after the other.
 fn thinking() -> MutexGuard<'static, ()> {
@@ -23,6 +26,44 @@ fn thinking() -> MutexGuard<'static, ()> {
 
 /// A part of what the browser writes to the console where no relay is: the page asks for one.
 const NO_RELAY: &str = "/relay/config - Failed to load resource";
+
+/// How many times a small model is asked before it has answered as the journey needs it.
+const ATTEMPTS: usize = 5;
+
+/// Asks until a reply ends by itself, and gives it. Small models sometimes never end: such a
+/// reply is stopped and the question asked again.
+fn whole_reply(page: &Page, question: &str) -> Message {
+    let ended = |reply: &Message| !matches!(reply.state.as_str(), "waiting" | "streaming");
+    let whole = (0..ATTEMPTS).find_map(|_| {
+        page.watch_replies();
+        page.ask(question);
+        let reply = page.wait_reply("a reply", MODEL, |reply| ended(reply) || reply.text.len() > 400);
+        if !ended(&reply) {
+            stop(page);
+        }
+        Some(page.wait_reply_end(MODEL)).filter(|reply| reply.state != "stopped")
+    });
+    whole.expect("a reply that ends by itself")
+}
+
+/// Asks until a reply can be stopped before it ends by itself, and gives what is left of it.
+fn stopped_reply(page: &Page, question: &str) -> Message {
+    let stopped = (0..ATTEMPTS).find_map(|_| {
+        page.ask(question);
+        page.wait_reply("words", MODEL, |reply| reply.state != "waiting" && !reply.text.is_empty());
+        stop(page);
+        Some(page.wait_reply_end(MODEL)).filter(|reply| reply.state == "stopped")
+    });
+    stopped.expect("a reply that is stopped before it ends by itself")
+}
+
+/// Presses Stop, if the reply has not ended meanwhile.
+fn stop(page: &Page) {
+    page.wait("the reply to stop", || {
+        let button = page.find("[data-testid=chat-stop]");
+        button.is_ok_and(|button| page.click(&button).is_ok()) || page.shows("[data-testid=chat-send]")
+    });
+}
 
 /// A text of the library, as it was built.
 fn library_text(name: &str) -> String {

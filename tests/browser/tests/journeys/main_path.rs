@@ -3,18 +3,13 @@
 use agent_playground::core::share;
 use browser_tests::page::Page;
 use browser_tests::site::Program;
-use browser_tests::stage;
-use browser_tests::wait::{MODEL, SOON, until};
+use browser_tests::wait::{SOON, until};
 
-use crate::{library_text, thinking};
-
-/// How many times a question that is to be stopped is asked, in case the model ends its reply
-/// before the click.
-const ATTEMPTS: usize = 5;
+use crate::{library_text, stopped_reply, thinking, whole_reply};
 
 #[test]
 fn open_break_mend_preview_chat_share() {
-    let site = Program::with_relay(&stage::model_url(), "SmolLM2-135M-Instruct");
+    let site = Program::with_relay();
     let page = Page::open(&site.url);
     let original = library_text("backend-architect");
     page.wait_source(&original);
@@ -102,26 +97,18 @@ fn chat(page: &Page) {
     let _model = thinking();
     page.show_chat();
     page.wait_text("[data-testid=chat-endpoint]", "Ready");
-    page.watch_replies();
-    page.ask("Name one thing that a backend architect does. Answer in one short sentence.");
-    let reply = page.wait_reply_end(MODEL);
+    let reply =
+        whole_reply(page, "Name one thing that a backend architect does. Answer in one short sentence.");
     assert_eq!(reply.state, "done", "{reply:?}");
     assert!(!reply.text.is_empty());
-    assert!(reply.note.contains("SmolLM2") || reply.note.contains("token"), "no figures: {}", reply.note);
+    for figure in ["tokens in", "out", "first token", "tokens/s"] {
+        assert!(reply.note.contains(figure), "no “{figure}” in “{}”", reply.note);
+    }
     let states = page.reply_states();
     assert_eq!(states, ["waiting", "streaming", "done"]);
     assert!(page.mark("ap:first-token").is_some(), "no mark ap:first-token");
 
-    let stopped = (0..ATTEMPTS).find_map(|_| {
-        page.ask("Write a long story about a server, with at least twenty sentences.");
-        page.wait_reply("words", MODEL, |reply| reply.state != "waiting" && !reply.text.is_empty());
-        if !page.shows("[data-testid=chat-stop]") {
-            return None;
-        }
-        page.press("[data-testid=chat-stop]");
-        Some(page.wait_reply_end(MODEL)).filter(|reply| reply.state == "stopped")
-    });
-    let stopped = stopped.expect("a reply that is stopped before it ends by itself");
+    let stopped = stopped_reply(page, "Write a long story about a server, with at least twenty sentences.");
     assert!(!stopped.text.is_empty(), "what had arrived is gone");
     page.wait_for("[data-testid=chat-send]");
     page.wait_for("[data-testid=chat-retry]");

@@ -3,9 +3,8 @@
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::stage;
-use browser_tests::wait::MODEL;
 
-use crate::{NO_RELAY, fragment, thinking};
+use crate::{NO_RELAY, fragment, stopped_reply, thinking, whole_reply};
 
 /// Short, because one thread without a graphics card reads a dozen tokens in a second.
 const SHORT: &str =
@@ -35,20 +34,14 @@ fn weights_beside_the_page_answer_and_stop() {
     page.wait_gone("dialog[open]");
 
     // A question may be asked while the model is still coming.
-    page.watch_replies();
-    page.ask("Hello");
-    let reply = page.wait_reply_end(MODEL);
+    let reply = whole_reply(&page, "Hello");
     assert_eq!(reply.state, "done", "{reply:?}");
     assert!(!reply.text.is_empty());
     assert_eq!(page.reply_states(), ["waiting", "streaming", "done"]);
     page.wait_text("[data-testid=chat-endpoint]", "Ready");
     assert!(page.text_of("[data-testid=chat-endpoint]").contains("In this tab"));
 
-    page.ask("Tell me a long story about a friendly bear, with twenty sentences.");
-    page.wait_reply("words", MODEL, |reply| reply.state == "streaming" && !reply.text.is_empty());
-    page.press("[data-testid=chat-stop]");
-    let reply = page.wait_reply_end(MODEL);
-    assert_eq!(reply.state, "stopped", "{reply:?}");
+    let reply = stopped_reply(&page, "Tell me a long story about a friendly bear, with twenty sentences.");
     assert!(!reply.text.is_empty());
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
