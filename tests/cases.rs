@@ -36,8 +36,8 @@ fn report(text: &str) -> String {
         let reason = verdict.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let _ = writeln!(out, "{} {}{reason}", verdict.host, verdict.outcome.as_str());
         if let Some(effective) = &verdict.effective {
-            let _ = writeln!(out, "  name {:?}", effective.name);
-            let _ = writeln!(out, "  description {:?}", effective.description);
+            let _ = writeln!(out, "  name {:?}", effective.name.as_deref().unwrap_or_default());
+            let _ = writeln!(out, "  description {:?}", effective.description.as_deref().unwrap_or_default());
             let _ = writeln!(out, "  model {:?} tools {:?}", effective.model, effective.tools);
             let _ = writeln!(out, "  granted {:?}", effective.granted);
         }

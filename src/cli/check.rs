@@ -7,6 +7,7 @@ use std::thread;
 
 use crate::core::analysis::{Analysis, Config, analyze};
 use crate::core::diagnostic::{Diagnostic, Safety, Severity, apply, safe_edits};
+use crate::core::hosts::{self, Host};
 use crate::core::text::TextRange;
 use clap::ValueEnum;
 
@@ -17,12 +18,12 @@ use super::{Failure, Status, print, print_styled, report, say};
 const MAX_ROUNDS: usize = 10;
 
 /// What `check` is told.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 pub struct Args {
     /// Host to check for; can be given several times, the first decides what is shown as the
     /// definition
-    #[arg(long = "host", value_name = "HOST", default_value = "claude-code")]
-    hosts: Vec<Host>,
+    #[arg(long = "host", value_name = "HOST", default_value = "claude-code", value_parser = host)]
+    hosts: Vec<&'static Host>,
 
     /// How the findings are printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -37,19 +38,12 @@ pub struct Args {
     paths: Vec<PathBuf>,
 }
 
-/// The hosts that can be checked for.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Host {
-    /// Claude Code's own agents
-    ClaudeCode,
-}
-
-impl Host {
-    fn name(self) -> &'static str {
-        match self {
-            Self::ClaudeCode => crate::core::hosts::claude_code::HOST,
-        }
-    }
+/// The host of this name, for the command line.
+fn host(name: &str) -> Result<&'static Host, String> {
+    hosts::host(name).ok_or_else(|| {
+        let names: Vec<&str> = hosts::ALL.iter().map(|host| host.name).collect();
+        format!("no host has this name; there are {}", names.join(", "))
+    })
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -90,9 +84,9 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     for problem in problems {
         say(&problem);
     }
-    let host = args.hosts.first().copied().unwrap_or(Host::ClaudeCode);
+    let config = Config { hosts: args.hosts.clone(), ..Config::default() };
     let mut checked = Vec::with_capacity(inputs.len());
-    for outcome in each(&inputs, |input| check(input, host, args.fix)) {
+    for outcome in each(&inputs, |input| check(input, &config, args.fix)) {
         match outcome {
             Ok(file) => {
                 for (title, code) in &file.fixed {
@@ -153,26 +147,26 @@ fn each<T: Send>(inputs: &[Input], work: impl Fn(&Input) -> T + Sync) -> Vec<T> 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn check(input: &Input, host: Host, fix: bool) -> Result<Checked, String> {
+fn check(input: &Input, config: &Config, fix: bool) -> Result<Checked, String> {
     let path = input.name();
-    let config = Config::default();
+    let config = &Config { path: input.path(), ..config.clone() };
     let text = match String::from_utf8(input.read()?) {
         Ok(text) => text,
         Err(error) => {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let mut analysis = analyze(&text, &config);
+            let mut analysis = analyze(&text, config);
             // Behind the first bad byte no place in the lossy text is one in the file.
-            analysis.diagnostics = vec![not_utf8(host, error.as_bytes(), error.utf8_error())];
+            analysis.diagnostics = vec![not_utf8(config, error.as_bytes(), error.utf8_error())];
             return Ok(Checked { path, text, analysis, fixed: Vec::new(), problem: None });
         }
     };
-    let analysis = analyze(&text, &config);
+    let analysis = analyze(&text, config);
     let mut file = Checked { path, text, analysis, fixed: Vec::new(), problem: None };
     if let (true, Input::File(path)) = (fix, input) {
-        let (text, fixed) = mend(&file.text, &file.analysis, &config);
+        let (text, fixed) = mend(&file.text, &file.analysis, config);
         if text != file.text {
             match files::replace(path, text.as_bytes()) {
-                Ok(()) => file = Checked { analysis: analyze(&text, &config), text, fixed, ..file },
+                Ok(()) => file = Checked { analysis: analyze(&text, config), text, fixed, ..file },
                 Err(problem) => file.problem = Some(problem),
             }
         }
@@ -204,7 +198,7 @@ fn mend(text: &str, analysis: &Analysis, config: &Config) -> (String, Vec<(Strin
     (text, fixed)
 }
 
-fn not_utf8(host: Host, bytes: &[u8], error: std::str::Utf8Error) -> Diagnostic {
+fn not_utf8(config: &Config, bytes: &[u8], error: std::str::Utf8Error) -> Diagnostic {
     let start = error.valid_up_to();
     let end = error.error_len().map_or(bytes.len(), |length| start + length);
     let message = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -218,7 +212,7 @@ fn not_utf8(host: Host, bytes: &[u8], error: std::str::Utf8Error) -> Diagnostic 
     Diagnostic {
         code: "not-utf8",
         severity: Severity::Error,
-        host: host.name(),
+        host: config.hosts.first().map_or("", |host| host.name),
         message,
         range: TextRange::new(start, end),
         fixes: Vec::new(),

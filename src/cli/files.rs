@@ -25,6 +25,14 @@ impl Input {
         }
     }
 
+    /// Its path with `/` between the parts, where it has one.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")),
+        }
+    }
+
     /// The input for an argument.
     pub fn new(path: &Path) -> Self {
         if path == Path::new("-") { Self::Stdin } else { Self::File(path.to_owned()) }

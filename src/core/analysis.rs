@@ -3,16 +3,33 @@
 use crate::core::catalog::claude_code;
 use crate::core::definition::Definition;
 use crate::core::diagnostic::Diagnostic;
-use crate::core::hosts::{self, Outcome, Verdict};
+use crate::core::hosts::{self, File, Host, Verdict};
 use crate::core::outline::{self, OutlineItem};
-use crate::core::rules::{self, Context};
+use crate::core::rules::{self, Context, Rule};
 use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
 use crate::core::text::floor_boundary;
 use crate::core::yaml::{self, Yaml};
 
 /// What the person chose.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Config {}
+#[derive(Clone)]
+pub struct Config {
+    /// The hosts that the text is meant for, the first one first: findings are about them.
+    pub hosts: Vec<&'static Host>,
+    /// Further hosts whose verdicts are wanted.
+    pub others: &'static [&'static Host],
+    /// The rules that look. A table is an argument, so that a program which names a small one
+    /// does not carry the rest.
+    pub rules: &'static [&'static Rule],
+    /// The file's path with `/` between the parts, where it is known.
+    pub path: Option<String>,
+}
+
+impl Default for Config {
+    /// Claude Code, and every rule.
+    fn default() -> Self {
+        Self { hosts: vec![&hosts::claude_code::HOST], others: &[], rules: rules::ALL, path: None }
+    }
+}
 
 /// What was understood of a text.
 #[derive(Debug, Clone)]
@@ -34,7 +51,7 @@ pub struct Analysis {
 /// Looks at `text`. Total on any input; linear in its length.
 ///
 /// A text above [`MAX_FILE`] is looked at up to there, and a diagnostic says so.
-pub fn analyze(text: &str, _config: &Config) -> Analysis {
+pub fn analyze(text: &str, config: &Config) -> Analysis {
     let seen = text.get(..floor_boundary(text, MAX_FILE)).unwrap_or(text);
     let source = source::split(seen);
     let yaml = match source.front_matter {
@@ -44,23 +61,38 @@ pub fn analyze(text: &str, _config: &Config) -> Analysis {
         _ => Yaml::default(),
     };
     let definition = Definition::lower(seen, &source, yaml.entries);
-    let verdict = hosts::claude_code::verdict(seen, &source);
+    let file = File { text: seen, path: config.path.as_deref() };
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    for host in config.hosts.iter().chain(config.others) {
+        if verdicts.iter().all(|verdict| verdict.host != host.name) {
+            verdicts.push((host.verdict)(&file));
+        }
+    }
     let context = Context {
         text,
+        path: config.path.as_deref(),
         source: &source,
         faults: &yaml.faults,
         definition: &definition,
-        repaired: verdict.outcome == Outcome::Repaired,
+        hosts: &config.hosts,
+        verdicts: &verdicts,
     };
     let mut diagnostics = Vec::new();
-    for rule in rules::ALL {
+    for rule in config.rules {
+        let Some(host) = config.hosts.iter().find(|host| rule.about.covers(host)) else { continue };
+        let first = diagnostics.len();
         (rule.check)(rule, &context, &mut diagnostics);
+        for found in
+            diagnostics.iter_mut().skip(first).filter(|found: &&mut Diagnostic| found.host.is_empty())
+        {
+            found.host = host.name;
+        }
     }
     diagnostics.sort_by(|a, b| a.range.cmp(&b.range).then_with(|| a.code.cmp(b.code)));
     Analysis {
         outline: outline::outline(seen, source.body),
         prompt_tokens: definition.prompt.len().div_ceil(4),
-        verdicts: vec![verdict],
+        verdicts,
         diagnostics,
         definition,
         source,

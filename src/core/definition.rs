@@ -43,7 +43,7 @@ impl Definition {
             tools: tools("tools"),
             disallowed_tools: tools("disallowedTools"),
             color: string("color"),
-            prompt: trimmed(text, source.body),
+            prompt: source.body.trimmed(text),
             entries,
         }
     }
@@ -52,12 +52,6 @@ impl Definition {
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| entry.key.value == key)
     }
-}
-
-fn trimmed(text: &str, range: TextRange) -> TextRange {
-    let body = range.slice(text);
-    let start = range.start + body.len() - body.trim_start().len();
-    TextRange::new(start, start + body.trim().len())
 }
 
 /// The tool names in `node`: text, or a list whose texts are split as well.

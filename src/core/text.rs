@@ -50,6 +50,17 @@ impl TextRange {
         text.get(self.start..self.end).unwrap_or("")
     }
 
+    /// The same range without the white space at its ends; empty at its start if nothing else
+    /// is in it.
+    pub fn trimmed(self, text: &str) -> Self {
+        let whole = self.slice(text);
+        let start = self.start + whole.len() - whole.trim_start().len();
+        match whole.trim().len() {
+            0 => Self::empty(self.start),
+            length => Self::new(start, start + length),
+        }
+    }
+
     /// The same range clamped into `text`, both ends moved down to character boundaries.
     pub fn clamped(self, text: &str) -> Self {
         let start = floor_boundary(text, self.start);

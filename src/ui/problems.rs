@@ -149,7 +149,7 @@ fn well_sentence(verdict: &Verdict) -> String {
     match (&verdict.effective, verdict.outcome) {
         (Some(effective), Outcome::Loads | Outcome::Repaired) => {
             text.push_str(" loads it as `");
-            text.push_str(&effective.name);
+            text.push_str(effective.name.as_deref().unwrap_or("its file’s name"));
             text.push_str("` with ");
             match &effective.granted {
                 None => text.push_str("all tools"),

@@ -30,8 +30,8 @@ struct HostVerdict<'a> {
 
 #[derive(Serialize)]
 struct Definition<'a> {
-    name: &'a str,
-    description: &'a str,
+    name: Option<&'a str>,
+    description: Option<&'a str>,
     model: Option<&'a str>,
     tools: Option<&'a [String]>,
     granted: Option<&'a [String]>,
@@ -103,8 +103,8 @@ fn verdict(verdict: &Verdict) -> HostVerdict<'_> {
 
 fn definition(effective: &Effective) -> Definition<'_> {
     Definition {
-        name: &effective.name,
-        description: &effective.description,
+        name: effective.name.as_deref(),
+        description: effective.description.as_deref(),
         model: effective.model.as_deref(),
         tools: effective.tools.as_deref(),
         granted: effective.granted.as_deref(),

@@ -1,6 +1,6 @@
 //! What Claude Code knows, as of version 2.1.330.
 
-use super::{Choice, Field, Form, Model, ModelStatus, Source, Tool, ToolStatus};
+use super::{Catalog, Choice, Field, Form, Model, ModelStatus, Source, Tool, ToolStatus, UnknownField};
 
 /// Seen in black-box runs of Claude Code 2.1.330 on Linux.
 const OBSERVED: Source = Source { from: "observed on Claude Code 2.1.330", checked: "2026-11-22" };
@@ -15,6 +15,16 @@ const API: Source = Source { from: "type declarations of @anthropic-ai/sdk 1.12.
 
 /// The version that these tables describe.
 pub const VERSION: &str = "2.1.330";
+
+/// All that it knows.
+pub static CATALOG: Catalog = Catalog {
+    fields: FIELDS,
+    misnamed: MISNAMED_FIELDS,
+    unknown_field: UnknownField::Ignored,
+    tools: TOOLS,
+    models: MODELS,
+    places: &[".claude/agents/**/*.md", "~/.claude/agents/**/*.md"],
+};
 
 /// All keys that it recognises. Any other key is ignored.
 pub static FIELDS: &[Field] = &[

@@ -8,6 +8,50 @@ mod nearest;
 
 pub use nearest::nearest;
 
+/// All that one host knows.
+pub struct Catalog {
+    /// The keys that it recognises.
+    pub fields: &'static [Field],
+    /// Keys of other programs or of older habit, and the key of [`Self::fields`] that is meant.
+    pub misnamed: &'static [(&'static str, &'static str)],
+    /// What it does with a key that is none of them.
+    pub unknown_field: UnknownField,
+    /// The tools that it has; empty where it has no names for them.
+    pub tools: &'static [Tool],
+    /// The models that it has words for.
+    pub models: &'static [Model],
+    /// Where its files lie: `.claude/agents/**/*.md`.
+    pub places: &'static [&'static str],
+}
+
+impl Catalog {
+    /// The field of this name; keys are case-sensitive.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The tool of this name; names are case-sensitive.
+    pub fn tool(&self, name: &str) -> Option<&'static Tool> {
+        self.tools.iter().find(|tool| tool.name == name)
+    }
+
+    /// The model of this alias or id; case does not count.
+    pub fn model(&self, id: &str) -> Option<&'static Model> {
+        self.models.iter().find(|model| model.id.eq_ignore_ascii_case(id))
+    }
+}
+
+/// What a host does with a key that it does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownField {
+    /// It has no effect.
+    Ignored,
+    /// It is sent to the model's provider as an option.
+    Forwarded,
+    /// The file is left out.
+    SkipsFile,
+}
+
 /// Where a row of the catalogue comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {

@@ -4,24 +4,28 @@
 //! refuses the block, one repair is tried, line by line, and the reader is asked again. A
 //! file that fails is left out, and no message says so.
 
-use super::{Effective, Outcome, Verdict};
-use crate::core::catalog::claude_code::{TOOLS, tool};
+use super::{Basis, Effective, File, Host, Outcome, Prompt, Verdict};
+use crate::core::catalog::claude_code::{CATALOG, TOOLS, tool};
 use crate::core::catalog::{Tool, ToolStatus};
 use crate::core::definition::{tool_list, tool_name};
-use crate::core::source::{MAX_FRONT_MATTER, Source};
+use crate::core::source::{self, MAX_FRONT_MATTER, Source};
 use crate::core::yaml::{self, Kind, Node};
 
-/// The name of this host on the command line.
-pub const HOST: &str = "claude-code";
-/// Its name for people.
-pub const TITLE: &str = "Claude Code";
+/// Claude Code, for files among a project's or a person's agents.
+pub static HOST: Host = Host {
+    name: "claude-code",
+    title: "Claude Code",
+    basis: Basis::Observed { version: "2.1.330", on: "2026-11-22" },
+    catalog: &CATALOG,
+    verdict,
+};
 
 /// The longest name that loads, in characters.
 pub const MAX_NAME: usize = 256;
 
-/// What Claude Code does with the file `text`, split as `source`.
-pub fn verdict(text: &str, source: &Source) -> Verdict {
-    let (outcome, reason, effective) = match load(text, source) {
+fn verdict(file: &File) -> Verdict {
+    let source = source::split(file.text);
+    let (outcome, reason, effective) = match load(file.text, &source) {
         Ok((effective, false)) => (Outcome::Loads, None, Some(effective)),
         Ok((effective, true)) => {
             let reason = "its YAML is broken and loads only after Claude Code put values in quotes";
@@ -29,7 +33,7 @@ pub fn verdict(text: &str, source: &Source) -> Verdict {
         }
         Err(reason) => (Outcome::Skipped, Some(reason), None),
     };
-    Verdict { host: HOST, title: TITLE, outcome, reason, effective }
+    Verdict { host: HOST.name, title: HOST.title, outcome, reason, cause: None, effective }
 }
 
 fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
@@ -51,7 +55,8 @@ fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
         }
     };
     let written = repaired.as_deref().unwrap_or(block);
-    let effective = effective(written, &root)?;
+    let mut effective = effective(written, &root)?;
+    effective.prompt = Prompt::Written(source.body.trimmed(text));
     Ok((effective, repaired.is_some()))
 }
 
@@ -108,7 +113,14 @@ fn effective(block: &str, root: &Node) -> Result<Effective, String> {
         older_model: model.as_deref().is_some_and(|model| OLDER_MODELS.contains(&model.trim())),
     };
     let granted = granted(tools.as_deref(), &circumstances);
-    Ok(Effective { name: name.clone(), description, model, tools, granted })
+    Ok(Effective {
+        name: Some(name.clone()),
+        description: Some(description),
+        model,
+        tools,
+        granted,
+        ..Effective::default()
+    })
 }
 
 /// A value that an anchor elsewhere in the block gives. Aliases of aliases are not followed.

@@ -1,6 +1,68 @@
 //! What the programs that read definitions do with them.
+//!
+//! One module for each host; what it knows stands in its catalogue
+//! ([`crate::core::catalog`]), how it reads in its `verdict` here. To add a host, write both
+//! and name it in [`ALL`].
 
 pub mod claude_code;
+
+use crate::core::catalog::Catalog;
+use crate::core::text::TextRange;
+
+/// Every host, in the order in which they are shown.
+pub static ALL: &[&Host] = &[&claude_code::HOST];
+
+/// A program that reads definitions.
+pub struct Host {
+    /// Its name on the command line and in reports: `claude-code`.
+    pub name: &'static str,
+    /// Its name for people: “Claude Code”.
+    pub title: &'static str,
+    /// How we know what it does.
+    pub basis: Basis,
+    /// The fields, tools and models that it knows.
+    pub catalog: &'static Catalog,
+    /// What it does with a file. Total on any text; linear in it.
+    pub verdict: fn(&File) -> Verdict,
+}
+
+/// How we know what a host does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Its own loading code was run on hundreds of files.
+    Observed {
+        /// The version that was run.
+        version: &'static str,
+        /// The day, as `YYYY-MM-DD`.
+        on: &'static str,
+    },
+    /// Its documentation says so; nothing was run.
+    Documented {
+        /// The day on which it was read, as `YYYY-MM-DD`.
+        on: &'static str,
+    },
+}
+
+/// What a host is given to read.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// The text. Bytes that were not UTF-8 are U+FFFD in it.
+    pub text: &'a str,
+    /// Its path with `/` between the parts, where it is known: some hosts take the name from it.
+    pub path: Option<&'a str>,
+}
+
+impl<'a> File<'a> {
+    /// A text without a path.
+    pub fn of(text: &'a str) -> Self {
+        Self { text, path: None }
+    }
+}
+
+/// The host of this name on the command line.
+pub fn host(name: &str) -> Option<&'static Host> {
+    ALL.iter().copied().find(|host| host.name == name)
+}
 
 /// What a host does with a file; the words are those of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,24 +104,84 @@ pub struct Verdict {
     pub title: &'static str,
     /// What it does.
     pub outcome: Outcome,
-    /// Why, in one sentence; `None` where it simply loads.
+    /// Why, as a clause that follows “skips it: ”; `None` where it simply loads.
     pub reason: Option<String>,
+    /// The bytes that are the reason, where some can be named.
+    pub cause: Option<TextRange>,
     /// What it really gets; `None` where it skips the file.
     pub effective: Option<Effective>,
 }
 
 /// A definition as the host holds it, after its own repairs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Effective {
-    /// The name it is known by.
-    pub name: String,
-    /// The description as the model gets it.
-    pub description: String,
-    /// The model as written; `None` where none is.
+    /// The name it is known by; `None` where the host takes that of the file.
+    pub name: Option<String>,
+    /// The description as the model gets it; `None` where the host holds none.
+    pub description: Option<String>,
+    /// The model as the host holds it; `None` where none is set.
     pub model: Option<String>,
-    /// The entries of `tools` after the host's splitting, unknown names included; `None`
-    /// where all are inherited.
+    /// The tools as the host holds them after its own splitting and mapping, unknown names
+    /// included; `None` where the field is not set and all are inherited.
     pub tools: Option<Vec<String>>,
     /// The tools that remain; `None` for all.
     pub granted: Option<Vec<String>>,
+    /// The system prompt as it is sent.
+    pub prompt: Prompt,
+    /// What was changed or lost on the way, each with the bytes that cause it, in the order
+    /// of the text.
+    pub notes: Vec<Note>,
+}
+
+/// A system prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prompt {
+    /// These bytes of the text.
+    Written(TextRange),
+    /// A text of the host's own making: other line breaks, for example.
+    Changed(String),
+}
+
+impl Default for Prompt {
+    fn default() -> Self {
+        Self::Written(TextRange::default())
+    }
+}
+
+impl Prompt {
+    /// The prompt, taken from the `text` that was read.
+    pub fn text<'a>(&'a self, text: &'a str) -> &'a str {
+        match self {
+            Self::Written(range) => range.slice(text),
+            Self::Changed(changed) => changed,
+        }
+    }
+}
+
+/// Something that a host holds otherwise than it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about.
+    pub about: Part,
+    /// One sentence.
+    pub text: String,
+    /// The bytes that cause it.
+    pub range: TextRange,
+}
+
+/// The parts of what a host holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// [`Effective::name`]
+    Name,
+    /// [`Effective::description`]
+    Description,
+    /// [`Effective::tools`] and [`Effective::granted`]
+    Tools,
+    /// [`Effective::model`]
+    Model,
+    /// [`Effective::prompt`]
+    Prompt,
+    /// Another field.
+    Field,
 }

@@ -1,11 +1,11 @@
 //! A backslash that YAML does not know.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// An unknown escape in double quotes.
-pub static RULE: Rule = Rule { code: "bad-escape", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "bad-escape", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,6 +1,6 @@
 //! A blank and a hash cut a value short.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Fix, Safety};
@@ -8,7 +8,7 @@ use crate::core::text::TextRange;
 use crate::core::yaml::{Entry, FaultKind, Kind, Style, quote_edits};
 
 /// Text that is lost to a comment.
-pub static RULE: Rule = Rule { code: "comment-in-value", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "comment-in-value", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,6 +1,6 @@
 //! Three hyphens inside a field end the front matter.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
@@ -8,7 +8,7 @@ use crate::core::text::TextRange;
 use crate::core::yaml::FaultKind;
 
 /// The front matter ends earlier than meant.
-pub static RULE: Rule = Rule { code: "early-close", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "early-close", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! A `tools` field that holds nothing.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// An empty `tools` field grants no tool at all.
-pub static RULE: Rule = Rule { code: "empty-tools", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "empty-tools", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! A turn limit that is no limit.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// A `maxTurns` that is not a whole number above zero.
-pub static RULE: Rule = Rule { code: "invalid-max-turns", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "invalid-max-turns", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,6 +1,6 @@
 //! A value that its field does not take.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::Form;
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
@@ -8,7 +8,7 @@ use crate::core::hosts::claude_code::hooks_fault;
 use crate::core::yaml::Kind;
 
 /// A word or type that a field ignores.
-pub static RULE: Rule = Rule { code: "invalid-value", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "invalid-value", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! YAML that is broken in some other way.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Any other fault of the YAML.
-pub static RULE: Rule = Rule { code: "invalid-yaml", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "invalid-yaml", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! A definition without a description.
 
 use super::is_empty;
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// No `description`, or an empty one.
-pub static RULE: Rule = Rule { code: "missing-description", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "missing-description", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

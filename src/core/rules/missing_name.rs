@@ -1,13 +1,13 @@
 //! A definition without a name.
 
 use super::is_empty;
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::LineBreak;
 
 /// No `name`, or an empty one.
-pub static RULE: Rule = Rule { code: "missing-name", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "missing-name", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -8,7 +8,7 @@ use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
 use crate::core::catalog::nearest;
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::hosts::claude_code::HOST;
+use crate::core::hosts::{Host, Outcome, Verdict};
 use crate::core::source::{FrontMatter, Source};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, Node};
@@ -74,8 +74,33 @@ pub struct Rule {
     pub code: &'static str,
     /// How much a finding matters, where nothing else is said.
     pub severity: Severity,
-    /// Looks, and adds what it finds.
+    /// The hosts that it is about.
+    pub about: About,
+    /// Looks, and adds what it finds. Called once for a text, if one of the chosen hosts is
+    /// among those of [`Self::about`].
     pub check: fn(&'static Rule, &Context, &mut Vec<Diagnostic>),
+}
+
+/// The hosts that a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// All of them.
+    Every,
+    /// Those of these names.
+    Only(&'static [&'static str]),
+}
+
+/// Claude Code, wherever it finds the file.
+pub const CLAUDE: About = About::Only(&["claude-code", "claude-plugin"]);
+
+impl About {
+    /// Whether `host` is among them.
+    pub fn covers(self, host: &Host) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Only(names) => names.contains(&host.name),
+        }
+    }
 }
 
 /// What is to be said about a rule.
@@ -95,12 +120,13 @@ pub struct Doc {
 }
 
 impl Rule {
-    /// A finding of this rule.
+    /// A finding of this rule. Its host is filled in later: the first of the chosen ones that
+    /// the rule is about.
     fn found(&self, range: TextRange, message: impl Into<String>, fixes: Vec<Fix>) -> Diagnostic {
         Diagnostic {
             code: self.code,
             severity: self.severity,
-            host: HOST,
+            host: "",
             message: message.into(),
             range,
             fixes,
@@ -112,17 +138,31 @@ impl Rule {
 pub struct Context<'a> {
     /// The whole text.
     pub text: &'a str,
-    /// Where its parts stand.
+    /// The file's path, where it is known.
+    pub path: Option<&'a str>,
+    /// Where its parts stand, as Claude Code splits it.
     pub source: &'a Source,
     /// What the YAML reader found.
     pub faults: &'a [Fault],
     /// The fields.
     pub definition: &'a Definition,
-    /// Whether Claude Code loads the file after its own repair.
-    pub repaired: bool,
+    /// The chosen hosts, the first one first.
+    pub hosts: &'a [&'static Host],
+    /// What they, and other hosts that were asked, do with the file.
+    pub verdicts: &'a [Verdict],
 }
 
 impl Context<'_> {
+    /// What the host of this name does with the file, if it was asked.
+    pub fn verdict(&self, host: &str) -> Option<&Verdict> {
+        self.verdicts.iter().find(|verdict| verdict.host == host)
+    }
+
+    /// Whether Claude Code loads the file after its own repair.
+    fn repaired(&self) -> bool {
+        self.verdict("claude-code").is_some_and(|verdict| verdict.outcome == Outcome::Repaired)
+    }
+
     /// The front matter, if it was read as fields.
     fn fields(&self) -> Option<FrontMatter> {
         let unread = |fault: &Fault| fault.kind == FaultKind::NotAMap;

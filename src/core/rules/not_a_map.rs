@@ -1,11 +1,11 @@
 //! Front matter without fields.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A list or plain text as front matter.
-pub static RULE: Rule = Rule { code: "not-a-map", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "not-a-map", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,13 +1,13 @@
 //! A first line that only resembles the delimiter.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 use crate::core::text::{LineBreak, TextRange};
 
 /// `----`, `---yaml`, fields without an opening line.
-pub static RULE: Rule = Rule { code: "odd-delimiter", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "odd-delimiter", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

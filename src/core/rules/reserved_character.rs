@@ -1,11 +1,11 @@
 //! A value that begins with a character of YAML's own.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A value that begins with `*`, `@`, a backtick or the like.
-pub static RULE: Rule = Rule { code: "reserved-character", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "reserved-character", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,13 +1,13 @@
 //! A tool that is gone.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::ToolStatus;
 use crate::core::catalog::claude_code::tool;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A tool of an earlier version.
-pub static RULE: Rule = Rule { code: "retired-tool", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "retired-tool", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

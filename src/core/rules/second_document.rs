@@ -1,11 +1,11 @@
 //! More than one document in the block.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A second document in the front matter.
-pub static RULE: Rule = Rule { code: "second-document", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "second-document", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

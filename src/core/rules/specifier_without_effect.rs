@@ -1,12 +1,12 @@
 //! A restriction that does not restrict.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::tool;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// `Bash(git *)` in `tools`.
-pub static RULE: Rule = Rule { code: "specifier-without-effect", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "specifier-without-effect", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,12 +1,12 @@
 //! Something stands above the opening delimiter.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 
 /// Blank lines, a title or a fence above the front matter.
-pub static RULE: Rule = Rule { code: "text-before-front-matter", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "text-before-front-matter", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

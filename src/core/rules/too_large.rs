@@ -1,12 +1,12 @@
 //! Text or front matter above what is read.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::source::{MAX_FILE, MAX_FRONT_MATTER};
 use crate::core::text::TextRange;
 
 /// Caps are said, never silent.
-pub static RULE: Rule = Rule { code: "too-large", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "too-large", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! Caps are said, never silent.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// More fields or faults than are kept.
-pub static RULE: Rule = Rule { code: "too-many", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "too-many", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

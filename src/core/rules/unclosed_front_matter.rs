@@ -1,13 +1,13 @@
 //! The opening delimiter has no partner.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 use crate::core::text::LineBreak;
 
 /// Front matter that is never closed.
-pub static RULE: Rule = Rule { code: "unclosed-front-matter", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "unclosed-front-matter", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

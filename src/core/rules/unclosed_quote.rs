@@ -1,11 +1,11 @@
 //! A quote without its partner.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A quote that is never closed.
-pub static RULE: Rule = Rule { code: "unclosed-quote", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "unclosed-quote", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

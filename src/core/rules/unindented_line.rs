@@ -1,11 +1,11 @@
 //! A line of a value at the left margin.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A line that belongs to the value above it.
-pub static RULE: Rule = Rule { code: "unindented-line", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "unindented-line", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,10 +1,10 @@
 //! A colour that Claude Code does not draw.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A `color` outside the eight known ones.
-pub static RULE: Rule = Rule { code: "unknown-color", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "unknown-color", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

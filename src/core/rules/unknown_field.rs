@@ -1,12 +1,12 @@
 //! A key that Claude Code does not know.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::field;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 
 /// A field that has no effect.
-pub static RULE: Rule = Rule { code: "unknown-field", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "unknown-field", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,14 +1,14 @@
 //! A model that is no known alias or id.
 
 use super::is_empty;
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{MODELS, model};
 use crate::core::catalog::{ModelStatus, nearest};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// Text that is sent to the API as it is.
-pub static RULE: Rule = Rule { code: "unknown-model", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "unknown-model", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,13 +1,13 @@
 //! A tool that does not exist.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::catalog::{ToolStatus, nearest};
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A name in `tools` that no tool has.
-pub static RULE: Rule = Rule { code: "unknown-tool", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "unknown-tool", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

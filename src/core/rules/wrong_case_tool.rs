@@ -1,13 +1,13 @@
 //! A tool's name in the wrong case.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::Fix;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// `read` instead of `Read`.
-pub static RULE: Rule = Rule { code: "wrong-case-tool", severity: Severity::Error, check };
+pub static RULE: Rule = Rule { code: "wrong-case-tool", severity: Severity::Error, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

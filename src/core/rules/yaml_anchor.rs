@@ -1,11 +1,11 @@
 //! Anchors and aliases.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A name for a value, or a reference to one.
-pub static RULE: Rule = Rule { code: "yaml-anchor", severity: Severity::Info, check };
+pub static RULE: Rule = Rule { code: "yaml-anchor", severity: Severity::Info, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! Tags.
 
-use super::{Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A word that YAML takes for a type.
-pub static RULE: Rule = Rule { code: "yaml-tag", severity: Severity::Warning, check };
+pub static RULE: Rule = Rule { code: "yaml-tag", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

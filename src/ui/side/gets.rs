@@ -35,15 +35,18 @@ fn about(verdict: &Verdict) -> Vec<El> {
 
 fn fields(held: &Effective) -> El {
     let code = |text: &str| el("code", "").attr("dir", "auto").string(text.to_owned());
-    let model = match &held.model {
-        Some(model) => code(model),
-        None => el("span", "quiet").text("The session’s own"),
+    let quiet = |text: &'static str| el("span", "quiet").text(text);
+    let name = held.name.as_deref().map_or_else(|| quiet("That of the file"), code);
+    let description = match &held.description {
+        Some(description) => el("span", "").string(description.clone()),
+        None => quiet("None"),
     };
+    let model = held.model.as_deref().map_or_else(|| quiet("The session’s own"), code);
     el("dl", "fields")
         .child(el("dt", "").text("Name"))
-        .child(el("dd", "").child(code(&held.name)))
+        .child(el("dd", "").child(name))
         .child(el("dt", "").text("Description"))
-        .child(el("dd", "").attr("dir", "auto").string(held.description.clone()))
+        .child(el("dd", "").attr("dir", "auto").child(description))
         .child(el("dt", "").text("Model"))
         .child(el("dd", "").child(model))
         .child(el("dt", "").text("Tools"))
