@@ -11,9 +11,9 @@ use super::task::spawn;
 use super::timer::Timer;
 use crate::core::chat::address::is_mixed_content;
 use crate::core::chat::endpoint::EndpointConfig;
-use crate::core::chat::openai::{Reader, request_body};
 use crate::core::chat::peer::{Peer, Unreached};
-use crate::core::chat::{ChatError, ChatEvent, Message};
+use crate::core::chat::reader::Reader;
+use crate::core::chat::{ChatError, ChatEvent, Message, Request as Asked, Settings, Wire};
 
 /// How long to wait for any sign of a server that did not let its answer be read, in
 /// milliseconds.
@@ -46,7 +46,14 @@ impl Server {
 impl Endpoint for Server {
     fn start(&self, messages: Vec<Message>, on_event: Box<dyn FnMut(ChatEvent)>) -> Running {
         let (running, mut line) = Running::new(on_event);
-        let body = request_body(&self.model, &messages);
+        let asked = Asked {
+            server: &self.peer.server,
+            model: &self.model,
+            messages: &messages,
+            tools: &[],
+            settings: &Settings::default(),
+        };
+        let body = asked.body(Wire::OpenAi);
         let (url, peer, key) = (self.url.clone(), self.peer.clone(), self.key.clone());
         spawn(async move {
             if let Err(error) = converse(&url, peer, key, body, &mut line).await {
@@ -64,13 +71,9 @@ async fn converse(
     body: String,
     line: &mut Line,
 ) -> Result<(), ChatError> {
-    // The fewest headers: others break the preflight of strict servers.
-    let mut request = Request::post(url)
-        .header("content-type", "application/json")
-        .cache(RequestCache::NoStore)
-        .abort_signal(line.signal());
-    if let Some(key) = key {
-        request = request.header("authorization", &format!("Bearer {key}"));
+    let mut request = Request::post(url).cache(RequestCache::NoStore).abort_signal(line.signal());
+    for (name, value) in Wire::OpenAi.headers(&peer.server, key.as_deref()) {
+        request = request.header(name, &value);
     }
     let sent = match request.body(body) {
         Ok(request) => request.send().await.ok(),
@@ -88,7 +91,7 @@ async fn converse(
         return Err(peer.status(response.status(), retry_after.as_deref(), &body));
     }
     line.tell(ChatEvent::Started);
-    let mut reader = Reader::new(peer);
+    let mut reader = Reader::new(Wire::OpenAi, peer);
     if let Some(stream) = byte_reader(&response) {
         while line.is_live() && !reader.ended() {
             let Some(bytes) = next(&stream).await else { break };

@@ -1,5 +1,6 @@
 //! A model that runs in this tab, behind its module.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use web_sys::{AbortController, AbortSignal, File};
 use super::endpoint::{Endpoint, Line, Running};
 use crate::core::chat::endpoint::TabSource;
 use crate::core::chat::tab::{TabStatus, outcome};
-use crate::core::chat::{ChatError, ChatEvent, Message, Role};
+use crate::core::chat::{ChatError, ChatEvent, Message, Role, openai};
 
 #[wasm_bindgen]
 extern "C" {
@@ -294,7 +295,7 @@ impl Inner {
             let failure = self.state.borrow_mut().failure.take();
             return if live() { Err(failure.unwrap_or(ChatError::Tab { said: None })) } else { Ok(()) };
         };
-        let prompt = system(messages);
+        let prompt = &*system(messages);
         if !prompt.is_empty() && self.state.borrow().read.as_deref() != Some(prompt) {
             let read = self.read(&handle, prompt, signal.as_ref()).await;
             (self.told)(TabStatus::Ready);
@@ -309,7 +310,7 @@ impl Inner {
         let on_delta = Closure::<dyn FnMut(String)>::new(move |text| {
             deltas.borrow_mut().tell(ChatEvent::Delta(text));
         });
-        let json = serde_json::to_string(messages).unwrap_or_default();
+        let json = openai::messages(messages);
         let place = self.place();
         let result = match handle.chat(&json, &on_delta, signal.as_ref()) {
             Ok(promise) => JsFuture::from(promise).await,
@@ -326,8 +327,8 @@ impl Inner {
     }
 }
 
-fn system(messages: &[Message]) -> &str {
-    messages.first().filter(|first| first.role == Role::System).map_or("", |first| first.content.as_str())
+fn system(messages: &[Message]) -> Cow<'_, str> {
+    messages.first().filter(|first| first.role == Role::System).map_or("".into(), Message::text)
 }
 
 impl Endpoint for TabModel {
@@ -336,7 +337,7 @@ impl Endpoint for TabModel {
         // A reading of the same prompt is waited for; one of another is in the way.
         {
             let mut state = self.0.state.borrow_mut();
-            if let Some((_, controller)) = state.reading.take_if(|(prompt, _)| prompt != system(&messages)) {
+            if let Some((_, controller)) = state.reading.take_if(|(prompt, _)| *prompt != system(&messages)) {
                 controller.abort();
             }
         }

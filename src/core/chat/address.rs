@@ -35,12 +35,12 @@ impl AddressFault {
 }
 
 /// Paths below a base URL that people paste along with it.
-const OPERATIONS: [&str; 4] = ["/chat/completions", "/completions", "/responses", "/models"];
+const OPERATIONS: [&str; 5] = ["/chat/completions", "/completions", "/responses", "/models", "/messages"];
 
 /// The base URL in what was typed or pasted.
 ///
 /// A scheme is added where there is none, `/v1` where there is no path, and a pasted path to
-/// an operation (`/chat/completions`, `/models`) and slashes at the end are taken off. The
+/// an operation (`/chat/completions`, `/messages`) and slashes at the end are taken off. The
 /// address `0.0.0.0`, which servers print and browsers refuse, becomes `localhost`.
 pub fn base_url(typed: &str) -> Result<String, AddressFault> {
     let (scheme, host, rest) = parts(typed)?;
@@ -240,7 +240,7 @@ mod tests {
     proptest! {
         #[test]
         fn normalising_twice_changes_nothing(
-            text in "(https?://|HTTP://|localhost|a\\.b|127\\.0\\.0\\.1|\\[::1\\]|0\\.0\\.0\\.0|:|80|443|9|/|/v1|/chat/completions|/models|\\?|#|@|é| ){0,8}",
+            text in "(https?://|HTTP://|localhost|a\\.b|127\\.0\\.0\\.1|\\[::1\\]|0\\.0\\.0\\.0|:|80|443|9|/|/v1|/chat/completions|/models|/messages|\\?|#|@|é| ){0,8}",
             any in "\\PC{0,24}",
         ) {
             for typed in [text, any] {

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, TagEnd};
 
 use super::failure::ChatError;
 use super::figures::{grouped, seconds};
-use super::{ChatEvent, Finish, Message, Role, Usage};
+use super::{ChatEvent, Finish, Message, Part, Role, Usage};
 use crate::core::preview::events;
 
 /// The longest reply that is kept, in bytes. A longer one ends as failed, with this much of it.
@@ -248,18 +248,15 @@ impl Conversation {
     pub fn request(&self, prompt: &str) -> Vec<Message> {
         let mut messages: Vec<Message> = Vec::with_capacity(self.entries.len() + 1);
         if !prompt.trim().is_empty() {
-            messages.push(Message { role: Role::System, content: prompt.to_owned() });
+            messages.push(Message::of_text(Role::System, prompt));
         }
         for entry in &self.entries {
             if !matches!(entry.state, State::Done | State::Stopped) || entry.text.trim().is_empty() {
                 continue;
             }
             match messages.last_mut().filter(|last| last.role == entry.role) {
-                Some(last) => {
-                    last.content.push_str("\n\n");
-                    last.content.push_str(&entry.text);
-                }
-                None => messages.push(Message { role: entry.role, content: entry.text.clone() }),
+                Some(last) => last.parts.push(Part::Text(entry.text.clone())),
+                None => messages.push(Message::of_text(entry.role, entry.text.clone())),
             }
         }
         messages
@@ -283,6 +280,7 @@ impl Conversation {
                 reply.usage = usage;
                 return true;
             }
+            ChatEvent::Thinking(_) | ChatEvent::Calling(_) | ChatEvent::Part(_) => return false,
             ChatEvent::Delta(text) if text.is_empty() => return false,
             ChatEvent::Delta(text) => {
                 reply.started = true;
@@ -411,7 +409,7 @@ mod tests {
     }
 
     fn sent(chat: &Conversation) -> Vec<(&'static str, String)> {
-        chat.request("Be brief.").into_iter().map(|m| (m.role.as_str(), m.content)).collect()
+        chat.request("Be brief.").into_iter().map(|m| (m.role.as_str(), m.text().into_owned())).collect()
     }
 
     #[test]
@@ -425,7 +423,11 @@ mod tests {
         assert!(chat.step(turn, delta("Be"), 1_600.0));
         assert_eq!(last(&chat).state, State::Streaming);
         chat.step(turn, delta("cause"), 1_700.0);
-        chat.step(turn, ChatEvent::Usage(Usage { prompt: Some(1542), completion: Some(49) }), 3_600.0);
+        chat.step(
+            turn,
+            ChatEvent::Usage(Usage { prompt: Some(1542), completion: Some(49), ..Usage::default() }),
+            3_600.0,
+        );
         chat.step(turn, END, 3_600.0);
         let entry = last(&chat);
         assert_eq!((entry.text.as_str(), entry.state), ("Because", State::Done));

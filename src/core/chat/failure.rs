@@ -43,6 +43,11 @@ pub enum ChatError {
         /// Whether a key was sent.
         with_key: bool,
     },
+    /// The account's organisation forbids requests from pages.
+    NotFromBrowsers {
+        /// Host and port.
+        server: String,
+    },
     /// 403.
     Forbidden {
         /// Host and port, or “the relay”.
@@ -179,6 +184,9 @@ impl ChatError {
             }
             Self::Unauthorized { server, with_key: true } => format!("{} refused the key.", capital(server)),
             Self::Unauthorized { server, with_key: false } => format!("{} asks for a key.", capital(server)),
+            Self::NotFromBrowsers { server } => {
+                format!("{} takes no requests of this organisation from a browser.", capital(server))
+            }
             Self::Forbidden { server, said } => {
                 with_quote(format!("{} does not allow this request", capital(server)), said)
             }
@@ -258,6 +266,9 @@ impl ChatError {
                 "Give the relay a valid key where it is started, then retry.".into()
             }
             Self::Unauthorized { .. } => "Enter a valid key in the endpoint’s settings.".into(),
+            Self::NotFromBrowsers { .. } => {
+                "Use the relay with a key where it is started, or a key of another organisation.".into()
+            }
             Self::Forbidden { .. } => {
                 "Check what the key and the account may use, or choose another endpoint.".into()
             }

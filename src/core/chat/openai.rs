@@ -1,456 +1,319 @@
-//! OpenAI Chat Completions: what is sent, and how the answer is read.
+//! OpenAI Chat Completions: what is sent, and what the events of an answer mean.
 //!
 //! Shapes as in the declarations of npm `openai` 7.57.0 (2026-11), and as tolerant as the
 //! servers that imitate it are loose: usage may come early, late or never; `[DONE]` may be
 //! missing; an error object may stand in the stream; the whole answer may come as one JSON
-//! object. Fields that are not known are passed over, and so are hidden reasoning and timings.
+//! object; a call may come in one piece, its arguments as an object. Fields that are not
+//! known are passed over.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::failure::ChatError;
-use super::peer::Peer;
-use super::sse::{Decoder, Item};
-use super::{ChatEvent, Finish, Message, Usage};
+use super::json::Writer;
+use super::reader::Read;
+use super::{ChatEvent, Finish, Message, Part, Request, Role, ToolUse, Usage};
 
-/// The largest answer that is read as one JSON object, in bytes.
-pub const MAX_BODY: usize = 8 * 1024 * 1024;
+/// The server that wants `max_completion_tokens`; its imitators know `max_tokens`.
+pub const SERVER: &str = "api.openai.com";
 
 /// The body of a streaming request.
 ///
-/// Holds the least that every server takes: an empty `model` is left out, for servers that
-/// have only one, and there are no sampling parameters, which newer models reject.
-pub fn request_body(model: &str, messages: &[Message]) -> String {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        #[serde(skip_serializing_if = "str::is_empty")]
-        model: &'a str,
-        messages: &'a [Message],
-        stream: bool,
-        stream_options: StreamOptions,
+/// Holds the least that every server takes: an empty `model` is left out, and so is whatever
+/// the person did not set.
+pub fn body(request: &Request) -> String {
+    let mut json = Writer::default();
+    json.open('{');
+    if !request.model.is_empty() {
+        json.pair("model", request.model);
     }
-    #[derive(Serialize)]
-    struct StreamOptions {
-        include_usage: bool,
+    json.key("messages").raw(&messages(request.messages));
+    if !request.tools.is_empty() {
+        json.key("tools").open('[');
+        for tool in request.tools {
+            json.open('{').pair("type", "function").key("function").open('{');
+            json.pair("name", &tool.name).pair("description", &tool.description);
+            json.key("parameters").raw(&tool.schema).close('}').close('}');
+        }
+        json.close(']');
     }
-    let body = Body { model, messages, stream: true, stream_options: StreamOptions { include_usage: true } };
-    // Strings and flags always serialise; an empty body would be refused with a clear status.
-    serde_json::to_string(&body).unwrap_or_default()
+    let settings = request.settings;
+    if let Some(limit) = settings.max_tokens {
+        let key = if request.server == SERVER { "max_completion_tokens" } else { "max_tokens" };
+        json.key(key).number(limit);
+    }
+    for (key, number) in [("temperature", settings.temperature), ("top_p", settings.top_p)] {
+        if let Some(number) = number {
+            json.key(key).float(number);
+        }
+    }
+    if let Some(effort) = settings.effort {
+        json.pair("reasoning_effort", effort.as_str());
+    }
+    json.key("stream").raw("true");
+    json.key("stream_options").open('{').key("include_usage").raw("true").close('}').close('}');
+    json.finish()
 }
 
-/// Reads the bytes of a successful answer.
-///
-/// Total on any bytes. The chunks do not matter: joined, the deltas are the same for any way
-/// of cutting the bytes, and so are the other events and their order.
-#[derive(Debug)]
-pub struct Reader {
-    peer: Peer,
-    form: Form,
+/// The messages as a JSON list.
+pub fn messages(messages: &[Message]) -> String {
+    let mut json = Writer::default();
+    json.open('[');
+    for message in messages {
+        // One message for each answer, before whatever else is said.
+        for part in &message.parts {
+            if let Part::ToolResult(result) = part {
+                json.open('{').pair("role", "tool").pair("tool_call_id", &result.id);
+                json.pair("content", &result.content).close('}');
+            }
+        }
+        let text = message.text();
+        let calls: Vec<&ToolUse> = message.calls().collect();
+        if message.role == Role::Tool && text.is_empty() {
+            continue;
+        }
+        let role = if message.role == Role::Tool { Role::User } else { message.role };
+        json.open('{').pair("role", role.as_str()).key("content");
+        if text.is_empty() && !calls.is_empty() {
+            json.raw("null");
+        } else {
+            json.string(&text);
+        }
+        if !calls.is_empty() {
+            json.key("tool_calls").open('[');
+            for call in calls {
+                json.open('{').pair("id", &call.id).pair("type", "function").key("function").open('{');
+                json.pair("name", &call.name).pair("arguments", call.object()).close('}').close('}');
+            }
+            json.close(']');
+        }
+        json.close('}');
+    }
+    json.close(']');
+    json.finish()
+}
+
+/// What has been read of an answer.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    thought: String,
+    calls: Vec<Call>,
+    refused: bool,
     finish: Option<Finish>,
-    ended: bool,
 }
 
-/// What the answer turned out to be.
+/// A call as far as it has come.
 #[derive(Debug)]
-enum Form {
-    /// Nothing but white space so far.
-    Unknown,
-    Stream(Decoder),
-    Json(Vec<u8>),
+struct Call {
+    index: u64,
+    call: ToolUse,
 }
 
-impl Reader {
-    /// A reader for an answer of `peer`.
-    pub fn new(peer: Peer) -> Self {
-        Self { peer, form: Form::Unknown, finish: None, ended: false }
-    }
-
-    /// Whether the reply is over, so that nothing more has to be read.
-    pub fn ended(&self) -> bool {
-        self.ended
-    }
-
-    /// Takes the next bytes. Gives nothing any more once the reply is over.
-    pub fn push(&mut self, mut bytes: &[u8]) -> Vec<ChatEvent> {
-        let mut events = Vec::new();
-        if self.ended {
-            return events;
+impl State {
+    /// Takes one chunk, or the whole answer.
+    pub(super) fn take(&mut self, chunk: &Value, events: &mut Vec<ChatEvent>) -> Read {
+        if !chunk.is_object() {
+            return Read::NotChat;
         }
-        if matches!(self.form, Form::Unknown) {
-            let blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte);
-            bytes = bytes.get(bytes.iter().take_while(|byte| blank(byte)).count()..).unwrap_or(&[]);
-            match bytes.first() {
-                None => return events,
-                Some(b'<') => {
-                    self.fail(self.peer.not_chat(true), &mut events);
-                    return events;
-                }
-                Some(b'{' | b'[') => self.form = Form::Json(Vec::new()),
-                Some(_) => self.form = Form::Stream(Decoder::new()),
+        if let Some(error) = chunk.get("error").filter(|error| !error.is_null()) {
+            return Read::Error(error.clone());
+        }
+        if chunk.get("object").and_then(Value::as_str) == Some("error") {
+            return Read::Error(chunk.get("message").cloned().unwrap_or_default());
+        }
+        let choices = chunk.get("choices").and_then(Value::as_array);
+        let index = |choice: &Value| choice.get("index").and_then(Value::as_u64).unwrap_or(0);
+        if let Some(choice) = choices.and_then(|all| all.iter().find(|choice| index(choice) == 0)) {
+            if let Some(delta) = ["delta", "message"].iter().find_map(|key| filled(choice, key)) {
+                self.delta(delta, events);
+            }
+            if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
+                self.finish = Some(Finish::from_reason(reason));
             }
         }
-        match &mut self.form {
-            Form::Json(body) if body.len() + bytes.len() > MAX_BODY => {
-                self.fail(ChatError::TooLong { limit: MAX_BODY }, &mut events);
-            }
-            Form::Json(body) => body.extend_from_slice(bytes),
-            Form::Stream(decoder) => {
-                for item in decoder.push(bytes) {
-                    self.item(&item, &mut events);
-                }
-            }
-            Form::Unknown => {}
-        }
-        events
-    }
-
-    /// The connection has ended. Gives the last event of a reply that has none yet.
-    pub fn end(&mut self) -> Vec<ChatEvent> {
-        let mut events = Vec::new();
-        if self.ended {
-            return events;
-        }
-        match std::mem::replace(&mut self.form, Form::Unknown) {
-            Form::Stream(decoder) => {
-                // What the end has cut in two cannot be read, and is no fault of the server's.
-                if let Some(Item::Event(event)) = decoder.finish()
-                    && (event.data.trim() == DONE || serde_json::from_str::<Value>(&event.data).is_ok())
-                {
-                    self.item(&Item::Event(event), &mut events);
-                }
-            }
-            Form::Json(body) => match serde_json::from_slice::<Chunk>(&body) {
-                Ok(chunk) => {
-                    self.chunk(chunk, &mut events);
-                    self.finish = self.finish.or(Some(Finish::End));
-                }
-                Err(error) if error.is_eof() => {}
-                Err(_) => self.fail(self.peer.not_chat(false), &mut events),
-            },
-            Form::Unknown => {}
-        }
-        match self.finish {
-            _ if self.ended => {}
-            Some(reason) => self.conclude(ChatEvent::Finished { reason }, &mut events),
-            None => self.fail(ChatError::Cut, &mut events),
-        }
-        events
-    }
-
-    fn item(&mut self, item: &Item, events: &mut Vec<ChatEvent>) {
-        if self.ended {
-            return;
-        }
-        let Item::Event(event) = item else {
-            return self.fail(self.peer.not_chat(false), events);
-        };
-        match event.data.trim() {
-            "" => {}
-            DONE => {
-                let reason = self.finish.unwrap_or(Finish::End);
-                self.conclude(ChatEvent::Finished { reason }, events);
-            }
-            data => match serde_json::from_str::<Chunk>(data) {
-                Ok(chunk) => self.chunk(chunk, events),
-                Err(_) => self.fail(self.peer.not_chat(false), events),
-            },
-        }
-    }
-
-    fn chunk(&mut self, chunk: Chunk, events: &mut Vec<ChatEvent>) {
-        if let Some(error) = chunk.error.filter(|error| !error.is_null()) {
-            return self.fail(self.peer.in_stream(&error), events);
-        }
-        if chunk.object.as_deref() == Some("error") {
-            let error = Value::from(chunk.message.unwrap_or_default());
-            return self.fail(self.peer.in_stream(&error), events);
-        }
-        if let Some(choice) = chunk.choices.unwrap_or_default().into_iter().find(|choice| choice.index == 0) {
-            if let Some(delta) = choice.delta.or(choice.message) {
-                for text in [delta.content.map(Content::text), delta.refusal].into_iter().flatten() {
-                    if !text.is_empty() {
-                        events.push(ChatEvent::Delta(text));
-                    }
-                }
-            }
-            if let Some(reason) = choice.finish_reason {
-                self.finish = Some(Finish::from_reason(&reason));
-            }
-        }
-        if let Some(usage) = chunk.usage {
-            let usage = Usage { prompt: usage.prompt_tokens, completion: usage.completion_tokens };
+        if let Some(usage) = filled(chunk, "usage") {
+            let count = |key: &str| usage.get(key).and_then(Value::as_u64);
+            let details = usage.get("prompt_tokens_details").unwrap_or(&Value::Null);
+            let usage = Usage {
+                prompt: count("prompt_tokens"),
+                completion: count("completion_tokens"),
+                cache_read: details.get("cached_tokens").and_then(Value::as_u64),
+                cache_written: None,
+            };
             if usage != Usage::default() {
                 events.push(ChatEvent::Usage(usage));
             }
         }
+        Read::More
     }
 
-    fn fail(&mut self, error: ChatError, events: &mut Vec<ChatEvent>) {
-        self.conclude(ChatEvent::Failed(error), events);
+    fn delta(&mut self, delta: &Value, events: &mut Vec<ChatEvent>) {
+        // Not of OpenAI itself: names that compatible servers use.
+        for key in ["reasoning_content", "reasoning"] {
+            if let Some(text) = delta.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) {
+                self.thought.push_str(text);
+                events.push(ChatEvent::Thinking(text.to_owned()));
+                break;
+            }
+        }
+        if let Some(refusal) = delta.get("refusal").and_then(Value::as_str) {
+            self.refused = true;
+            self.text(refusal.to_owned(), events);
+        }
+        match delta.get("content") {
+            Some(Value::String(text)) => self.text(text.clone(), events),
+            // Some servers give a list of parts, of which only those with text are shown.
+            Some(Value::Array(parts)) => {
+                let texts = parts.iter().filter_map(|part| part.get("text")?.as_str());
+                self.text(texts.collect(), events);
+            }
+            _ => {}
+        }
+        for (place, piece) in
+            delta.get("tool_calls").and_then(Value::as_array).into_iter().flatten().enumerate()
+        {
+            let index = piece.get("index").and_then(Value::as_u64).unwrap_or(place as u64);
+            let id = piece.get("id").and_then(Value::as_str).unwrap_or("");
+            self.call(index, id, piece.get("function").unwrap_or(&Value::Null), events);
+        }
+        if let Some(call) = filled(delta, "function_call") {
+            self.call(0, "", call, events);
+        }
     }
 
-    fn conclude(&mut self, event: ChatEvent, events: &mut Vec<ChatEvent>) {
-        self.ended = true;
-        self.form = Form::Unknown;
-        events.push(event);
+    fn text(&mut self, text: String, events: &mut Vec<ChatEvent>) {
+        if !text.is_empty() {
+            self.end_thought(events);
+            events.push(ChatEvent::Delta(text));
+        }
     }
-}
 
-const DONE: &str = "[DONE]";
+    fn end_thought(&mut self, events: &mut Vec<ChatEvent>) {
+        if !self.thought.is_empty() {
+            let text = std::mem::take(&mut self.thought);
+            events.push(ChatEvent::Part(Part::Thinking { text, signature: String::new() }));
+        }
+    }
 
-/// A chunk of a stream, or the whole answer.
-#[derive(Deserialize)]
-struct Chunk {
-    object: Option<String>,
-    choices: Option<Vec<Choice>>,
-    usage: Option<RawUsage>,
-    error: Option<Value>,
-    /// Of an older shape of error.
-    message: Option<String>,
-}
+    fn call(&mut self, index: u64, id: &str, function: &Value, events: &mut Vec<ChatEvent>) {
+        self.end_thought(events);
+        // Some servers number all calls alike; only another id tells them apart.
+        let same = |call: &&mut Call| call.index == index && (id.is_empty() || call.call.id == id);
+        let call = match self.calls.iter_mut().rev().find(same) {
+            Some(call) => call,
+            None => {
+                let id = if id.is_empty() { format!("call_{}", self.calls.len()) } else { id.to_owned() };
+                let call = ToolUse { id, name: String::new(), input: String::new() };
+                self.calls.push(Call { index, call });
+                let Some(call) = self.calls.last_mut() else { return };
+                call
+            }
+        };
+        if let Some(name) = function.get("name").and_then(Value::as_str)
+            && call.call.name.is_empty()
+            && !name.is_empty()
+        {
+            call.call.name = name.to_owned();
+            events.push(ChatEvent::Calling(name.to_owned()));
+        }
+        match function.get("arguments") {
+            Some(Value::String(piece)) => call.call.input.push_str(piece),
+            Some(object @ Value::Object(_)) => call.call.input = object.to_string(),
+            _ => {}
+        }
+    }
 
-#[derive(Deserialize)]
-struct Choice {
-    #[serde(default)]
-    index: u64,
-    delta: Option<Delta>,
-    message: Option<Delta>,
-    finish_reason: Option<String>,
-}
+    /// Why the reply ended, as far as it has said.
+    pub(super) fn finish(&self) -> Option<Finish> {
+        match self.finish? {
+            Finish::End if !self.calls.is_empty() => Some(Finish::ToolUse),
+            Finish::End if self.refused => Some(Finish::Refused),
+            reason => Some(reason),
+        }
+    }
 
-#[derive(Deserialize)]
-struct Delta {
-    content: Option<Content>,
-    refusal: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Content {
-    Text(String),
-    /// Some servers give a list of parts, of which only those with text are shown.
-    Parts(Vec<Part>),
-}
-
-#[derive(Deserialize)]
-struct Part {
-    text: Option<String>,
-}
-
-impl Content {
-    fn text(self) -> String {
-        match self {
-            Self::Text(text) => text,
-            Self::Parts(parts) => parts.into_iter().filter_map(|part| part.text).collect(),
+    /// The reply is over: gives the parts that could have gone on.
+    pub(super) fn complete(&mut self, events: &mut Vec<ChatEvent>) {
+        self.finish.get_or_insert(Finish::End);
+        self.finish = self.finish();
+        self.end_thought(events);
+        for Call { mut call, .. } in self.calls.drain(..) {
+            if call.input.trim().is_empty() {
+                call.input = "{}".to_owned();
+            }
+            events.push(ChatEvent::Part(Part::ToolUse(call)));
         }
     }
 }
 
-#[derive(Deserialize)]
-struct RawUsage {
-    prompt_tokens: Option<u64>,
-    completion_tokens: Option<u64>,
+/// What stands under `key`, if that is not null.
+fn filled<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    value.get(key).filter(|value| !value.is_null())
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
-    use super::super::Role;
+    use super::super::{Effort, Settings, ToolResult, ToolSpec};
     use super::*;
 
-    fn peer() -> Peer {
-        Peer::new("llm.example", "tiny", None)
+    fn sent(
+        server: &str,
+        model: &str,
+        messages: &[Message],
+        tools: &[ToolSpec],
+        settings: &Settings,
+    ) -> String {
+        body(&Request { server, model, messages, tools, settings })
     }
-
-    /// Reads the chunks, with deltas in a row joined.
-    fn read<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<ChatEvent> {
-        let mut reader = Reader::new(peer());
-        let mut events: Vec<ChatEvent> = chunks.into_iter().flat_map(|chunk| reader.push(chunk)).collect();
-        events.extend(reader.end());
-        assert!(reader.ended());
-        assert_eq!(reader.push(b"data: [DONE]\n\n"), []);
-        assert_eq!(reader.end(), []);
-        let mut joined: Vec<ChatEvent> = Vec::new();
-        for event in events {
-            match (joined.last_mut(), event) {
-                (Some(ChatEvent::Delta(text)), ChatEvent::Delta(more)) => text.push_str(&more),
-                (_, event) => joined.push(event),
-            }
-        }
-        joined
-    }
-
-    fn delta(text: &str) -> ChatEvent {
-        ChatEvent::Delta(text.into())
-    }
-
-    fn usage(prompt: u64, completion: u64) -> ChatEvent {
-        ChatEvent::Usage(Usage { prompt: Some(prompt), completion: Some(completion) })
-    }
-
-    const END: ChatEvent = ChatEvent::Finished { reason: Finish::End };
-
-    /// As llama.cpp's server sends it, with its timings and the usage in a chunk of its own.
-    const LLAMA: &str = r#"data: {"choices":[{"finish_reason":null,"index":0,"delta":{"role":"assistant","content":null}}],"created":1,"id":"x","model":"m","object":"chat.completion.chunk"}
-
-data: {"choices":[{"finish_reason":null,"index":0,"delta":{"content":"Grüß "}}],"object":"chat.completion.chunk"}
-
-data: {"choices":[{"finish_reason":null,"index":0,"delta":{"content":"dich 🙂"}}],"object":"chat.completion.chunk"}
-
-data: {"choices":[{"finish_reason":"stop","index":0,"delta":{}}],"object":"chat.completion.chunk"}
-
-data: {"choices":[],"usage":{"completion_tokens":5,"prompt_tokens":40,"total_tokens":45},"timings":{"prompt_n":40,"predicted_per_second":3.1}}
-
-data: [DONE]
-
-"#;
 
     #[test]
     fn the_body_holds_the_least_that_every_server_takes() {
-        let messages = [
-            Message { role: Role::System, content: "Be \"brief\".".into() },
-            Message { role: Role::User, content: "Hi".into() },
-        ];
+        let messages = [Message::of_text(Role::System, "Be \"brief\"."), Message::of_text(Role::User, "Hi")];
+        let plain = Settings::default();
         assert_eq!(
-            request_body("tiny", &messages),
+            sent("h", "tiny", &messages, &[], &plain),
             r#"{"model":"tiny","messages":[{"role":"system","content":"Be \"brief\"."},{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true}}"#
         );
-        assert!(request_body("", &messages).starts_with(r#"{"messages":"#));
+        assert!(sent("h", "", &messages, &[], &plain).starts_with(r#"{"messages":"#));
     }
 
     #[test]
-    fn a_stream_with_everything() {
-        assert_eq!(read([LLAMA.as_bytes()]), [delta("Grüß dich 🙂"), usage(40, 5), END]);
-    }
-
-    #[test]
-    fn usage_and_the_last_marks_may_come_anywhere_or_never() {
-        let text = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"usage\":null}\n\n";
-        let stop = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
-        let count = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n";
-        let done = "data: [DONE]\n\n";
-        let cut = ChatEvent::Failed(ChatError::Cut);
-        let length = ChatEvent::Finished { reason: Finish::Length };
-        let all = |parts: &[&str]| read([parts.concat().as_bytes()]);
-        assert_eq!(all(&[text, stop, count]), [delta("a"), usage(3, 1), length.clone()]);
-        assert_eq!(all(&[count, text, stop, done]), [usage(3, 1), delta("a"), length.clone()]);
-        assert_eq!(all(&[text, stop]), [delta("a"), length]);
-        assert_eq!(all(&[text, done]), [delta("a"), END]);
-        assert_eq!(all(&[text, "data: [DONE]"]), [delta("a"), END]);
-        assert_eq!(all(&[text]), [delta("a"), cut.clone()]);
-        assert_eq!(all(&[text, "data: {\"choices\":[{\"del"]), [delta("a"), cut.clone()]);
-        assert_eq!(all(&[]), [cut]);
-    }
-
-    #[test]
-    fn other_choices_reasoning_and_unknown_fields_are_passed_over() {
-        let stream = r#": OPENROUTER PROCESSING
-
-event: chunk
-data: {"choices":[{"index":0,"delta":{"reasoning":"hm","reasoning_content":"hm","content":""}}],"obfuscation":"x"}
-
-data: {"choices":[{"index":1,"delta":{"content":"other"}},{"index":0,"delta":{"content":[{"type":"thinking","thinking":[]},{"type":"text","text":"yes"}]}}]}
-
-data: {"choices":[{"index":0,"delta":{"refusal":" but no"},"finish_reason":"content_filter"}]}
-
-data: [DONE]
-"#;
-        assert_eq!(
-            read([stream.as_bytes()]),
-            [delta("yes but no"), ChatEvent::Finished { reason: Finish::Filtered }]
+    fn the_limit_is_called_as_the_server_calls_it() {
+        let settings =
+            Settings { max_tokens: Some(9), temperature: Some(0.5), top_p: None, effort: Some(Effort::Low) };
+        let of = |server| sent(server, "m", &[], &[], &settings);
+        assert!(
+            of(SERVER).contains(r#""max_completion_tokens":9,"temperature":0.5,"reasoning_effort":"low""#)
         );
+        assert!(of("localhost:1").contains(r#""max_tokens":9"#));
     }
 
     #[test]
-    fn errors_inside_the_stream_end_it() {
-        for (error, expected) in [
-            (
-                r#"{"error":{"message":"out of slots","code":500}}"#,
-                ChatError::InStream { said: Some("out of slots".into()) },
-            ),
-            (r#"{"error":"plain"}"#, ChatError::InStream { said: Some("plain".into()) }),
-            (
-                r#"{"object":"error","message":"old shape"}"#,
-                ChatError::InStream { said: Some("old shape".into()) },
-            ),
-            (
-                r#"{"error":{"message":"slow down","code":429}}"#,
-                ChatError::RateLimited { server: "llm.example".into(), retry_after: None },
-            ),
-            (
-                r#"{"error":{"message":"the request exceeds the available context size","n_ctx":512}}"#,
-                ChatError::TooLarge { limit: Some(512), size: None },
-            ),
-            ("no json at all", ChatError::NotChat { server: "llm.example".into(), page: false }),
-            ("[1]", ChatError::NotChat { server: "llm.example".into(), page: false }),
-        ] {
-            let stream = format!(
-                "data: {{\"choices\":[{{\"delta\":{{\"content\":\"kept\"}}}}],\"error\":null}}\n\ndata: {error}\n\ndata: [DONE]\n\n"
-            );
-            assert_eq!(read([stream.as_bytes()]), [delta("kept"), ChatEvent::Failed(expected)], "{error}");
-        }
-    }
-
-    #[test]
-    fn an_answer_in_one_piece_is_read_too() {
-        let body = r#"
-            {"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],
-             "usage":{"prompt_tokens":2,"completion_tokens":1}}"#;
-        assert_eq!(read([body.as_bytes()]), [delta("hi"), usage(2, 1), END]);
-        let cut = &body.as_bytes()[..60];
-        assert_eq!(read([cut]), [ChatEvent::Failed(ChatError::Cut)]);
-        let not_chat = |page| ChatError::NotChat { server: "llm.example".into(), page };
-        assert_eq!(read([b"{]".as_slice()]), [ChatEvent::Failed(not_chat(false))]);
-        assert_eq!(read([b"\xef\xbb\xbf\n<!doctype html>".as_slice()]), [ChatEvent::Failed(not_chat(true))]);
-        assert_eq!(
-            read([b"{\"error\":{\"message\":\"busy\"}}".as_slice()]),
-            [ChatEvent::Failed(ChatError::InStream { said: Some("busy".into()) })]
+    fn calls_answers_and_thoughts() {
+        let call = |id: &str, input: &str| {
+            Part::ToolUse(ToolUse { id: id.into(), name: "Read".into(), input: input.into() })
+        };
+        let result =
+            |id: &str| Part::ToolResult(ToolResult { id: id.into(), content: "x".into(), is_error: false });
+        let thought = Part::Thinking { text: "hm".into(), signature: "s".into() };
+        let text = messages(&[
+            Message {
+                role: Role::Assistant,
+                parts: vec![thought, call("a", "{\"p\": 1}"), call("b", "{\"p")],
+            },
+            Message { role: Role::Tool, parts: vec![result("a"), result("b"), Part::Text("go on".into())] },
+        ]);
+        let read = |id: &str, arguments: &str| {
+            format!(
+                r#"{{"id":"{id}","type":"function","function":{{"name":"Read","arguments":"{arguments}"}}}}"#
+            )
+        };
+        let answered = |id: &str| format!(r#"{{"role":"tool","tool_call_id":"{id}","content":"x"}}"#);
+        let expected = format!(
+            r#"[{{"role":"assistant","content":null,"tool_calls":[{},{}]}},{},{},{{"role":"user","content":"go on"}}]"#,
+            read("a", r#"{\"p\": 1}"#),
+            read("b", "{}"),
+            answered("a"),
+            answered("b")
         );
-    }
-
-    #[test]
-    fn a_body_without_end_is_given_up() {
-        let piece = vec![b' '; MAX_BODY / 2];
-        assert_eq!(
-            read([b"{".as_slice(), &piece, &piece]),
-            [ChatEvent::Failed(ChatError::TooLong { limit: MAX_BODY })]
-        );
-    }
-
-    #[test]
-    fn every_cut_of_a_real_stream_gives_a_beginning_and_one_end() {
-        let bytes = LLAMA.as_bytes();
-        let whole = read([bytes]);
-        for at in 0..=bytes.len() {
-            let (left, right) = bytes.split_at(at);
-            assert_eq!(read([left, right]), whole, "split at {at}");
-            let events = read([left]);
-            let last = events.last();
-            assert!(
-                last == Some(&END) || last == Some(&ChatEvent::Failed(ChatError::Cut)),
-                "cut at {at}: {last:?}"
-            );
-            if let Some(ChatEvent::Delta(text)) = events.first() {
-                assert!("Grüß dich 🙂".starts_with(text.as_str()));
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_end_exactly_once(
-            bytes in proptest::collection::vec(any::<u8>(), 0..80),
-            stream in any::<bool>(),
-        ) {
-            let mut all = if stream { b"data: ".to_vec() } else { Vec::new() };
-            all.extend(bytes);
-            let events = read([all.as_slice()]);
-            let ends = events.iter().filter(|event| {
-                matches!(event, ChatEvent::Finished { .. } | ChatEvent::Failed(_) | ChatEvent::Stopped)
-            });
-            prop_assert_eq!(ends.count(), 1);
-            prop_assert_eq!(&read(all.chunks(1)), &events);
-        }
+        assert_eq!(text, expected);
     }
 }

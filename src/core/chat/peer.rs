@@ -81,6 +81,7 @@ impl Peer {
                 server,
                 retry_after: retry_after.and_then(|seconds| seconds.trim().parse().ok()),
             },
+            401 | 403 if report.is_about_browsers() => ChatError::NotFromBrowsers { server },
             401 => ChatError::Unauthorized { server, with_key: self.key.is_some() },
             403 => ChatError::Forbidden { server, said: self.quote(&report.message) },
             _ if report.is_about_size() || status == 413 => report.too_large(),
@@ -99,7 +100,7 @@ impl Peer {
         let report = Report::of(error);
         if report.is_about_size() {
             report.too_large()
-        } else if report.code == "429" || report.code == "rate_limit_exceeded" {
+        } else if ["429", "rate_limit_exceeded", "rate_limit_error"].contains(&report.code.as_str()) {
             ChatError::RateLimited { server: self.server.clone(), retry_after: None }
         } else {
             ChatError::InStream { said: self.quote(&report.message) }
@@ -157,12 +158,15 @@ impl Report {
                 .find(|text| !text.is_empty())
                 .unwrap_or_default(),
         };
-        // llama.cpp has the kind in `type` and the status in `code`.
-        let kind = text("type");
-        let code = if kind == "exceed_context_size_error" { kind } else { text("code") };
+        // llama.cpp has the kind in `type` and the status in `code`; Anthropic has no `code`.
+        let (kind, code) = (text("type"), text("code"));
+        let code = if kind == "exceed_context_size_error" || code.is_empty() { kind } else { code };
         let number = |name: &str| error.get(name).and_then(Value::as_u64);
-        let limit = number("n_ctx").or_else(|| number_after(&message, "maximum context length is "));
-        Self { message, code, limit, size: number("n_prompt_tokens") }
+        let limit = ["maximum context length is ", " tokens > "];
+        let limit = limit.iter().find_map(|words| number_after(&message, words));
+        let size = number_after(&message, "prompt is too long: ");
+        let (limit, size) = (number("n_ctx").or(limit), number("n_prompt_tokens").or(size));
+        Self { message, code, limit, size }
     }
 
     fn is_about_size(&self) -> bool {
@@ -170,9 +174,15 @@ impl Report {
             || mentions_context(&self.message)
     }
 
+    /// Anthropic lets an organisation forbid requests from pages (seen 2026-07).
+    fn is_about_browsers(&self) -> bool {
+        self.message.contains("CORS requests")
+    }
+
     fn is_about_model(&self) -> bool {
         let message = self.message.to_lowercase();
         self.code == "model_not_found"
+            || self.code == "not_found_error" && message.starts_with("model:")
             || message.contains("model")
                 && [
                     "not found",
@@ -195,10 +205,11 @@ impl Report {
 /// Whether a message is about a conversation that the model has no room for.
 fn mentions_context(message: &str) -> bool {
     let message = message.to_lowercase();
-    message.contains("context")
-        && ["exceed", "maximum", "too long", "too large", "full", "length"]
-            .iter()
-            .any(|word| message.contains(word))
+    message.contains("prompt is too long")
+        || message.contains("context")
+            && ["exceed", "maximum", "too long", "too large", "full", "length"]
+                .iter()
+                .any(|word| message.contains(word))
 }
 
 fn number_after(text: &str, words: &str) -> Option<u64> {
@@ -304,6 +315,26 @@ mod tests {
                 503,
                 r#"{"error":{"message":"Loading model","code":503}}"#,
                 "llm.example:8443 is still loading its model.",
+            ),
+            (
+                404,
+                r#"{"type":"error","error":{"type":"not_found_error","message":"model: tiny"}}"#,
+                "llm.example:8443 has no model “tiny”.",
+            ),
+            (
+                400,
+                r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+                "The conversation has 210,000 tokens; the model takes 200,000.",
+            ),
+            (
+                401,
+                r#"{"type":"error","error":{"type":"authentication_error","message":"CORS requests are not allowed for this Organization because of its settings."}}"#,
+                "llm.example:8443 takes no requests of this organisation from a browser.",
+            ),
+            (
+                529,
+                r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+                "llm.example:8443 failed with status 529: “Overloaded”",
             ),
             (
                 418,

@@ -86,7 +86,8 @@ pub fn outcome(report: &str) -> (Usage, Finish) {
         finish_reason: Option<String>,
     }
     let report: Report = serde_json::from_str(report).unwrap_or_default();
-    let usage = Usage { prompt: report.prompt_tokens, completion: report.completion_tokens };
+    let usage =
+        Usage { prompt: report.prompt_tokens, completion: report.completion_tokens, ..Usage::default() };
     (usage, report.finish_reason.map_or(Finish::End, |reason| Finish::from_reason(&reason)))
 }
 
@@ -114,7 +115,7 @@ mod tests {
     fn reports_are_read_as_far_as_they_go() {
         assert_eq!(
             outcome(r#"{"prompt_tokens":40,"completion_tokens":5,"finish_reason":"length"}"#),
-            (Usage { prompt: Some(40), completion: Some(5) }, Finish::Length)
+            (Usage { prompt: Some(40), completion: Some(5), ..Usage::default() }, Finish::Length)
         );
         assert_eq!(outcome("?"), (Usage::default(), Finish::End));
     }

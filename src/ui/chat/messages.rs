@@ -26,7 +26,7 @@ pub fn message(session: Session, subject: Subject, id: u64) -> El {
     let role = entry.with_untracked(|entry| entry.as_ref().map_or(Role::User, |entry| entry.role));
     let state = memo(move || entry.with(|entry| entry.as_ref().map_or(State::Done, |entry| entry.state)));
     let content = match role {
-        Role::User | Role::System => question(entry),
+        Role::User | Role::System | Role::Tool => question(entry),
         Role::Assistant => reply(session, subject, id, entry, state),
     };
     el("article", "chat-message")
