@@ -140,7 +140,7 @@ fn values(
             let current = MODELS.iter().filter(|model| model.status != ModelStatus::Retired);
             (whole, current.map(|model| item(model.id, model.summary, "", "model")).collect())
         }
-        Form::Choice(list) | Form::ChoiceOrNumber(list) => (whole, choices(list)),
+        Form::Choice(list) | Form::ChoiceOrNumber(list) | Form::Color(list) => (whole, choices(list)),
         Form::Switch => (whole, vec![item("true", "", "", "value"), item("false", "", "", "value")]),
         _ => return None,
     };
@@ -192,7 +192,7 @@ pub fn hover(text: &str, analysis: &Analysis, offset: usize) -> Option<Hover> {
             let more = if model.summary.is_empty() { String::new() } else { format!(": {}", model.summary) };
             (model.id, format!("{what}{more}."), model.source)
         }
-        Form::Choice(choices) | Form::ChoiceOrNumber(choices) => {
+        Form::Choice(choices) | Form::ChoiceOrNumber(choices) | Form::Color(choices) => {
             let choice =
                 choices.iter().find(|choice| choice.value == written && !choice.summary.is_empty())?;
             (choice.value, format!("{}.", capital(choice.summary)), field(&entry.key.value)?.source)
@@ -230,7 +230,11 @@ fn form_words(field: &Field) -> String {
         Form::Choice(choices) => words(choices),
         Form::ChoiceOrNumber(choices) => format!("{}, or a number", words(choices)),
         Form::Integer(least) => format!("a whole number from {least} on"),
+        Form::Number => "a number".to_owned(),
         Form::Switch => "true or false".to_owned(),
+        Form::Switches => "a map of names to true or false".to_owned(),
+        Form::Color(choices) => format!("#RRGGBB, {}", words(choices)),
+        Form::Permissions => "ask, allow or deny, or a map of tools to one of them".to_owned(),
         Form::List => "a list".to_owned(),
         Form::Map => "a map".to_owned(),
     }

@@ -99,8 +99,17 @@ pub enum Form {
     ChoiceOrNumber(&'static [Choice]),
     /// A whole number of at least this.
     Integer(u64),
+    /// A number.
+    Number,
     /// `true` or `false`.
     Switch,
+    /// A map of names to `true` or `false`.
+    Switches,
+    /// `#RRGGBB`, or one of these words.
+    Color(&'static [Choice]),
+    /// `ask`, `allow` or `deny`, or a map of tools to one of them, or to a map of patterns to
+    /// one of them.
+    Permissions,
     /// A list.
     List,
     /// A map.
