@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use agent_playground::core::hosts::{self, File, Outcome, Verdict};
+use agent_playground::core::hosts::{self, File, Outcome, Verdict, claude_code};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -81,7 +81,9 @@ impl Tallies {
         for ((host, about), tally) in &self.0 {
             println!("{host:<14}{about:<14}{:>5} of {:>5}", tally.same, tally.of);
             let least = match *about {
+                "verdict" if host == "claude-code" => 100,
                 "verdict" => 98,
+                _ if host == "claude-code" => 99,
                 "description" => 97,
                 _ => 95,
             };
@@ -110,6 +112,58 @@ fn list(items: Option<&[String]>) -> String {
         Some([]) => "(empty)".into(),
         Some(items) => items.join(","),
     }
+}
+
+/// What the list of agents that Claude Code shows to the model says of an agent's tools.
+fn roster(verdict: &Verdict) -> String {
+    let tools = verdict.effective.as_ref().and_then(|held| held.tools.as_deref());
+    claude_code::roster_tools(tools).unwrap_or_else(|| "All tools".into())
+}
+
+#[test]
+fn claude_code_does_with_the_files_what_we_say() {
+    let Some(rows) = read("verdicts.tsv") else { return };
+    let mut tallies = Tallies::default();
+    for row in rows.lines().skip(1) {
+        let column: Vec<&str> = row.split('\t').collect();
+        let [path, _, seen, _, repaired, name, _, description, _, _, tools, _] = column.as_slice() else {
+            panic!("{row}")
+        };
+        let bytes = std::fs::read(corpus().join(path)).expect("a file of the corpus");
+        let text = String::from_utf8_lossy(&bytes);
+        let verdict = (claude_code::HOST.verdict)(&File::of(&text));
+        let mut count = |about, seen: &str, said: &str| tallies.count("claude-code", about, path, seen, said);
+        count("verdict", seen, word("claude-code", &verdict));
+        let Some(held) = verdict.effective.as_ref().filter(|_| *seen == "loads") else { continue };
+        count("repaired", repaired, if verdict.outcome == Outcome::Repaired { "1" } else { "0" });
+        count("name", name, held.name.as_deref().unwrap_or("-"));
+        count("description", description, &held.description.as_deref().map_or("-".into(), sha256));
+        count("roster", tools, &roster(&verdict));
+    }
+    tallies.assert();
+}
+
+#[test]
+fn claude_code_does_with_made_cases_what_we_say() {
+    let Some(rows) = read("loader-cases.jsonl") else { return };
+    let mut tallies = Tallies::default();
+    for row in rows.lines() {
+        let case: Value = serde_json::from_str(row).expect("a case");
+        let text = |key: &str| case[key].as_str().unwrap_or("-");
+        let (id, seen) = (text("id"), text("verdict"));
+        let verdict = (claude_code::HOST.verdict)(&File::of(text("text")));
+        let mut count = |about, seen: &str, said: &str| tallies.count("claude-code", about, id, seen, said);
+        count("verdict", seen, word("claude-code", &verdict));
+        let Some(held) = verdict.effective.as_ref().filter(|_| seen == "loads") else { continue };
+        count("name", text("name"), held.name.as_deref().unwrap_or("-"));
+        count("description", text("description"), held.description.as_deref().unwrap_or("-"));
+        count("roster", text("roster_tools"), &roster(&verdict));
+        if let Some(repaired) = case["repaired"].as_bool() {
+            let said = verdict.outcome == Outcome::Repaired;
+            count("repaired", &repaired.to_string(), &said.to_string());
+        }
+    }
+    tallies.assert();
 }
 
 #[test]

@@ -4,12 +4,14 @@
 //! refuses the block, one repair is tried, line by line, and the reader is asked again. A
 //! file that fails is left out, and no message says so.
 
+mod reader;
+
 use super::{Basis, Effective, File, Host, Outcome, Prompt, Verdict};
 use crate::core::catalog::claude_code::{CATALOG, TOOLS, tool};
 use crate::core::catalog::{Tool, ToolStatus};
 use crate::core::definition::{tool_list, tool_name};
 use crate::core::source::{self, MAX_FRONT_MATTER, Source};
-use crate::core::yaml::{self, Kind, Node};
+use crate::core::yaml::{Kind, Node};
 
 /// Claude Code, for files among a project's or a person's agents.
 pub static HOST: Host = Host {
@@ -44,20 +46,11 @@ fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
     if block.len() > MAX_FRONT_MATTER {
         return Err("its front matter is larger than is read here".to_owned());
     }
-    let mut repaired = None;
-    let root = match yaml::parse(block) {
-        Some(root) => root,
-        None => {
-            let mended = repaired.insert(repair(block));
-            yaml::parse(mended).ok_or_else(|| {
-                "its YAML is broken, and Claude Code's own repair does not mend it".to_owned()
-            })?
-        }
-    };
-    let written = repaired.as_deref().unwrap_or(block);
-    let mut effective = effective(written, &root)?;
+    let block = reader::read(block)
+        .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
+    let mut effective = effective(&block.written, &block.root)?;
     effective.prompt = Prompt::Written(source.body.trimmed(text));
-    Ok((effective, repaired.is_some()))
+    Ok((effective, block.repaired))
 }
 
 fn effective(block: &str, root: &Node) -> Result<Effective, String> {
@@ -255,53 +248,6 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
         names.retain(|name| !matches!(name.as_str(), "Grep" | "Glob"));
     }
     Some(names)
-}
-
-/// The one repair that Claude Code tries on a block that its YAML reader refuses.
-fn repair(block: &str) -> String {
-    let lines: Vec<String> = block.split('\n').map(repair_line).collect();
-    lines.join("\n")
-}
-
-fn repair_line(line: &str) -> String {
-    let tabs = line.len() - line.trim_start_matches('\t').len();
-    let line = format!("{}{}", "  ".repeat(tabs), line.get(tabs..).unwrap_or(""));
-    let Some((key, value)) = candidate(&line) else { return line };
-    if !spared(value)
-        && (value.contains(": ")
-            || value.contains(['!', '#', '%', '&', '*', '>', '@', '[', ']', '`', '{', '|', '}']))
-    {
-        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-        return format!("{key}: \"{quoted}\"");
-    }
-    line
-}
-
-/// Key and value of a line that matches `^([a-zA-Z_-]+):\s+(.+)$`, where `.` takes neither
-/// CR nor U+2028 and U+2029.
-fn candidate(line: &str) -> Option<(&str, &str)> {
-    let colon = line.find(|c: char| !(c.is_ascii_alphabetic() || matches!(c, '_' | '-')))?;
-    let (key, rest) = (line.get(..colon)?, line.get(colon..)?.strip_prefix(':')?);
-    let value = rest.trim_start_matches(crate::core::source::is_js_space);
-    let blanks = rest.len() - value.len();
-    if key.is_empty() || blanks == 0 {
-        return None;
-    }
-    // Where the whole rest is white space, the pattern gives its last character back.
-    let value = if value.is_empty() {
-        let last = rest.char_indices().next_back().map(|(at, _)| at).filter(|at| *at > 0)?;
-        rest.get(last..)?
-    } else {
-        value
-    };
-    (!value.contains(['\r', '\u{2028}', '\u{2029}'])).then_some((key, value))
-}
-
-/// Whether the repair leaves a value alone: in quotes, or a sound list.
-fn spared(value: &str) -> bool {
-    let quoted = value.starts_with(['"', '\'']) && value.chars().next() == value.chars().next_back();
-    let is_list = || matches!(yaml::parse(value).map(|node| node.kind), Some(Kind::List(_)));
-    quoted || value.starts_with('[') && value.ends_with(']') && is_list()
 }
 
 /// How the list of agents shows the tools of `node`: after splitting, unknown names included;

@@ -1,0 +1,237 @@
+//! How Claude Code reads the YAML of a block: its strict reader, and the one repair.
+//!
+//! Observed on version 2.1.330 (2026-11-22). Its reader differs from YAML in small things,
+//! which are brought about here by changing the block before ours reads it, or by looking at
+//! what ours has read. Every change keeps the length, so ranges stay right.
+
+use std::borrow::Cow;
+
+use crate::core::yaml::{self, Kind, Node, Style};
+
+/// What Claude Code makes of a block.
+pub(super) struct Block<'a> {
+    /// The node at the top.
+    pub(super) root: Node,
+    /// The block as it was read in the end; ranges of `root` count in it.
+    pub(super) written: Cow<'a, str>,
+    /// Whether it was repaired.
+    pub(super) repaired: bool,
+}
+
+/// Reads `block`; `None` where Claude Code refuses it even after its repair.
+pub(super) fn read(block: &str) -> Option<Block<'_>> {
+    if let Some(root) = strict(block) {
+        return Some(Block { root, written: block.into(), repaired: false });
+    }
+    let mended = repair(block);
+    let root = strict(&mended)?;
+    Some(Block { root, written: mended.into(), repaired: true })
+}
+
+/// Its reader of YAML.
+fn strict(block: &str) -> Option<Node> {
+    if block.contains('\0') {
+        return None;
+    }
+    if let Some(root) = plainly(block) {
+        return Some(root);
+    }
+    // A list at the margin below `key: value` lines ends the map: nothing after it is read.
+    let end = block.match_indices("\n- ").map(|(at, _)| at + 1).find(|at| follows_a_value(block, *at));
+    if let Some(root) = end.and_then(|end| plainly(block.get(..end)?)).filter(|root| is_map(root)) {
+        return Some(root);
+    }
+    let mut disguise = Disguise::of(block)?;
+    let mut root = plainly(&disguise.block)?;
+    disguise.lift(&mut root);
+    Some(root)
+}
+
+/// What YAML itself allows, less what Claude Code refuses of it.
+fn plainly(block: &str) -> Option<Node> {
+    let root = yaml::parse(block)?;
+    let Kind::Map(pairs) = &root.kind else { return Some(root) };
+    if pairs.iter().any(|(_, value)| leaves_the_indentation(block, value)) {
+        return None;
+    }
+    match with_breaks(block, &root) {
+        Some(block) => yaml::parse(&block),
+        None => Some(root),
+    }
+}
+
+fn is_map(node: &Node) -> bool {
+    matches!(node.kind, Kind::Map(_))
+}
+
+/// Whether the line before byte `at` is `key: value` at the margin.
+fn follows_a_value(block: &str, at: usize) -> bool {
+    let line = block.get(..at).and_then(|before| before.lines().next_back()).unwrap_or("");
+    let value = line.split_once(": ").map(|(_, value)| value.trim_start());
+    !line.starts_with([' ', '\t', '-', '#']) && value.is_some_and(|value| !value.is_empty() && !value.starts_with('#'))
+}
+
+/// Whether a quoted value or one in brackets goes on at the left margin, where nothing but
+/// the closing bracket may stand.
+fn leaves_the_indentation(block: &str, node: &Node) -> bool {
+    let written = node.range.slice(block);
+    let at_margin = |line: &str| !line.is_empty() && !line.starts_with([' ', '\t', '\r']);
+    let mut further = written.split('\n').skip(1);
+    match &node.kind {
+        Kind::String { style: Style::SingleQuoted | Style::DoubleQuoted, .. } => further.any(at_margin),
+        Kind::List(_) | Kind::Map(_) if written.starts_with(['[', '{']) => {
+            further.any(|line| at_margin(line) && !line.starts_with([']', '}']))
+        }
+        Kind::List(items) => items.iter().any(|item| leaves_the_indentation(block, item)),
+        Kind::Map(pairs) => pairs.iter().any(|(_, value)| leaves_the_indentation(block, value)),
+        _ => false,
+    }
+}
+
+/// `block` with the line breaks that Claude Code sees in quoted values over several lines: of
+/// each run of CRLF it takes one break too many. `None` where there is no such value.
+fn with_breaks(block: &str, root: &Node) -> Option<String> {
+    if !block.contains("\r\n") {
+        return None;
+    }
+    let mut quoted = Vec::new();
+    quoted_over_lines(block, root, &mut quoted);
+    let mut changed = String::with_capacity(block.len());
+    let mut done = 0;
+    for range in &quoted {
+        changed.push_str(block.get(done..range.start)?);
+        let mut lines = range.slice(block).split("\r\n");
+        changed.push_str(lines.next()?);
+        let mut in_run = false;
+        for line in lines {
+            changed.push_str(if in_run { " \n" } else { "\n\n" });
+            changed.push_str(line);
+            in_run = line.trim().is_empty();
+        }
+        done = range.end;
+    }
+    changed.push_str(block.get(done..)?);
+    (!quoted.is_empty()).then_some(changed)
+}
+
+fn quoted_over_lines(block: &str, node: &Node, found: &mut Vec<crate::core::text::TextRange>) {
+    match &node.kind {
+        Kind::String { style: Style::SingleQuoted | Style::DoubleQuoted, .. }
+            if node.range.slice(block).contains("\r\n") =>
+        {
+            found.push(node.range);
+        }
+        Kind::List(items) => items.iter().for_each(|item| quoted_over_lines(block, item, found)),
+        Kind::Map(pairs) => pairs.iter().for_each(|(key, value)| {
+            quoted_over_lines(block, key, found);
+            quoted_over_lines(block, value, found);
+        }),
+        _ => {}
+    }
+}
+
+/// A block in which characters that YAML forbids, and Claude Code takes, are others of the
+/// same length that stand nowhere in it.
+struct Disguise {
+    block: String,
+    /// What was, and what stands in its place.
+    pairs: Vec<(char, char)>,
+}
+
+impl Disguise {
+    /// `None` where there is nothing to change, or nothing to change it into.
+    fn of(block: &str) -> Option<Self> {
+        let mut free = ('A'..='Z').chain('a'..='z').filter(|c| !block.contains(*c));
+        let mut pairs: Vec<(char, char)> = Vec::new();
+        let mut changed = String::with_capacity(block.len());
+        for line in block.split_inclusive('\n') {
+            // A value may begin with a comma.
+            let comma = line.find(':').filter(|colon| {
+                let rest = line.get(colon + 1..).unwrap_or("");
+                rest.starts_with([' ', '\t']) && rest.trim_start_matches([' ', '\t']).starts_with(',')
+            });
+            let comma = comma.and_then(|colon| Some(colon + line.get(colon..)?.find(',')?));
+            for (at, c) in line.char_indices() {
+                let forbidden = c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
+                if !forbidden && Some(at) != comma {
+                    changed.push(c);
+                    continue;
+                }
+                let stands = match pairs.iter().find(|(was, _)| *was == c) {
+                    Some((_, stands)) => *stands,
+                    None => {
+                        let stands = free.next()?;
+                        pairs.push((c, stands));
+                        stands
+                    }
+                };
+                changed.push(stands);
+            }
+        }
+        (!pairs.is_empty()).then_some(Self { block: changed, pairs })
+    }
+
+    /// Puts the characters back that were.
+    fn lift(&mut self, node: &mut Node) {
+        match &mut node.kind {
+            Kind::String { value, .. } => {
+                for (was, stands) in &self.pairs {
+                    *value = value.replace(*stands, was.encode_utf8(&mut [0; 4]));
+                }
+            }
+            Kind::List(items) => items.iter_mut().for_each(|item| self.lift(item)),
+            Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+                self.lift(key);
+                self.lift(value);
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// The one repair that Claude Code tries on a block that its YAML reader refuses.
+fn repair(block: &str) -> String {
+    let lines: Vec<String> = block.split('\n').map(repair_line).collect();
+    lines.join("\n")
+}
+
+fn repair_line(line: &str) -> String {
+    let tabs = line.len() - line.trim_start_matches('\t').len();
+    let line = format!("{}{}", "  ".repeat(tabs), line.get(tabs..).unwrap_or(""));
+    let Some((key, value)) = candidate(&line) else { return line };
+    if !spared(value)
+        && (value.contains(": ")
+            || value.contains(['!', '#', '%', '&', '*', '>', '@', '[', ']', '`', '{', '|', '}']))
+    {
+        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("{key}: \"{quoted}\"");
+    }
+    line
+}
+
+/// Key and value of a line that matches `^([a-zA-Z_-]+):\s+(.+)$`, where `.` takes neither
+/// CR nor U+2028 and U+2029.
+fn candidate(line: &str) -> Option<(&str, &str)> {
+    let colon = line.find(|c: char| !(c.is_ascii_alphabetic() || matches!(c, '_' | '-')))?;
+    let (key, rest) = (line.get(..colon)?, line.get(colon..)?.strip_prefix(':')?);
+    let value = rest.trim_start_matches(crate::core::source::is_js_space);
+    let blanks = rest.len() - value.len();
+    if key.is_empty() || blanks == 0 {
+        return None;
+    }
+    // Where the whole rest is white space, the pattern gives its last character back.
+    let value = if value.is_empty() {
+        let last = rest.char_indices().next_back().map(|(at, _)| at).filter(|at| *at > 0)?;
+        rest.get(last..)?
+    } else {
+        value
+    };
+    (!value.contains(['\r', '\u{2028}', '\u{2029}'])).then_some((key, value))
+}
+
+/// Whether the repair leaves a value alone: in quotes, or a sound list.
+fn spared(value: &str) -> bool {
+    let quoted = value.starts_with(['"', '\'']) && value.chars().next() == value.chars().next_back();
+    let is_list = || matches!(strict(value).map(|node| node.kind), Some(Kind::List(_)));
+    quoted || value.starts_with('[') && value.ends_with(']') && is_list()
+}
