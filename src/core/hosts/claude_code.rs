@@ -4,6 +4,7 @@
 //! refuses the block, one repair is tried, line by line, and the reader is asked again. A
 //! file that fails is left out, and no message says so.
 
+mod notes;
 mod reader;
 
 use super::{Basis, Effective, File, Host, Outcome, Prompt, Verdict};
@@ -48,12 +49,13 @@ fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
     }
     let block = reader::read(block)
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
-    let mut effective = effective(&block.written, &block.root)?;
-    effective.prompt = Prompt::Written(source.body.trimmed(text));
-    Ok((effective, block.repaired))
+    let (mut held, circumstances) = effective(&block.written, &block.root)?;
+    held.prompt = Prompt::Written(source.body.trimmed(text));
+    held.notes = notes::notes(text, front_matter.yaml, &block.written, &held, &circumstances);
+    Ok((held, block.repaired))
 }
 
-fn effective(block: &str, root: &Node) -> Result<Effective, String> {
+fn effective(block: &str, root: &Node) -> Result<(Effective, Circumstances), String> {
     let Kind::Map(pairs) = &root.kind else {
         return Err("its front matter is no list of `key: value` lines".to_owned());
     };
@@ -106,14 +108,9 @@ fn effective(block: &str, root: &Node) -> Result<Effective, String> {
         older_model: model.as_deref().is_some_and(|model| OLDER_MODELS.contains(&model.trim())),
     };
     let granted = granted(tools.as_deref(), &circumstances);
-    Ok(Effective {
-        name: Some(name.clone()),
-        description: Some(description),
-        model,
-        tools,
-        granted,
-        ..Effective::default()
-    })
+    let (name, description) = (Some(name.clone()), Some(description));
+    let held = Effective { name, description, model, tools, granted, ..Effective::default() };
+    Ok((held, circumstances))
 }
 
 /// A value that an anchor elsewhere in the block gives. Aliases of aliases are not followed.
@@ -210,33 +207,37 @@ struct Circumstances {
     older_model: bool,
 }
 
+/// Whether an agent in these circumstances can be given `tool` under this name.
+fn given(tool: &Tool, circumstances: &Circumstances) -> bool {
+    match tool.status {
+        ToolStatus::Current => true,
+        ToolStatus::MainOnly => tool.name == "ExitPlanMode" && circumstances.plans,
+        ToolStatus::OlderModels => circumstances.older_model,
+        ToolStatus::Renamed(_) | ToolStatus::Retired(_) => false,
+    }
+}
+
 /// The tools that remain of the entries `tools`; `None` for all.
 ///
 /// Observed on Claude Code 2.1.330 (2026-11-22): a specifier in parentheses neither restricts
 /// nor is in the way; `*` stands for all; a `tools` field that holds nothing gives none; Grep
 /// and Glob are given only if listed and only if Bash is not given as well.
 fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Vec<String>> {
-    let Circumstances { disallowed, plans, older_model } = circumstances;
+    let Circumstances { disallowed, .. } = circumstances;
     let refused = |name: &str| disallowed.iter().any(|entry| tool_name(entry) == name);
-    let given = |tool: &Tool| match tool.status {
-        ToolStatus::Current => true,
-        ToolStatus::MainOnly => tool.name == "ExitPlanMode" && *plans,
-        ToolStatus::OlderModels => *older_model,
-        ToolStatus::Renamed(_) | ToolStatus::Retired(_) => false,
-    };
     let all = tools.is_none_or(|tools| tools.iter().any(|tool| tool == "*"));
     let mut names: Vec<String> = Vec::new();
     if all {
         if disallowed.iter().all(|entry| entry == "*") {
             return None;
         }
-        let unasked = |tool: &&Tool| given(tool) && !matches!(tool.name, "Grep" | "Glob");
+        let unasked = |tool: &&Tool| given(tool, circumstances) && !matches!(tool.name, "Grep" | "Glob");
         names.extend(TOOLS.iter().filter(unasked).map(|tool| tool.name.to_owned()));
     }
     for entry in tools.unwrap_or_default() {
         let name = match tool(tool_name(entry)).map(|tool| (tool, tool.status)) {
             Some((_, ToolStatus::Renamed(today))) => today,
-            Some((tool, _)) if given(tool) => tool.name,
+            Some((tool, _)) if given(tool, circumstances) => tool.name,
             None if entry.starts_with("mcp__") => entry,
             _ => continue,
         };

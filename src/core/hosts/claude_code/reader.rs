@@ -68,7 +68,8 @@ fn is_map(node: &Node) -> bool {
 fn follows_a_value(block: &str, at: usize) -> bool {
     let line = block.get(..at).and_then(|before| before.lines().next_back()).unwrap_or("");
     let value = line.split_once(": ").map(|(_, value)| value.trim_start());
-    !line.starts_with([' ', '\t', '-', '#']) && value.is_some_and(|value| !value.is_empty() && !value.starts_with('#'))
+    !line.starts_with([' ', '\t', '-', '#'])
+        && value.is_some_and(|value| !value.is_empty() && !value.starts_with('#'))
 }
 
 /// Whether a quoted value or one in brackets goes on at the left margin, where nothing but
