@@ -1,4 +1,5 @@
 //! Cases as files: `tests/cases/**/NAME.md` is a text, `NAME.expected` beside it what is found.
+//! Those in a folder with the name of a host are checked for that host, others for Claude Code.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` writes what is found today; the review of the
 //! difference is the review of the change.
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use agent_playground::core::analysis::{Config, analyze};
 use agent_playground::core::diagnostic::apply;
+use agent_playground::core::hosts;
 use agent_playground::core::rules::ALL;
 use agent_playground::core::text::LineIndex;
 
@@ -23,9 +25,18 @@ fn cases(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// What a case is checked for.
+fn config(path: &Path) -> Config {
+    let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    match folder.and_then(hosts::host) {
+        Some(host) => Config { hosts: vec![host], ..Config::default() },
+        None => Config::default(),
+    }
+}
+
 /// What is found in `text`, a line each: the place, the finding, and the line that each fix gives.
-fn report(text: &str) -> String {
-    let analysis = analyze(text, &Config::default());
+fn report(text: &str, config: &Config) -> String {
+    let analysis = analyze(text, config);
     let index = LineIndex::new(text);
     let place = |offset| {
         let place = index.line_column(text, offset);
@@ -40,6 +51,9 @@ fn report(text: &str) -> String {
             let _ = writeln!(out, "  description {:?}", effective.description.as_deref().unwrap_or_default());
             let _ = writeln!(out, "  model {:?} tools {:?}", effective.model, effective.tools);
             let _ = writeln!(out, "  granted {:?}", effective.granted);
+            for note in effective.notes.iter().filter(|_| verdict.host != "claude-code") {
+                let _ = writeln!(out, "  note {}: {}", place(note.range.start), note.text);
+            }
         }
     }
     for found in &analysis.diagnostics {
@@ -69,7 +83,7 @@ fn every_case_gives_what_is_written_beside_it() {
     let mut wrong = Vec::new();
     for path in files {
         let bytes = std::fs::read(&path).expect("a case that was just listed");
-        let report = report(&String::from_utf8_lossy(&bytes));
+        let report = report(&String::from_utf8_lossy(&bytes), &config(&path));
         let beside = path.with_extension("expected");
         if update {
             std::fs::write(&beside, &report).expect("the expectation is written");

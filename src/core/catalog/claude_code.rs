@@ -1,6 +1,8 @@
 //! What Claude Code knows, as of version 2.1.330.
 
-use super::{Catalog, Choice, Field, Form, Model, ModelStatus, Source, Tool, ToolStatus, UnknownField};
+use super::{
+    Catalog, Choice, Field, Form, Model, ModelStatus, Source, Tool, ToolNames, ToolStatus, UnknownField,
+};
 
 /// Seen in black-box runs of Claude Code 2.1.330 on Linux.
 const OBSERVED: Source = Source { from: "observed on Claude Code 2.1.330", checked: "2026-11-22" };
@@ -22,9 +24,14 @@ pub static CATALOG: Catalog = Catalog {
     misnamed: MISNAMED_FIELDS,
     unknown_field: UnknownField::Ignored,
     tools: TOOLS,
+    tool_names: TOOL_NAMES,
     models: MODELS,
     places: &[".claude/agents/**/*.md", "~/.claude/agents/**/*.md"],
 };
+
+/// It drops what it does not know without a word.
+pub const TOOL_NAMES: ToolNames =
+    ToolNames { unknown: UnknownField::Ignored, open: &["mcp__*"], ignore_case: false };
 
 /// All keys that it recognises. Any other key is ignored.
 pub static FIELDS: &[Field] = &[

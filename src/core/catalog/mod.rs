@@ -4,6 +4,11 @@
 //! value, add a row with its source and the day it was checked.
 
 pub mod claude_code;
+pub mod claude_plugin;
+pub mod codex;
+pub mod cursor;
+pub mod factory;
+pub mod kiro;
 mod nearest;
 
 pub use nearest::nearest;
@@ -18,6 +23,8 @@ pub struct Catalog {
     pub unknown_field: UnknownField,
     /// The tools that it has; empty where it has no names for them.
     pub tools: &'static [Tool],
+    /// How it takes the names of tools.
+    pub tool_names: ToolNames,
     /// The models that it has words for.
     pub models: &'static [Model],
     /// Where its files lie: `.claude/agents/**/*.md`.
@@ -30,9 +37,15 @@ impl Catalog {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The tool of this name; names are case-sensitive.
+    /// The tool of this name; case counts as it does for the host.
     pub fn tool(&self, name: &str) -> Option<&'static Tool> {
-        self.tools.iter().find(|tool| tool.name == name)
+        let fold = self.tool_names.ignore_case;
+        self.tools.iter().find(|tool| tool.name == name || fold && tool.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether `name` is a tool, or fits one of the patterns for tools that others bring.
+    pub fn knows_tool(&self, name: &str) -> bool {
+        self.tool(name).is_some() || self.tool_names.open.iter().any(|pattern| fits(pattern, name))
     }
 
     /// The model of this alias or id; case does not count.
@@ -41,7 +54,31 @@ impl Catalog {
     }
 }
 
-/// What a host does with a key that it does not know.
+/// Whether `name` fits `pattern`, in which each `*` stands for any text.
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or("")) else { return false };
+    let last = parts.next_back();
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or("");
+    }
+    last.map_or(rest.is_empty(), |last| rest.ends_with(last))
+}
+
+/// How a host takes the names of tools.
+#[derive(Debug, Clone, Copy)]
+pub struct ToolNames {
+    /// What it does with a name that it does not know.
+    pub unknown: UnknownField,
+    /// Patterns of names that are not its own but those of MCP servers and the like; `*` stands
+    /// for any text.
+    pub open: &'static [&'static str],
+    /// Whether upper and lower case are the same to it.
+    pub ignore_case: bool,
+}
+
+/// What a host does with a key, or the name of a tool, that it does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownField {
     /// It has no effect.

@@ -28,7 +28,7 @@ pub const MAX_NAME: usize = 256;
 
 fn verdict(file: &File) -> Verdict {
     let source = source::split(file.text);
-    let (outcome, reason, effective) = match load(file.text, &source) {
+    let (outcome, reason, effective) = match load(file.text, &source, Finder::Folder) {
         Ok((effective, false)) => (Outcome::Loads, None, Some(effective)),
         Ok((effective, true)) => {
             let reason = "its YAML is broken and loads only after Claude Code put values in quotes";
@@ -39,7 +39,20 @@ fn verdict(file: &File) -> Verdict {
     Verdict { host: HOST.name, title: HOST.title, outcome, reason, cause: None, effective }
 }
 
-fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
+/// Why a file is left out even where everything else is forgiven.
+pub(super) const BAD_NAME: &str = "its `name` holds a colon, begins with a hyphen or is too long";
+
+/// Who hands Claude Code the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finder {
+    /// A folder of agents.
+    Folder,
+    /// A plugin, which may leave name and description away and must not set everything.
+    Plugin,
+}
+
+/// What is held of `text`, and whether after a repair; or why it is left out.
+pub(super) fn load(text: &str, source: &Source, finder: Finder) -> Result<(Effective, bool), String> {
     let Some(front_matter) = source.front_matter else {
         return Err("it has no front matter, so it is taken for documentation".to_owned());
     };
@@ -49,13 +62,14 @@ fn load(text: &str, source: &Source) -> Result<(Effective, bool), String> {
     }
     let block = reader::read(block)
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
-    let (mut held, circumstances) = effective(&block.written, &block.root)?;
+    let (mut held, circumstances) = effective(&block.written, &block.root, finder)?;
     held.prompt = Prompt::Written(source.body.trimmed(text));
     held.notes = notes::notes(text, front_matter.yaml, &block.written, &held, &circumstances);
     Ok((held, block.repaired))
 }
 
-fn effective(block: &str, root: &Node) -> Result<(Effective, Circumstances), String> {
+fn effective(block: &str, root: &Node, finder: Finder) -> Result<(Effective, Circumstances), String> {
+    let plugin = finder == Finder::Plugin;
     let Kind::Map(pairs) = &root.kind else {
         return Err("its front matter is no list of `key: value` lines".to_owned());
     };
@@ -64,24 +78,29 @@ fn effective(block: &str, root: &Node) -> Result<(Effective, Circumstances), Str
         found.or_else(|| merged(pairs, key)).map(|value| follow(root, value))
     };
     let name = match get("name").map(|node| &node.kind) {
+        Some(Kind::String { value, .. }) if !value.is_empty() => Some(value),
+        _ if plugin => None,
         None | Some(Kind::Null) => {
             return Err("it has no `name`, so it is taken for documentation".to_owned());
         }
-        Some(Kind::String { value, .. }) if value.is_empty() => {
+        Some(Kind::String { .. }) => {
             return Err("its `name` is empty, so it is taken for documentation".to_owned());
         }
-        Some(Kind::String { value, .. }) => value,
         Some(_) => return Err("its `name` is not text".to_owned()),
     };
-    if name.contains(':') || name.starts_with('-') || name.chars().count() > MAX_NAME {
-        return Err("its `name` holds a colon, begins with a hyphen or is too long".to_owned());
+    let refused = |name: &String| {
+        name.contains(':') && !plugin || name.starts_with('-') || name.chars().count() > MAX_NAME
+    };
+    if name.is_some_and(refused) {
+        return Err(BAD_NAME.to_owned());
     }
     let description = match get("description").map(|node| &node.kind) {
-        Some(Kind::String { value, .. }) if !value.is_empty() => value.replace("\\n", "\n"),
+        Some(Kind::String { value, .. }) if !value.is_empty() => Some(value.replace("\\n", "\n")),
+        _ if plugin => None,
         Some(Kind::String { .. } | Kind::Null) | None => return Err("it has no `description`".to_owned()),
         Some(_) => return Err("its `description` is not text".to_owned()),
     };
-    if let Some(fault) = get("hooks").and_then(hooks_fault) {
+    if let Some(fault) = get("hooks").filter(|_| !plugin).and_then(hooks_fault) {
         return Err(fault.to_owned());
     }
     let names = |key: &str| {
@@ -104,11 +123,11 @@ fn effective(block: &str, root: &Node) -> Result<(Effective, Circumstances), Str
     }
     let circumstances = Circumstances {
         disallowed: names("disallowedTools").unwrap_or_default(),
-        plans: keeps("permissionMode", "plan"),
+        plans: !plugin && keeps("permissionMode", "plan"),
         older_model: model.as_deref().is_some_and(|model| OLDER_MODELS.contains(&model.trim())),
     };
     let granted = granted(tools.as_deref(), &circumstances);
-    let (name, description) = (Some(name.clone()), Some(description));
+    let name = name.cloned();
     let held = Effective { name, description, model, tools, granted, ..Effective::default() };
     Ok((held, circumstances))
 }

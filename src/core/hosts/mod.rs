@@ -5,12 +5,19 @@
 //! and name it in [`ALL`].
 
 pub mod claude_code;
+pub mod claude_plugin;
+pub mod codex;
+pub mod cursor;
+mod documented;
+pub mod factory;
+pub mod kiro;
 
 use crate::core::catalog::Catalog;
 use crate::core::text::TextRange;
 
 /// Every host, in the order in which they are shown.
-pub static ALL: &[&Host] = &[&claude_code::HOST];
+pub static ALL: &[&Host] =
+    &[&claude_code::HOST, &claude_plugin::HOST, &cursor::HOST, &codex::HOST, &factory::HOST, &kiro::HOST];
 
 /// A program that reads definitions.
 pub struct Host {

@@ -1,0 +1,14 @@
+//! What Cursor does with a definition, by its documentation.
+
+use super::documented::{Parts, verdict};
+use super::{Basis, Host};
+use crate::core::catalog::cursor::CATALOG;
+
+/// Cursor's sub-agents. It reads `.claude/agents` too.
+pub static HOST: Host = Host {
+    name: "cursor",
+    title: "Cursor",
+    basis: Basis::Documented { on: "2026-11-22" },
+    catalog: &CATALOG,
+    verdict: |file| verdict(&HOST, Parts::read(file.text).and_then(|parts| parts.effective())),
+};

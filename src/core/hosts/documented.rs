@@ -1,0 +1,118 @@
+//! Reading a definition for hosts that were not run: what their documentation promises.
+//!
+//! That is a block of sound YAML between two lines of three hyphens. No documentation speaks
+//! of repairs, so a block that is not sound counts as refused.
+
+use super::{Effective, Host, Outcome, Prompt, Verdict};
+use crate::core::source::MAX_FRONT_MATTER;
+use crate::core::text::TextRange;
+use crate::core::yaml::{self, Kind, Node};
+
+/// Why a host does not take a file: a clause that follows “skips it: ”, and the bytes that are
+/// the reason.
+pub(super) struct Refusal(pub(super) String, pub(super) Option<TextRange>);
+
+/// A file in its parts.
+pub(super) struct Parts {
+    /// The first byte of the block; the nodes count from there.
+    start: usize,
+    pairs: Vec<(Node, Node)>,
+    /// The body, trimmed.
+    prompt: TextRange,
+}
+
+impl Parts {
+    /// Takes `text` apart.
+    pub(super) fn read(text: &str) -> Result<Self, Refusal> {
+        let (block, body) = split(text)
+            .ok_or_else(|| Refusal("it has no front matter between two lines of `---`".into(), None))?;
+        if block.len() > MAX_FRONT_MATTER {
+            return Err(Refusal("its front matter is larger than is read here".into(), None));
+        }
+        let root = yaml::parse(block.slice(text))
+            .ok_or_else(|| Refusal("its front matter is not sound YAML".into(), Some(block.trimmed(text))))?;
+        let pairs = match root.kind {
+            Kind::Map(pairs) => pairs,
+            Kind::Null => Vec::new(),
+            _ => {
+                let reason = "its front matter is no list of `key: value` lines".into();
+                return Err(Refusal(reason, Some(block.trimmed(text))));
+            }
+        };
+        Ok(Self { start: block.start, pairs, prompt: body.trimmed(text) })
+    }
+
+    /// The value of `key`, the last where there are several; `None` for null too.
+    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+        let found = self.pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key));
+        found.map(|(_, value)| value).filter(|value| value.kind != Kind::Null)
+    }
+
+    /// The bytes of a value in the whole text.
+    pub(super) fn range(&self, node: &Node) -> TextRange {
+        node.range.shifted(self.start)
+    }
+
+    /// The value of `key` as text; a value that is none is a refusal.
+    pub(super) fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(node) => match node.as_str() {
+                Some(text) => Ok(Some(text.to_owned()).filter(|text| !text.is_empty())),
+                None => Err(Refusal(
+                    ["its `", key, "` is ", node.kind_name(), ", not text"].concat(),
+                    Some(self.range(node)),
+                )),
+            },
+        }
+    }
+
+    /// The names under `key`: one, or a list; and whether anything in it is no text.
+    pub(super) fn names(&self, key: &str) -> Option<Vec<(String, TextRange)>> {
+        let node = self.get(key)?;
+        let named = |node: &Node| Some((node.as_str()?.to_owned(), self.range(node)));
+        Some(match &node.kind {
+            Kind::List(items) => items.iter().filter_map(named).collect(),
+            _ => named(node).into_iter().collect(),
+        })
+    }
+
+    /// What the host holds where it takes name, description and model as they are.
+    pub(super) fn effective(&self) -> Result<Effective, Refusal> {
+        Ok(Effective {
+            name: self.text("name")?,
+            description: self.text("description")?,
+            model: self.text("model")?,
+            prompt: Prompt::Written(self.prompt),
+            ..Effective::default()
+        })
+    }
+}
+
+/// The verdict of `host` for what it made of a file.
+pub(super) fn verdict(host: &Host, made: Result<Effective, Refusal>) -> Verdict {
+    let (outcome, reason, cause, effective) = match made {
+        Ok(effective) => (Outcome::Loads, None, None, Some(effective)),
+        Err(Refusal(reason, cause)) => (Outcome::Skipped, Some(reason), cause, None),
+    };
+    Verdict { host: host.name, title: host.title, outcome, reason, cause, effective }
+}
+
+/// The block between the delimiters, and what follows it. A byte-order mark may stand first,
+/// blanks after the hyphens.
+fn split(text: &str) -> Option<(TextRange, TextRange)> {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut at = start;
+    let mut first = None;
+    for line in text.get(start..)?.split_inclusive('\n') {
+        let end = at + line.len();
+        match (line.trim_end() == "---", first) {
+            (true, None) => first = Some(end),
+            (false, None) => return None,
+            (true, Some(first)) => return Some((TextRange::new(first, at), TextRange::new(end, text.len()))),
+            (false, Some(_)) => {}
+        }
+        at = end;
+    }
+    None
+}

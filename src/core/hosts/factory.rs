@@ -1,0 +1,47 @@
+//! What Factory does with a droid's definition, by its documentation.
+
+use super::documented::{Parts, Refusal, verdict};
+use super::{Basis, Effective, Host};
+use crate::core::catalog::factory::{CATALOG, MAX_DESCRIPTION};
+use crate::core::yaml::Kind;
+
+/// Factory's custom droids.
+pub static HOST: Host = Host {
+    name: "factory",
+    title: "Factory",
+    basis: Basis::Documented { on: "2026-11-22" },
+    catalog: &CATALOG,
+    verdict: |file| verdict(&HOST, read(file.text)),
+};
+
+fn read(text: &str) -> Result<Effective, Refusal> {
+    let parts = Parts::read(text)?;
+    let effective = parts.effective()?;
+    if effective.name.is_none() {
+        return Err(Refusal("it has no `name`".into(), None));
+    }
+    let range = |key| parts.get(key).map(|node| parts.range(node));
+    if effective.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
+        let reason = "its `description` is longer than 500 characters".into();
+        return Err(Refusal(reason, range("description")));
+    }
+    if effective.prompt.text(text).is_empty() {
+        return Err(Refusal("it has no prompt".into(), None));
+    }
+    let tools = match parts.get("tools") {
+        None => None,
+        Some(node) if !matches!(node.kind, Kind::List(_) | Kind::String { .. }) => {
+            let reason = "its `tools` are neither the name of a category nor a list".into();
+            return Err(Refusal(reason, range("tools")));
+        }
+        Some(_) => parts.names("tools"),
+    };
+    for (name, range) in tools.iter().flatten() {
+        if !CATALOG.knows_tool(name) {
+            let reason = ["it has no tool `", name, "`"].concat();
+            return Err(Refusal(reason, Some(*range)));
+        }
+    }
+    let tools: Option<Vec<String>> = tools.map(|tools| tools.into_iter().map(|(name, _)| name).collect());
+    Ok(Effective { granted: tools.clone(), tools, ..effective })
+}
