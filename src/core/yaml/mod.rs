@@ -8,6 +8,7 @@
 //! [`MAX_DEPTH`] are not kept, aliases are never expanded. Reading is linear in the block,
 //! times a small constant where it is broken.
 
+mod dialect;
 mod parts;
 mod quote;
 mod recover;
@@ -15,6 +16,7 @@ mod scalar;
 mod scan;
 mod strict;
 
+pub use dialect::{Dialect, Refused, read_as};
 pub use quote::{needs_quotes, quote, quote_edits};
 
 use crate::core::diagnostic::{Edit, Fix};
@@ -45,6 +47,8 @@ pub enum Kind {
     Bool(bool),
     /// A number, as it is written.
     Number(String),
+    /// A date, as it is written. Only [`read_as`] knows dates.
+    Date(String),
     /// A string, after YAML's own unescaping.
     String {
         /// The text.
@@ -95,6 +99,7 @@ impl Node {
             Kind::Null => "empty",
             Kind::Bool(_) => "true or false",
             Kind::Number(_) => "a number",
+            Kind::Date(_) => "a date",
             Kind::String { .. } => "text",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a map",

@@ -1,4 +1,4 @@
-//! What a plain scalar is, by the core schema of YAML 1.2.
+//! What a plain scalar is, by the core schema of YAML 1.2 and for other readers.
 //!
 //! Measured on Claude Code 2.1.330 (2026-11-22): `007`, `1.`, `.5`, `+1`, `1e3`, `0x1F`,
 //! `0o17`, `.inf`, `.nan` are numbers; `1_000`, `0b1`, `0X1F`, `1e`, `1.2.3`, `12:30`, `yes`
@@ -15,6 +15,156 @@ pub(super) fn plain(text: &str) -> Kind {
         _ if is_number(text) => Kind::Number(text.to_owned()),
         _ => Kind::String { value: text.to_owned(), style: Style::Plain },
     }
+}
+
+/// The same for `js-yaml` 4: `_` between digits, `0b1` and dates besides; `-.5` is a string.
+pub(super) fn plain_js(text: &str) -> Kind {
+    match plain(text) {
+        Kind::Number(_) | Kind::String { .. } if is_js_number(text) => Kind::Number(text.to_owned()),
+        Kind::Number(_) => string(text),
+        Kind::String { .. } if is_date(text) => Kind::Date(text.to_owned()),
+        kind => kind,
+    }
+}
+
+/// The same for YAML 1.1 as PyYAML reads it: `yes` and `off` are switches, `010` and `1:30`
+/// numbers, `1e3` and `0o17` strings.
+pub(super) fn plain_1_1(text: &str) -> Kind {
+    match text {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Kind::Bool(true),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Kind::Bool(false),
+        _ => match plain(text) {
+            Kind::Number(_) | Kind::String { .. } if is_1_1_number(text) => Kind::Number(text.to_owned()),
+            Kind::Number(_) => string(text),
+            Kind::String { .. } if is_date(text) => Kind::Date(text.to_owned()),
+            kind => kind,
+        },
+    }
+}
+
+/// Everything is a string; an absent value is an empty one.
+pub(super) fn plain_text(text: &str) -> Kind {
+    string(text)
+}
+
+fn string(text: &str) -> Kind {
+    Kind::String { value: text.to_owned(), style: Style::Plain }
+}
+
+fn unsigned(text: &str) -> &str {
+    text.strip_prefix(['-', '+']).unwrap_or(text)
+}
+
+/// Digits of a base and `_`, at least one digit.
+fn digits(text: &str, base: u32) -> bool {
+    text.chars().all(|c| c == '_' || c.is_digit(base)) && text.chars().any(|c| c != '_')
+}
+
+fn is_js_number(text: &str) -> bool {
+    let number = unsigned(text);
+    let based = [("0b", 2), ("0x", 16), ("0o", 8)]
+        .iter()
+        .find_map(|(prefix, base)| Some((number.strip_prefix(prefix)?, *base)));
+    if text.ends_with('_') {
+        return false;
+    }
+    if let Some((rest, base)) = based {
+        return digits(rest, base);
+    }
+    if matches!(number, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let (mantissa, exponent) =
+        number.split_once(['e', 'E']).map_or((number, None), |(mantissa, e)| (mantissa, Some(e)));
+    let exponent_fits = exponent.is_none_or(|e| all(unsigned(e), |c| c.is_ascii_digit()));
+    let more = |part: &str| part.chars().all(|c| c == '_' || c.is_ascii_digit());
+    exponent_fits
+        && match mantissa.split_once('.') {
+            Some(("", part)) => number == text && !part.is_empty() && more(part),
+            Some((whole, part)) => {
+                whole.starts_with(|c: char| c.is_ascii_digit()) && more(whole) && more(part)
+            }
+            None => mantissa.starts_with(|c: char| c.is_ascii_digit()) && more(mantissa),
+        }
+}
+
+fn is_1_1_number(text: &str) -> bool {
+    let number = unsigned(text);
+    let more = |part: &str| part.chars().all(|c| c == '_' || c.is_ascii_digit());
+    let begins = |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && more(part);
+    if matches!(number, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    if let Some(rest) = number.strip_prefix("0b") {
+        return all(rest, |c| matches!(c, '0' | '1' | '_'));
+    }
+    if let Some(rest) = number.strip_prefix("0x") {
+        return all(rest, |c| c == '_' || c.is_ascii_hexdigit());
+    }
+    // Hours, minutes, seconds: each part after the first is below 60.
+    if let Some((first, rest)) = number.split_once(':') {
+        let (rest, fraction) = rest.split_once('.').map_or((rest, None), |(rest, part)| (rest, Some(part)));
+        let sixty = |part: &str| match part.as_bytes() {
+            [a] => a.is_ascii_digit(),
+            [a, b] => matches!(a, b'0'..=b'5') && b.is_ascii_digit(),
+            _ => false,
+        };
+        return begins(first)
+            && (fraction.is_some() || !first.starts_with('0'))
+            && rest.split(':').all(sixty)
+            && fraction.is_none_or(more);
+    }
+    match number.split_once('.') {
+        // An exponent must have a sign, and a point before it.
+        Some((whole, rest)) => {
+            let (part, exponent) =
+                rest.split_once(['e', 'E']).map_or((rest, None), |(part, e)| (part, Some(e)));
+            let exponent_fits = exponent
+                .is_none_or(|e| e.strip_prefix(['-', '+']).is_some_and(|e| all(e, |c| c.is_ascii_digit())));
+            let whole_fits = if whole.is_empty() {
+                number == text && part.starts_with(|c: char| c.is_ascii_digit())
+            } else {
+                begins(whole)
+            };
+            exponent_fits && whole_fits && more(part)
+        }
+        None if number == "0" => true,
+        None if number.starts_with('0') => all(number, |c| matches!(c, '0'..='7' | '_')),
+        None => begins(number),
+    }
+}
+
+/// Whether `text` is a date, or a date with a time, as YAML 1.1 writes them.
+fn is_date(text: &str) -> bool {
+    /// Takes between `least` and `most` digits off the front.
+    fn digits(text: &str, least: usize, most: usize) -> Option<&str> {
+        let count = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        (count >= least).then(|| text.get(count..))?
+    }
+    fn day(text: &str, least: usize) -> Option<&str> {
+        let month = digits(text, 4, 4)?.strip_prefix('-')?;
+        digits(digits(month, least, 2)?.strip_prefix('-')?, least, 2)
+    }
+    fn time(text: &str) -> Option<()> {
+        let rest = day(text, 1)?;
+        let blank = rest.trim_start_matches([' ', '\t']);
+        let rest = if blank.len() < rest.len() { blank } else { rest.strip_prefix(['T', 't'])? };
+        let minutes = digits(rest, 1, 2)?.strip_prefix(':')?;
+        let rest = digits(digits(minutes, 2, 2)?.strip_prefix(':')?, 2, 2)?;
+        let rest =
+            rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let zone = rest.trim_start_matches([' ', '\t']);
+        if rest.is_empty() || zone == "Z" {
+            return Some(());
+        }
+        let rest = digits(zone.strip_prefix(['-', '+'])?, 1, 2)?;
+        match rest.strip_prefix(':') {
+            Some(rest) => digits(rest, 2, 2)?.is_empty().then_some(()),
+            None => rest.is_empty().then_some(()),
+        }
+    }
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && (day(text, 2).is_some_and(str::is_empty) || time(text).is_some())
 }
 
 fn is_number(text: &str) -> bool {
@@ -65,5 +215,36 @@ mod tests {
         {
             assert!(matches!(plain(text), Kind::String { .. }), "{text}");
         }
+    }
+
+    #[test]
+    fn js_yaml_knows_more_numbers_and_dates() {
+        for text in ["1_000", "0b1", "0x_f", "1_0.5_0", "1e3", "08", "0.", ".5", "+1", "-.inf", ".nan"] {
+            assert!(matches!(plain_js(text), Kind::Number(_)), "{text}");
+        }
+        for text in ["_1", "1_", "-.5", "0X1F", "1e", "12:30", "yes", "2024-1-1", "1.2.3", "+.nan", "0b"] {
+            assert!(matches!(plain_js(text), Kind::String { .. }), "{text}");
+        }
+        for text in
+            ["2024-01-31", "2024-1-3 1:02:03", "2001-12-14t21:59:43.10-05:00", "2024-01-01T10:00:00 Z"]
+        {
+            assert!(matches!(plain_js(text), Kind::Date(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn pyyaml_reads_yaml_1_1() {
+        for text in ["yes", "No", "ON", "off", "true"] {
+            assert!(matches!(plain_1_1(text), Kind::Bool(_)), "{text}");
+        }
+        for text in
+            ["017", "0_7", "1:30", "190:20:30.15", "1_000", "1.0e+3", "0b_1", "0xF", "-.inf", "0:30.5"]
+        {
+            assert!(matches!(plain_1_1(text), Kind::Number(_)), "{text}");
+        }
+        for text in ["1e3", "1.0e3", "0o17", "08", "0:30", "1:60", "y", "n", "tRUE", "2024-1-1", "-.5", "."] {
+            assert!(matches!(plain_1_1(text), Kind::String { .. }), "{text}");
+        }
+        assert!(matches!(plain_1_1("2024-01-31"), Kind::Date(_)));
     }
 }

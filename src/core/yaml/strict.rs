@@ -28,6 +28,11 @@ pub(super) struct Refusal {
 
 /// Reads `block`; ranges count from its start.
 pub(super) fn read(block: &str) -> Result<Document, Refusal> {
+    read_with(block, scalar::plain)
+}
+
+/// The same, with `plain` to tell what a plain scalar is.
+pub(super) fn read_with(block: &str, plain: fn(&str) -> Kind) -> Result<Document, Refusal> {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         max_buffered_comment_events: 65536,
@@ -35,7 +40,16 @@ pub(super) fn read(block: &str) -> Result<Document, Refusal> {
         // A description of any length may be somebody's JSON-style key.
         simple_key_max_lookahead: 65536,
     };
-    let mut builder = Builder { block, ..Builder::default() };
+    let mut builder = Builder {
+        block,
+        plain,
+        root: None,
+        open: Vec::new(),
+        too_deep: 0,
+        documents: 0,
+        anchors: Vec::new(),
+        faults: Vec::new(),
+    };
     for next in Parser::new_from_str_with_options(block, options) {
         let (event, span) = next.map_err(|error| refusal(block, &error))?;
         builder.take(event, span);
@@ -48,9 +62,9 @@ fn refusal(block: &str, error: &ScanError) -> Refusal {
     Refusal { kind: error.kind().clone(), offset: floor_boundary(block, offset), message: error.info() }
 }
 
-#[derive(Default)]
 struct Builder<'a> {
     block: &'a str,
+    plain: fn(&str) -> Kind,
     root: Option<Node>,
     open: Vec<Frame>,
     /// Collections that are open below [`MAX_DEPTH`] and not kept.
@@ -80,7 +94,9 @@ impl Builder<'_> {
                 }
             }
             Event::Scalar(value, style, _, tag) => {
-                let kind = self.scalar(&value, style, tag.as_deref());
+                // The reader writes a tilde for a value that is absent.
+                let absent = range.is_empty() && style == ScalarStyle::Plain;
+                let kind = self.scalar(if absent { "" } else { &value }, style, tag.as_deref());
                 self.tag(tag.as_deref(), span);
                 let range = self.trimmed(range, style);
                 self.attach(Node { kind, range });
@@ -164,7 +180,7 @@ impl Builder<'_> {
             ScalarStyle::Plain if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) => {
                 text(Style::Plain)
             }
-            ScalarStyle::Plain => scalar::plain(value),
+            ScalarStyle::Plain => (self.plain)(value),
         }
     }
 
