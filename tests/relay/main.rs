@@ -10,6 +10,7 @@ mod secrets;
 mod server;
 mod site;
 mod upstream;
+mod upstreams;
 mod wire;
 
 use std::time::Duration;

@@ -165,7 +165,12 @@ fn the_page_learns_the_models_and_nothing_else() {
     let answer = server.get("/relay/config").send();
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), Some("application/json"));
-    let expected = serde_json::json!({"version": 1, "models": ["small", "large"], "ready": true});
+    let expected = serde_json::json!({
+        "version": 1,
+        "models": ["small", "large"],
+        "ready": true,
+        "upstreams": [{"name": "default", "kind": "openai", "models": ["small", "large"]}],
+    });
     assert_eq!(answer.json(), expected);
     assert!(upstream.untouched());
 }

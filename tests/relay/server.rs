@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::{self, JoinHandle};
 
+use tempfile::TempDir;
+
 use crate::wire::Request;
 
 /// The program with `arguments`, without what the surroundings may have set for it.
@@ -31,6 +33,31 @@ pub fn refused(arguments: &[&str]) -> Output {
     program(&["serve"]).args(arguments).output().unwrap()
 }
 
+/// The key that settings find.
+pub const KEY: &str = "sk-5ecret-0f-the-0perator";
+
+/// A folder with `settings` in `relay.toml`, and [`KEY`] in `key`.
+pub fn settings_folder(settings: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("relay.toml"), settings).unwrap();
+    std::fs::write(folder.path().join("key"), format!("{KEY}\n")).unwrap();
+    folder
+}
+
+/// What `serve` says to `settings` that it does not take: one line, exit status 2.
+pub fn refused_settings(settings: &str) -> String {
+    let folder = settings_folder(settings);
+    let output = program(&["serve", "--config"])
+        .arg(folder.path().join("relay.toml"))
+        .env("TEST_KEY", KEY)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    said
+}
+
 /// A running server.
 pub struct Server {
     child: Child,
@@ -39,6 +66,7 @@ pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
     rest: Option<JoinHandle<String>>,
+    _settings: Option<TempDir>,
 }
 
 impl Server {
@@ -49,11 +77,25 @@ impl Server {
 
     /// Starts `serve` on a free port with `arguments` and a key for the model server.
     pub fn start_with_key(arguments: &[&str], key: Option<&str>) -> Self {
-        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = program(&["serve"]);
         command.args(arguments);
         if let Some(key) = key {
             command.env("AGENT_PLAYGROUND_UPSTREAM_KEY", key);
         }
+        Self::run(command, None)
+    }
+
+    /// Starts `serve` on a free port with `settings` as its file. Upstreams find the key
+    /// [`KEY`] in the variable `TEST_KEY` and in the file `key`.
+    pub fn start_with(settings: &str) -> Self {
+        let folder = settings_folder(settings);
+        let mut command = program(&["serve"]);
+        command.arg("--config").arg(folder.path().join("relay.toml")).env("TEST_KEY", KEY);
+        Self::run(command, Some(folder))
+    }
+
+    fn run(mut command: Command, settings: Option<TempDir>) -> Self {
+        command.args(["--listen", "127.0.0.1:0"]);
         let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut greeting = String::new();
@@ -69,7 +111,7 @@ impl Server {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        Self { child, greeting, address, rest: Some(rest) }
+        Self { child, greeting, address, rest: Some(rest), _settings: settings }
     }
 
     /// A `GET` of `path`.
@@ -79,9 +121,12 @@ impl Server {
 
     /// A chat request with `body` as JSON.
     pub fn chat(&self, body: &str) -> Request {
-        Request::new(self.address, "POST", "/relay/v1/chat/completions")
-            .header("content-type", "application/json")
-            .body(body)
+        self.post("/relay/v1/chat/completions", body)
+    }
+
+    /// A `POST` of `body` as JSON.
+    pub fn post(&self, path: &str, body: &str) -> Request {
+        Request::new(self.address, "POST", path).header("content-type", "application/json").body(body)
     }
 
     /// Sends the signal that Ctrl-C sends.

@@ -4,21 +4,26 @@
 //! a person who has it running. Three headers tell: a browser cannot be made to leave them out
 //! or to lie in them. `Host` stops names that were pointed at this address to get past the
 //! browser's same-origin rule; `Origin` and `Sec-Fetch-Site` stop requests from other pages.
-//! No CORS header is ever sent, so no other page can read an answer either.
+//! A CORS header is sent to the origins only that the settings name, so no other page can read
+//! an answer either.
 
 use std::net::SocketAddr;
 use std::str::FromStr;
 
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Server;
 use super::problem::Problem;
+use super::{Server, relay};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a page of an allowed origin may send along: what clients of both kinds of API do.
+const ALLOWED_HEADERS: &str = "content-type, authorization, x-api-key, anthropic-version, anthropic-beta, \
+                               anthropic-dangerous-direct-browser-access";
 
 /// A name that the server is reached by, as `--allow-host` takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,15 +50,36 @@ impl FromStr for HostName {
     }
 }
 
-/// The values of `Host` that the server answers to.
+/// The origin of a page that may use the relay though it was not served here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hosts(Vec<String>);
+pub struct Origin(String);
 
-impl Hosts {
-    /// The own names of the address `listen` – for a loopback or unspecified address all three
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let help = "give an origin such as https://team.example.org, without a path";
+        let lower = text.to_ascii_lowercase();
+        let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).ok_or(help)?;
+        rest.parse::<HostName>().map_err(|_| help)?;
+        Ok(Self(lower))
+    }
+}
+
+/// Who is let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// The values of `Host` that the server answers to.
+    hosts: Vec<String>,
+    origins: Vec<Origin>,
+}
+
+impl Gate {
+    /// `hosts` are the own names of the address `listen` – for a loopback or unspecified address all three
     /// loopback names – and those of `extra`, each with the port where it is not the default
     /// one. A name without a port stands for the default ports and for the port of `listen`.
-    pub fn new(listen: SocketAddr, extra: &[HostName]) -> Self {
+    /// Pages of `origins` may use the relay too.
+    pub fn new(listen: SocketAddr, extra: &[HostName], origins: Vec<Origin>) -> Self {
         let mut own = Vec::new();
         if !listen.ip().is_unspecified() {
             own.push(match listen {
@@ -77,16 +103,18 @@ impl Hosts {
                 None => all.extend([host.clone(), format!("{host}:{}", listen.port())]),
             }
         }
-        Self(all)
+        Self { hosts: all, origins }
     }
 
     fn contain(&self, authority: &str) -> bool {
-        self.0.iter().any(|host| host.eq_ignore_ascii_case(authority))
+        self.hosts.iter().any(|host| host.eq_ignore_ascii_case(authority))
     }
 
-    /// Whether the one `Host` of `headers` is a name of this server.
-    fn answer_to(&self, headers: &HeaderMap) -> bool {
+    /// Whether the one `Host` of `request`, and the host in its address if there is one, are
+    /// names of this server.
+    fn answers_to(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         only(headers, header::HOST).is_some_and(|host| self.contain(host))
+            && uri.authority().is_none_or(|authority| self.contain(authority.as_str()))
     }
 
     /// Whether `headers` can be those of this server's own page, or of no web page at all.
@@ -100,6 +128,13 @@ impl Hosts {
             || only(headers, SEC_FETCH_SITE).is_some_and(|site| matches!(site, "same-origin" | "none"));
         origin && site
     }
+
+    /// The origin in `headers`, where it is one of another page that is allowed.
+    fn guest(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let origin = only(headers, header::ORIGIN)?;
+        let known = self.origins.iter().any(|allowed| allowed.0.eq_ignore_ascii_case(origin));
+        known.then(|| headers.get(header::ORIGIN).cloned()).flatten()
+    }
 }
 
 /// The value of a header that is there exactly once.
@@ -112,7 +147,7 @@ fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 /// Refuses requests that name another host. For everything but the health check, whose caller
 /// may know the address alone.
 pub async fn host(State(server): State<Server>, request: Request, next: Next) -> Response {
-    if server.hosts.answer_to(request.headers()) {
+    if server.gate.answers_to(request.uri(), request.headers()) {
         return next.run(request).await;
     }
     let message = "This server does not answer to that host name. Whoever runs it can add the name with --allow-host.\n";
@@ -122,24 +157,51 @@ pub async fn host(State(server): State<Server>, request: Request, next: Next) ->
 /// Refuses what another web site may have caused. For the relay.
 pub async fn own_page(State(server): State<Server>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    if !server.hosts.own(headers) {
+    let guest = server.gate.guest(headers);
+    if guest.is_none() && !server.gate.own(headers) {
         return Problem::new(
             StatusCode::FORBIDDEN,
             "foreign_origin",
             "The relay serves its own page only, and this request comes from another site.",
         )
+        .shaped(relay::shape(&server, request.uri()))
         .into_response();
+    }
+    if guest.is_some() && request.method() == Method::OPTIONS {
+        return welcome(guest, permission());
     }
     // A page of another site can send other types without asking first.
     if request.method() == Method::POST && !is_json(headers) {
-        return Problem::new(
+        let problem = Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
             "The relay takes application/json only.",
         )
-        .into_response();
+        .shaped(relay::shape(&server, request.uri()));
+        return welcome(guest, problem.into_response());
     }
-    next.run(request).await
+    welcome(guest, next.run(request).await)
+}
+
+/// The answer to a browser that asks whether a page may send what it wants to.
+fn permission() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// Lets the page of an allowed origin read `response`.
+fn welcome(guest: Option<HeaderValue>, mut response: Response) -> Response {
+    if let Some(origin) = guest {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    }
+    response
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -150,13 +212,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
-    fn hosts(listen: &str, extra: &[&str]) -> Hosts {
+    fn hosts(listen: &str, extra: &[&str]) -> Gate {
         let extra: Vec<HostName> = extra.iter().map(|name| name.parse().unwrap()).collect();
-        Hosts::new(listen.parse().unwrap(), &extra)
+        Gate::new(listen.parse().unwrap(), &extra, vec!["https://Team.example.org".parse().unwrap()])
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -209,9 +269,26 @@ mod tests {
     #[test]
     fn one_host_is_needed() {
         let hosts = hosts("127.0.0.1:8080", &[]);
-        assert!(hosts.answer_to(&headers(&[("host", "localhost:8080")])));
-        assert!(!hosts.answer_to(&headers(&[])));
-        assert!(!hosts.answer_to(&headers(&[("host", "localhost:8080"), ("host", "evil.example")])));
+        let answers = |uri: &str, pairs: &[_]| hosts.answers_to(&uri.parse().unwrap(), &headers(pairs));
+        assert!(answers("/", &[("host", "localhost:8080")]));
+        assert!(answers("http://localhost:8080/", &[("host", "localhost:8080")]));
+        assert!(!answers("/", &[]));
+        assert!(!answers("/", &[("host", "localhost:8080"), ("host", "evil.example")]));
+        assert!(!answers("http://evil.example/", &[("host", "localhost:8080")]));
+    }
+
+    #[test]
+    fn guests_are_known_by_their_whole_origin() {
+        let gate = hosts("127.0.0.1:8080", &[]);
+        assert!(gate.guest(&headers(&[("origin", "https://team.example.org")])).is_some());
+        for bad in
+            ["http://team.example.org", "https://team.example.org:8443", "https://x.team.example.org", "null"]
+        {
+            assert!(gate.guest(&headers(&[("origin", bad)])).is_none(), "{bad}");
+        }
+        for bad in ["team.example.org", "https://team.example.org/", "https://", "null", "*"] {
+            assert!(bad.parse::<Origin>().is_err(), "{bad}");
+        }
     }
 
     #[test]

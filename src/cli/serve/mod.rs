@@ -1,9 +1,12 @@
 //! `serve`: the built page, and the relay beside it.
 
+mod config;
 mod guard;
 mod problem;
 mod relay;
 mod site;
+mod upstream;
+mod wire;
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,28 +21,35 @@ use axum::{Router, middleware, routing};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use self::guard::{HostName, Hosts};
-use self::relay::{Key, Upstream};
+use self::config::{CONNECT_TIMEOUT, File};
+use self::guard::{Gate, HostName, Origin};
 use self::site::{BasePath, Site};
+use self::upstream::{Key, Parts, Upstream};
+use self::wire::Kind;
 use super::{Failure, Status, say};
 
 /// How long replies that are under way may go on after the first Ctrl-C.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What `serve` is told.
+/// What `serve` is told. The command line goes before the file.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = listen)]
-    listen: SocketAddr,
+    /// Address to listen on, 127.0.0.1:8080 unless the file says otherwise; port 0 takes a
+    /// free one
+    #[arg(long, value_name = "ADDR", value_parser = listen)]
+    listen: Option<SocketAddr>,
 
     /// Folder that holds the built page
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
 
-    /// Path below which the page and the relay are served
-    #[arg(long, value_name = "PATH", default_value = "/")]
-    base: BasePath,
+    /// Path below which the page and the relay are served [default: /]
+    #[arg(long, value_name = "PATH")]
+    base: Option<BasePath>,
+
+    /// Settings in a TOML file: model servers by name, limits, and more
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 
     /// Model server to relay chats to, with or without /v1 at the end; its key, if it needs
     /// one, is read from AGENT_PLAYGROUND_UPSTREAM_KEY
@@ -64,11 +74,90 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     numeric.parse().map_err(|_| "give an IP address and a port, such as 127.0.0.1:8080".into())
 }
 
+/// What the command line and the file say together.
+struct Settings {
+    listen: SocketAddr,
+    site: Option<PathBuf>,
+    base: BasePath,
+    hosts: Vec<HostName>,
+    origins: Vec<Origin>,
+    upstreams: Vec<Upstream>,
+}
+
+impl Settings {
+    fn new(args: Args) -> Result<Self, String> {
+        let file = args.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
+        let upstreams = match args.upstream.as_deref().map(str::trim).filter(|base| !base.is_empty()) {
+            Some(_) if args.config.is_some() => {
+                return Err("Name the model servers in the file, or one with --upstream, not both.".into());
+            }
+            Some(base) => vec![alone(base, args.models)?],
+            None if args.models.is_empty() => file.upstreams()?,
+            None => return Err("A --model needs an --upstream that has it.".into()),
+        };
+        let listening = match (args.listen, file.listen.as_deref()) {
+            (Some(address), _) => address,
+            (None, Some(text)) => listen(text).map_err(|help| format!("`listen`: {help}."))?,
+            (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
+        };
+        let mut hosts = args.allow_hosts;
+        hosts.extend(file.host_names()?);
+        let settings = Self {
+            listen: listening,
+            base: match args.base {
+                Some(base) => base,
+                None => file.base_path()?.unwrap_or_default(),
+            },
+            hosts,
+            origins: file.allowed_origins()?,
+            upstreams,
+            site: args.site.or(file.site),
+        };
+        settings.fit()?;
+        Ok(settings)
+    }
+
+    /// Says what does not fit together.
+    fn fit(&self) -> Result<(), String> {
+        if self.site.is_none() && self.upstreams.is_empty() {
+            return Err("There is nothing to serve; give --site DIR, --upstream URL or both.".into());
+        }
+        if let Some(folder) = self.site.as_deref().filter(|folder| !folder.is_dir()) {
+            return Err(format!("{} is not a folder that can be read.", folder.display()));
+        }
+        if !self.listen.ip().is_loopback() && self.hosts.is_empty() {
+            return Err(format!(
+                "{} can be reached from other machines; name the host that they use with --allow-host NAME.",
+                self.listen
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The one model server that the command line names.
+fn alone(base: &str, models: Vec<String>) -> Result<Upstream, String> {
+    let key = std::env::var("AGENT_PLAYGROUND_UPSTREAM_KEY").unwrap_or_default();
+    Upstream::new(Parts {
+        name: "default".into(),
+        kind: Kind::OpenAi,
+        url: base.to_owned(),
+        key: Key::new(&key, "AGENT_PLAYGROUND_UPSTREAM_KEY")?,
+        models,
+        endpoints: Kind::OpenAi.usual(),
+        version: None,
+        betas: Vec::new(),
+        connect_timeout: CONNECT_TIMEOUT,
+    })
+}
+
 /// What all requests share.
 #[derive(Clone)]
 struct Server {
-    hosts: Arc<Hosts>,
-    upstream: Option<Arc<Upstream>>,
+    gate: Arc<Gate>,
+    upstreams: Arc<[Upstream]>,
+    /// The path of the relay, without a slash at its end.
+    prefix: Arc<str>,
 }
 
 /// Serves until it is told to stop.
@@ -76,41 +165,25 @@ struct Server {
 /// # Errors
 /// A sentence, where the settings do not fit together or the address cannot be had.
 pub fn run(args: Args) -> Result<Status, Failure> {
-    let upstream = match args.upstream.as_deref().map(str::trim).filter(|base| !base.is_empty()) {
-        Some(base) => {
-            let key = std::env::var("AGENT_PLAYGROUND_UPSTREAM_KEY").unwrap_or_default();
-            Some(Arc::new(Upstream::new(base, Key::new(&key)?, args.models)?))
-        }
-        None if args.models.is_empty() => None,
-        None => return Err("A --model needs an --upstream that has it.".into()),
-    };
-    if args.site.is_none() && upstream.is_none() {
-        return Err("There is nothing to serve; give --site DIR, --upstream URL or both.".into());
-    }
-    if let Some(folder) = args.site.as_deref().filter(|folder| !folder.is_dir()) {
-        return Err(format!("{} is not a folder that can be read.", folder.display()).into());
-    }
-    if !args.listen.ip().is_loopback() && args.allow_hosts.is_empty() {
-        return Err(format!(
-            "{} can be reached from other machines; name the host that they use with --allow-host NAME.",
-            args.listen
-        )
-        .into());
-    }
+    let settings = Settings::new(args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("The server cannot start: {error}."))?;
-    let site = Site::new(args.base.clone(), args.site.as_deref());
+    let site = Site::new(settings.base.clone(), settings.site.as_deref());
     runtime.block_on(async {
         let listener =
-            TcpListener::bind(args.listen).await.map_err(|error| not_bound(args.listen, &error))?;
-        let address = listener.local_addr().map_err(|error| not_bound(args.listen, &error))?;
-        let server = Server { hosts: Arc::new(Hosts::new(address, &args.allow_hosts)), upstream };
+            TcpListener::bind(settings.listen).await.map_err(|error| not_bound(settings.listen, &error))?;
+        let address = listener.local_addr().map_err(|error| not_bound(settings.listen, &error))?;
+        let server = Server {
+            gate: Arc::new(Gate::new(address, &settings.hosts, settings.origins)),
+            upstreams: settings.upstreams.into(),
+            prefix: format!("{}relay", settings.base.as_str()).into(),
+        };
         // The stop has to be heard before anybody is told that the server runs.
         let stop = Stop::listen().map_err(|error| format!("The server cannot start: {error}."))?;
-        say(&format!("Listening on http://{address}{}", args.base.as_str()));
-        answer(listener, routes(server, site, &args.base), stop).await
+        say(&format!("Listening on http://{address}{}", settings.base.as_str()));
+        answer(listener, routes(server, site), stop).await
     })
 }
 
@@ -125,11 +198,9 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> String {
     }
 }
 
-fn routes(server: Server, site: Site, base: &BasePath) -> Router {
+fn routes(server: Server, site: Site) -> Router {
     let guarded = Router::new()
-        .nest(&format!("{}relay", base.as_str()), relay::routes(server.clone()))
-        // Nesting leaves this one address out.
-        .route(&format!("{}relay/", base.as_str()), routing::any(relay::unknown))
+        .merge(relay::routes(server.clone()))
         .fallback_service(routing::any(site::serve).with_state(site))
         .layer(middleware::from_fn_with_state(server, guard::host));
     Router::new()

@@ -1,44 +1,109 @@
-//! The relay's own errors, in the shape that OpenAI's API gives its errors (2026-11).
+//! The relay's own errors, in the shape that the model server's API gives its errors (2026-11).
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::wire::Kind;
+
 /// An answer of the relay's own that is no success.
 ///
-/// Its sentence goes to whoever asked: it never holds the key or the model server's address.
+/// Its sentence goes to whoever asked: it never holds a key or a model server's address.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
+    kind: Kind,
 }
 
 impl Problem {
-    /// `code` is what programs read, `message` what people do.
+    /// `code` is what programs read, `message` what people do. In OpenAI's shape.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), kind: Kind::OpenAi }
+    }
+
+    /// The same in the shape of `kind`.
+    pub fn shaped(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// The type that OpenAI's API gives such errors.
+    fn openai_type(&self) -> &'static str {
+        match self.status {
+            StatusCode::UNAUTHORIZED => "authentication_error",
+            StatusCode::TOO_MANY_REQUESTS => "rate_limit_error",
+            status if status.is_server_error() => "relay_error",
+            _ => "invalid_request_error",
+        }
+    }
+
+    /// The type that Anthropic's API gives such errors.
+    fn anthropic_type(&self) -> &'static str {
+        match self.status {
+            StatusCode::UNAUTHORIZED => "authentication_error",
+            StatusCode::FORBIDDEN => "permission_error",
+            StatusCode::NOT_FOUND => "not_found_error",
+            StatusCode::PAYLOAD_TOO_LARGE => "request_too_large",
+            StatusCode::TOO_MANY_REQUESTS => "rate_limit_error",
+            StatusCode::GATEWAY_TIMEOUT => "timeout_error",
+            StatusCode::SERVICE_UNAVAILABLE => "overloaded_error",
+            status if status.is_server_error() => "api_error",
+            _ => "invalid_request_error",
+        }
     }
 }
 
 #[derive(Serialize)]
-struct Wire {
-    error: Inner,
+struct OpenAi<'a> {
+    error: OpenAiError<'a>,
 }
 
 #[derive(Serialize)]
-struct Inner {
-    message: String,
+struct OpenAiError<'a> {
+    message: &'a str,
     #[serde(rename = "type")]
     kind: &'static str,
+    param: Option<&'static str>,
+    code: &'static str,
+}
+
+#[derive(Serialize)]
+struct Anthropic<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    error: AnthropicError<'a>,
+}
+
+#[derive(Serialize)]
+struct AnthropicError<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    message: &'a str,
+    details: Details,
+}
+
+#[derive(Serialize)]
+struct Details {
     code: &'static str,
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let kind = if self.status.is_server_error() { "relay_error" } else { "invalid_request_error" };
-        (self.status, Json(Wire { error: Inner { message: self.message, kind, code: self.code } }))
-            .into_response()
+        let (message, code) = (self.message.as_str(), self.code);
+        let mut response = match self.kind {
+            Kind::OpenAi => {
+                let error = OpenAiError { message, kind: self.openai_type(), param: None, code };
+                Json(OpenAi { error }).into_response()
+            }
+            Kind::Anthropic => {
+                let error =
+                    AnthropicError { kind: self.anthropic_type(), message, details: Details { code } };
+                Json(Anthropic { kind: "error", error }).into_response()
+            }
+        };
+        *response.status_mut() = self.status;
+        response
     }
 }

@@ -1,26 +1,22 @@
-//! The relay: chat requests of the page go to one model server, with the operator's key.
+//! The relay: requests of the page go to the model servers of the settings, with the operator's
+//! keys.
 //!
-//! The page sees the models' names and the answers; never the key, never the address. Answers
-//! are passed on as they arrive. When the page goes away, the request to the model server is
-//! dropped with it.
-
-use std::error::Error;
-use std::sync::Arc;
-use std::time::Duration;
+//! The page sees the upstreams' and the models' names and the answers; never a key, never an
+//! address. Answers are passed on as they arrive. When the page goes away, the request to the
+//! model server is dropped with it.
 
 use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
 use futures_util::StreamExt;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
+use super::upstream::Upstream;
+use super::wire::{Endpoint, Kind, MODELS};
 use super::{Server, guard};
-use crate::cli::say;
 
 /// The largest request that is passed on, in bytes.
 const MAX_REQUEST: usize = 4 * 1024 * 1024;
@@ -29,193 +25,15 @@ const MAX_REQUEST: usize = 4 * 1024 * 1024;
 /// and not a broken connection.
 const MAX_DRAIN: usize = 16 * MAX_REQUEST;
 
-/// The largest error text of the model server that is passed on, in bytes.
-const MAX_ERROR: usize = 64 * 1024;
-
-/// How long the model server may take to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The model server that chats go to.
-pub struct Upstream {
-    chat: Url,
-    models: Url,
-    key: Option<Key>,
-    names: Vec<String>,
-    client: Client,
-}
-
-/// The operator's key. It has no `Debug`, so that no message can show it by accident.
-pub struct Key {
-    text: String,
-    header: HeaderValue,
-}
-
-impl Key {
-    /// Reads a key; white space around it is left out. `None` where nothing is left.
-    ///
-    /// # Errors
-    /// A sentence, where the text cannot stand in a header. It does not show the text.
-    pub fn new(text: &str) -> Result<Option<Self>, String> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let mut header = HeaderValue::from_str(&format!("Bearer {text}")).map_err(|_| {
-            "The key in AGENT_PLAYGROUND_UPSTREAM_KEY has characters that no key can have; copy it again."
-                .to_owned()
-        })?;
-        header.set_sensitive(true);
-        Ok(Some(Self { text: text.to_owned(), header }))
-    }
-}
-
-impl Upstream {
-    /// A model server at `base`, with or without the `/v1` at its end. `names` are the models
-    /// that may be asked for; none for all.
-    ///
-    /// # Errors
-    /// A sentence that does not repeat `base`, which may hold what must not be shown.
-    pub fn new(base: &str, key: Option<Key>, names: Vec<String>) -> Result<Self, String> {
-        let root = api_root(base)?;
-        let join = |path: &str| root.join(path).map_err(|_| BAD_BASE.to_owned());
-        let mut client = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(concat!("agent-playground/", env!("CARGO_PKG_VERSION")))
-            // The key is for this server alone, wherever it points.
-            .redirect(Policy::none());
-        if is_loopback(&root) {
-            // A proxy of the surroundings does not know this machine's own servers.
-            client = client.no_proxy();
-        }
-        let client = client.build().map_err(|_| "This machine's network cannot be used.".to_owned())?;
-        Ok(Self { chat: join("v1/chat/completions")?, models: join("v1/models")?, key, names, client })
-    }
-
-    async fn send(&self, request: reqwest::RequestBuilder, headers: &HeaderMap) -> Result<Response, Problem> {
-        let mut request = request;
-        if let Some(accept) = headers.get(header::ACCEPT) {
-            request = request.header(header::ACCEPT, accept);
-        }
-        if let Some(key) = &self.key {
-            request = request.header(header::AUTHORIZATION, key.header.clone());
-        }
-        let answer = request.send().await.map_err(|error| failed(&error))?;
-        let status = answer.status();
-        if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
-            say(&format!("The model server answered {status} instead of a reply; check --upstream."));
-            return Err(Problem::new(
-                StatusCode::BAD_GATEWAY,
-                "upstream_redirect",
-                "The model server points elsewhere. Whoever runs this server has to give its final address.",
-            ));
-        }
-        let mut passed = HeaderMap::new();
-        for name in [header::CONTENT_TYPE, header::RETRY_AFTER] {
-            if let Some(value) = answer.headers().get(&name) {
-                passed.insert(name, value.clone());
-            }
-        }
-        let body = if status.is_success() {
-            Body::from_stream(answer.bytes_stream())
-        } else {
-            Body::from(self.error_text(answer).await)
-        };
-        Ok((status, passed, body).into_response())
-    }
-
-    /// The body of an answer that is no success. Some servers repeat the key in it.
-    async fn error_text(&self, mut answer: reqwest::Response) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        while let Ok(Some(chunk)) = answer.chunk().await {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() >= MAX_ERROR {
-                bytes.truncate(MAX_ERROR);
-                break;
-            }
-        }
-        match &self.key {
-            Some(key) => without(&bytes, key.text.as_bytes()),
-            None => bytes,
-        }
-    }
-}
-
-const BAD_BASE: &str =
-    "The address of the model server has to be like http://127.0.0.1:8000/v1, without a query or a password.";
-
-/// The address that `v1/…` is joined to.
-fn api_root(base: &str) -> Result<Url, String> {
-    let mut url = Url::parse(base.trim()).map_err(|_| BAD_BASE.to_owned())?;
-    let plain = url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && url.password().is_none();
-    if !matches!(url.scheme(), "http" | "https") || !plain {
-        return Err(BAD_BASE.into());
-    }
-    let path = url.path().trim_end_matches('/');
-    let root = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/');
-    let root = format!("{root}/");
-    url.set_path(&root);
-    Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost" || bare.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-    })
-}
-
-/// `bytes` with every occurrence of `secret` replaced.
-fn without(bytes: &[u8], secret: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((first, tail)) = rest.split_first() {
-        if !secret.is_empty() && rest.starts_with(secret) {
-            out.extend_from_slice(b"[key]");
-            rest = rest.get(secret.len()..).unwrap_or_default();
-        } else {
-            out.push(*first);
-            rest = tail;
-        }
-    }
-    out
-}
-
-/// The sentence for the page is without address; the operator's has the cause.
-fn failed(error: &reqwest::Error) -> Problem {
-    let mut cause: &dyn Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    let (code, sentence) = if error.is_timeout() {
-        ("upstream_timeout", "The model server does not answer in time.")
-    } else if error.is_connect() {
-        ("upstream_unreachable", "The model server cannot be reached.")
-    } else {
-        ("upstream_failed", "The model server broke off before it answered.")
-    };
-    say(&format!("{sentence} ({cause})"));
-    let message = format!("{sentence} Whoever runs this server has to look whether the model server runs.");
-    Problem::new(StatusCode::BAD_GATEWAY, code, message)
-}
-
-/// The relay's routes, relative to `relay/`. Without a model server each says that there is
-/// none.
+/// The relay's routes: all addresses below the server's prefix. Without a model server each
+/// says that there is none.
 pub fn routes(server: Server) -> Router {
-    let upstream = server.upstream.clone();
-    let routes = match upstream {
-        Some(upstream) => Router::new()
-            .route("/config", routing::get(config))
-            .route("/v1/models", routing::get(models))
-            .route("/v1/chat/completions", routing::post(chat))
-            .with_state(upstream)
-            .fallback(unknown)
-            .method_not_allowed_fallback(wrong_method),
-        None => Router::new().fallback(no_upstream),
-    };
-    routes
+    let prefix = &server.prefix;
+    Router::new()
+        .route(prefix, routing::any(dispatch))
+        .route(&format!("{prefix}/"), routing::any(dispatch))
+        .route(&format!("{prefix}/{{*rest}}"), routing::any(dispatch))
+        .with_state(server.clone())
         .layer(middleware::from_fn_with_state(server, guard::own_page))
         .layer(middleware::map_response(uncached))
 }
@@ -230,37 +48,216 @@ async fn uncached(mut response: Response) -> Response {
     response
 }
 
+/// What a path asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Address<'a> {
+    /// `config`
+    Config,
+    /// `v1/…`: the upstream is found by the model.
+    Any(&'a str),
+    /// `NAME/v1/…`
+    Named(&'a str, &'a str),
+}
+
+/// Reads a path below the relay's prefix. It is compared as it was sent: nothing in it is decoded, so
+/// there is no second way to write an address.
+fn address(path: &str) -> Option<Address<'_>> {
+    let path = path.strip_prefix('/')?;
+    if path == "config" {
+        return Some(Address::Config);
+    }
+    match path.split_once('/')? {
+        ("v1", rest) => Some(Address::Any(rest)),
+        (name, rest) => Some(Address::Named(name, rest.strip_prefix("v1/")?)),
+    }
+}
+
+/// The shape that errors have at `uri`.
+pub fn shape(server: &Server, uri: &Uri) -> Kind {
+    match below(server, uri).and_then(address) {
+        Some(Address::Any(rest)) => Kind::of(rest),
+        Some(Address::Named(name, _)) => find(&server.upstreams, name).map_or(Kind::OpenAi, |it| it.kind),
+        _ => Kind::OpenAi,
+    }
+}
+
+/// The path of `uri` below the relay's prefix.
+fn below<'a>(server: &Server, uri: &'a Uri) -> Option<&'a str> {
+    uri.path().strip_prefix(&*server.prefix)
+}
+
+fn find<'a>(upstreams: &'a [Upstream], name: &str) -> Option<&'a Upstream> {
+    upstreams.iter().find(|upstream| upstream.name == name)
+}
+
+async fn dispatch(State(server): State<Server>, request: Request) -> Response {
+    let uri = request.uri().clone();
+    match answer(&server, &uri, request).await {
+        Ok(response) => response,
+        Err(problem) => problem.shaped(shape(&server, &uri)).into_response(),
+    }
+}
+
+async fn answer(server: &Server, uri: &Uri, request: Request) -> Result<Response, Problem> {
+    let upstreams = &server.upstreams;
+    if upstreams.is_empty() {
+        return Err(no_upstream());
+    }
+    let address = below(server, uri).and_then(address).ok_or_else(unknown_path)?;
+    let candidates: Vec<(&Upstream, &'static Endpoint)> = match address {
+        Address::Config => {
+            takes(request.method(), &Method::GET)?;
+            return Ok(config(upstreams));
+        }
+        Address::Any(rest) => candidates(upstreams, rest),
+        Address::Named(name, rest) => find(upstreams, name)
+            .and_then(|upstream| Some((upstream, upstream.endpoint(rest)?)))
+            .into_iter()
+            .collect(),
+    };
+    let (first, endpoint) = *candidates.first().ok_or_else(unknown_path)?;
+    takes(request.method(), &endpoint.method())?;
+    let (parts, body) = request.into_parts();
+    if endpoint.path == MODELS {
+        if candidates.len() > 1 {
+            return Ok(merged(&candidates));
+        }
+        let answer = first.call(endpoint, &parts.headers, Bytes::new()).await?;
+        if answer.status().is_success() && !first.models.is_empty() {
+            return first.list(answer).await;
+        }
+        return pass(first, answer).await;
+    }
+    let body = read(body).await?;
+    let (upstream, endpoint) = choose(&candidates, &body)?;
+    let answer = upstream.call(endpoint, &parts.headers, body).await?;
+    pass(upstream, answer).await
+}
+
+/// The upstreams that a path without a name can mean, in the settings' order. Both kinds have a
+/// list of models; OpenAI's is what is asked for where there is one.
+fn candidates<'a>(upstreams: &'a [Upstream], path: &str) -> Vec<(&'a Upstream, &'static Endpoint)> {
+    let mut all: Vec<_> =
+        upstreams.iter().filter_map(|upstream| Some((upstream, upstream.endpoint(path)?))).collect();
+    if all.iter().any(|(_, endpoint)| endpoint.kind == Kind::OpenAi) {
+        all.retain(|(_, endpoint)| endpoint.kind == Kind::OpenAi);
+    }
+    all
+}
+
+/// The candidate that the request's model is at: the first that names it, else the first that
+/// takes any.
+fn choose<'a>(
+    candidates: &[(&'a Upstream, &'static Endpoint)],
+    body: &[u8],
+) -> Result<(&'a Upstream, &'static Endpoint), Problem> {
+    if let [only] = candidates
+        && only.0.models.is_empty()
+    {
+        return Ok(*only);
+    }
+    let Ok(asked) = serde_json::from_slice::<Asked>(body) else {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "The request is no JSON object with one “model”.",
+        ));
+    };
+    let named = candidates.iter().find(|(upstream, _)| upstream.models.contains(&asked.model));
+    named.or_else(|| candidates.iter().find(|(upstream, _)| upstream.models.is_empty())).copied().ok_or_else(
+        || {
+            let names: Vec<&str> =
+                candidates.iter().flat_map(|(it, _)| &it.models).map(String::as_str).collect();
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                "model_not_found",
+                format!("This server does not offer that model; it offers {}.", names.join(", ")),
+            )
+        },
+    )
+}
+
+/// The part of a request that the relay looks at. A second `model` is an error, so that the
+/// model server cannot read another one than the relay did.
+#[derive(Deserialize)]
+struct Asked {
+    model: String,
+}
+
+/// Passes an answer on as it comes.
+async fn pass(upstream: &Upstream, answer: reqwest::Response) -> Result<Response, Problem> {
+    let (status, headers) = upstream.head(&answer)?;
+    let body = if status.is_success() {
+        Body::from_stream(answer.bytes_stream())
+    } else {
+        Body::from(upstream.error_text(answer).await)
+    };
+    Ok((status, headers, body).into_response())
+}
+
 /// What the page learns of the relay.
 #[derive(Serialize)]
 struct Config<'a> {
     version: u32,
-    models: &'a [String],
+    /// The models that chats in OpenAI's format may ask for.
+    models: Vec<&'a str>,
     ready: bool,
+    upstreams: Vec<Offer<'a>>,
 }
 
-async fn config(State(upstream): State<Arc<Upstream>>) -> Response {
-    Json(Config { version: 1, models: &upstream.names, ready: true }).into_response()
+#[derive(Serialize)]
+struct Offer<'a> {
+    name: &'a str,
+    kind: Kind,
+    models: &'a [String],
 }
 
-async fn models(State(upstream): State<Arc<Upstream>>, headers: HeaderMap) -> Result<Response, Problem> {
-    upstream.send(upstream.client.get(upstream.models.clone()), &headers).await
+fn config(upstreams: &[Upstream]) -> Response {
+    let offers = upstreams.iter().map(|it| Offer { name: &it.name, kind: it.kind, models: &it.models });
+    let models = names(candidates(upstreams, "chat/completions").into_iter().map(|(it, _)| it));
+    Json(Config {
+        version: 1,
+        models: models.into_iter().map(|(name, _)| name).collect(),
+        ready: true,
+        upstreams: offers.collect(),
+    })
+    .into_response()
 }
 
-async fn chat(
-    State(upstream): State<Arc<Upstream>>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
-    let body = read(body).await?;
-    if !upstream.names.is_empty() {
-        allowed(&upstream.names, &body)?;
+/// The models that `upstreams` name, each once and with the first upstream that has it.
+fn names<'a>(upstreams: impl Iterator<Item = &'a Upstream>) -> Vec<(&'a str, &'a Upstream)> {
+    let mut all: Vec<(&str, &Upstream)> = Vec::new();
+    for upstream in upstreams {
+        for name in &upstream.models {
+            if !all.iter().any(|(known, _)| known == name) {
+                all.push((name, upstream));
+            }
+        }
     }
-    let request = upstream
-        .client
-        .post(upstream.chat.clone())
-        .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
-        .body(body);
-    upstream.send(request, &headers).await
+    all
+}
+
+/// The list of models of several upstreams: those that the settings name.
+fn merged(candidates: &[(&Upstream, &'static Endpoint)]) -> Response {
+    #[derive(Serialize)]
+    struct List<'a> {
+        object: &'static str,
+        data: Vec<Model<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Model<'a> {
+        id: &'a str,
+        object: &'static str,
+        created: u64,
+        owned_by: &'a str,
+    }
+    let data = names(candidates.iter().map(|(it, _)| *it)).into_iter().map(|(id, upstream)| Model {
+        id,
+        object: "model",
+        created: 0,
+        owned_by: &upstream.name,
+    });
+    Json(List { object: "list", data: data.collect() }).into_response()
 }
 
 async fn read(body: Body) -> Result<Bytes, Problem> {
@@ -287,45 +284,23 @@ async fn read(body: Body) -> Result<Bytes, Problem> {
     Ok(bytes.into())
 }
 
-/// The part of a chat request that the relay looks at. A second `model` is an error, so that
-/// the model server cannot read another one than the relay did.
-#[derive(Deserialize)]
-struct Asked {
-    model: String,
-}
-
-fn allowed(names: &[String], body: &[u8]) -> Result<(), Problem> {
-    let Ok(asked) = serde_json::from_slice::<Asked>(body) else {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "The request is no JSON object with one “model”.",
-        ));
-    };
-    if names.contains(&asked.model) {
+fn takes(method: &Method, wanted: &Method) -> Result<(), Problem> {
+    if method == wanted {
         return Ok(());
     }
     Err(Problem::new(
-        StatusCode::NOT_FOUND,
-        "model_not_found",
-        format!("This server does not offer that model; it offers {}.", names.join(", ")),
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "The relay does not take this method here.",
     ))
 }
 
 /// The answer at every other address of the relay.
-pub async fn unknown() -> Problem {
+pub fn unknown_path() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "unknown_path", "The relay has nothing at this address.")
 }
 
-async fn wrong_method() -> Problem {
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        "The relay does not take this method here.",
-    )
-}
-
-async fn no_upstream() -> Problem {
+fn no_upstream() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
         "no_upstream",
@@ -336,63 +311,59 @@ async fn no_upstream() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::serve::upstream::Parts;
+
+    fn upstream(name: &str, kind: Kind, models: &[&str]) -> Upstream {
+        Upstream::new(Parts {
+            name: name.into(),
+            kind,
+            url: "http://127.0.0.1:1".into(),
+            key: None,
+            models: models.iter().map(|&name| name.to_owned()).collect(),
+            endpoints: kind.usual(),
+            version: None,
+            betas: Vec::new(),
+            connect_timeout: std::time::Duration::from_secs(1),
+        })
+        .unwrap()
+    }
 
     #[test]
-    fn the_base_is_taken_with_and_without_version() {
-        for (base, root) in [
-            ("http://127.0.0.1:8000", "http://127.0.0.1:8000/"),
-            ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
-            ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/"),
-            ("https://example.org/api/v1/", "https://example.org/api/"),
-            ("https://example.org/api", "https://example.org/api/"),
-            ("https://example.org/apiv1", "https://example.org/apiv1/"),
-        ] {
-            assert_eq!(api_root(base).map(String::from), Ok(root.to_owned()), "{base}");
+    fn a_path_is_read_in_one_way_only() {
+        assert_eq!(address("/config"), Some(Address::Config));
+        assert_eq!(address("/v1/models"), Some(Address::Any("models")));
+        assert_eq!(address("/a/v1/messages"), Some(Address::Named("a", "messages")));
+        for bad in ["", "/", "config", "//config", "/v1", "/a/b", "/%63onfig", "/a/v1", "//v1/models/../x"] {
+            assert!(!matches!(address(bad), Some(Address::Config | Address::Any(_))), "{bad}");
         }
     }
 
     #[test]
-    fn a_base_that_would_hide_something_is_refused_without_being_shown() {
-        for base in [
-            "example.org/v1",
-            "file:///etc/passwd",
-            "https://me:hunter2@example.org",
-            "https://hunter2@example.org",
-            "https://example.org/?key=hunter2",
-            "https://example.org/#hunter2",
-        ] {
-            let message = api_root(base).unwrap_err();
-            assert!(!message.contains("hunter2"), "{message}");
+    fn a_model_leads_to_the_first_upstream_that_names_it() {
+        let all = [
+            upstream("any", Kind::OpenAi, &[]),
+            upstream("one", Kind::OpenAi, &["a", "b"]),
+            upstream("two", Kind::OpenAi, &["b", "c"]),
+            upstream("other", Kind::Anthropic, &["d"]),
+        ];
+        let chosen = |path: &str, upstreams: &[Upstream], body: &str| {
+            choose(&candidates(upstreams, path), body.as_bytes()).map(|(it, _)| it.name.clone())
+        };
+        for (model, name) in [("a", "one"), ("b", "one"), ("c", "two"), ("d", "any"), ("x", "any")] {
+            let body = format!(r#"{{"model":"{model}"}}"#);
+            assert_eq!(chosen("chat/completions", &all, &body).unwrap(), name, "{model}");
         }
-    }
-
-    #[test]
-    fn loopback_is_known_by_name_and_number() {
-        let is = |url: &str| is_loopback(&Url::parse(url).unwrap());
-        assert!(is("http://localhost:1") && is("http://127.0.0.1:1") && is("http://[::1]:1"));
-        assert!(!is("http://example.org") && !is("http://10.0.0.1") && !is("http://localhost.example.org"));
-    }
-
-    #[test]
-    fn a_secret_is_taken_out_wherever_it_stands() {
-        assert_eq!(without(b"s3 and s3s3.", b"s3"), b"[key] and [key][key].");
-        assert_eq!(without(b"nothing", b"s3"), b"nothing");
-    }
-
-    #[test]
-    fn keys_are_trimmed_and_checked() {
-        assert!(Key::new(" \n").unwrap().is_none());
-        assert_eq!(Key::new(" abc\n").unwrap().unwrap().text, "abc");
-        let message = Key::new("abc\ndef").err().unwrap();
-        assert!(!message.contains("abc"), "{message}");
+        assert_eq!(chosen("messages", &all, r#"{"model":"d"}"#).unwrap(), "other");
+        assert!(chosen("messages", &all, r#"{"model":"a"}"#).is_err());
     }
 
     #[test]
     fn two_models_in_one_request_are_refused() {
-        let names = ["a".to_owned()];
-        assert!(allowed(&names, br#"{"model":"a","stream":true}"#).is_ok());
+        let all = [upstream("one", Kind::OpenAi, &["a"])];
+        let candidates = candidates(&all, "chat/completions");
+        assert!(choose(&candidates, br#"{"model":"a","stream":true}"#).is_ok());
         for body in [&br#"{"model":"a","model":"b"}"#[..], b"{}", b"[]", b"", br#"{"model":"b"}"#] {
-            assert!(allowed(&names, body).is_err());
+            assert!(choose(&candidates, body).is_err());
         }
     }
 }

@@ -31,6 +31,12 @@ impl FromStr for BasePath {
     }
 }
 
+impl Default for BasePath {
+    fn default() -> Self {
+        Self("/".into())
+    }
+}
+
 impl BasePath {
     /// The path, from `/` to `/`.
     pub fn as_str(&self) -> &str {

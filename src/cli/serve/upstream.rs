@@ -1,0 +1,475 @@
+//! A model server, and what is told it: one of the settings' names stands for its address, its
+//! kind and its key.
+
+use std::error::Error;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::problem::Problem;
+use super::wire::{Endpoint, Kind, MODELS};
+use crate::cli::say;
+
+/// The largest error text of the model server that is passed on, in bytes.
+const MAX_ERROR: usize = 64 * 1024;
+
+/// The longest list of models that is read, in bytes.
+const MAX_LIST: usize = 8 * 1024 * 1024;
+
+/// The longest name of an upstream, in bytes.
+const MAX_NAME: usize = 32;
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
+const ANTHROPIC_BETA: HeaderName = HeaderName::from_static("anthropic-beta");
+
+/// The version of Anthropic's API that is asked for where neither client nor settings name one:
+/// the one that every client of it understands (2026-11).
+pub const USUAL_VERSION: &str = "2023-06-01";
+
+/// A model server that requests go to.
+pub struct Upstream {
+    /// The name that clients know it by.
+    pub name: String,
+    /// What it speaks.
+    pub kind: Kind,
+    /// The models that may be asked for; none for all.
+    pub models: Vec<String>,
+    endpoints: Vec<(&'static Endpoint, Url)>,
+    key: Option<Key>,
+    version: HeaderValue,
+    betas: Vec<String>,
+    client: Client,
+}
+
+/// What an upstream is made of.
+pub struct Parts {
+    /// Lower-case letters, digits, `-` and `_`.
+    pub name: String,
+    /// What it speaks.
+    pub kind: Kind,
+    /// Its address, with or without the `/v1` at its end.
+    pub url: String,
+    /// The operator's key.
+    pub key: Option<Key>,
+    /// The models that may be asked for; none for all.
+    pub models: Vec<String>,
+    /// The endpoints that are offered.
+    pub endpoints: Vec<&'static Endpoint>,
+    /// The version of Anthropic's API, where the client names none.
+    pub version: Option<String>,
+    /// Values of `anthropic-beta` that a client may ask for.
+    pub betas: Vec<String>,
+    /// How long it may take to accept a connection.
+    pub connect_timeout: std::time::Duration,
+}
+
+/// The operator's key. It has no `Debug`, so that no message can show it by accident.
+pub struct Key {
+    text: String,
+    bearer: HeaderValue,
+    plain: HeaderValue,
+}
+
+impl Key {
+    /// Reads a key; white space around it is left out. `None` where nothing is left.
+    ///
+    /// # Errors
+    /// A sentence, where the text cannot stand in a header. It names `place`, where the text
+    /// comes from, and does not show the text.
+    pub fn new(text: &str, place: &str) -> Result<Option<Self>, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let header = |text: &str| {
+            let mut value = HeaderValue::from_str(text).map_err(|_| {
+                format!("The key in {place} has characters that no key can have; copy it again.")
+            })?;
+            value.set_sensitive(true);
+            Ok::<_, String>(value)
+        };
+        Ok(Some(Self {
+            bearer: header(&format!("Bearer {text}"))?,
+            plain: header(text)?,
+            text: text.to_owned(),
+        }))
+    }
+}
+
+/// Whether `name` can stand in a path for an upstream: nothing that has to be escaped, and
+/// none of the relay's own addresses.
+pub fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(plain) && !matches!(name, "v1" | "config")
+}
+
+impl Upstream {
+    /// Puts an upstream together.
+    ///
+    /// # Errors
+    /// A sentence that does not repeat the address, which may hold what must not be shown.
+    pub fn new(parts: Parts) -> Result<Self, String> {
+        let root = api_root(&parts.url)?;
+        let endpoints = parts.endpoints.into_iter().map(|endpoint| {
+            let mut url = root.join(&format!("v1/{}", endpoint.path)).map_err(|_| BAD_BASE.to_owned())?;
+            if endpoint.kind == Kind::Anthropic && endpoint.path == MODELS {
+                // The whole list at once: a client cannot ask for the next page.
+                url.set_query(Some("limit=1000"));
+            }
+            Ok((endpoint, url))
+        });
+        let endpoints = endpoints.collect::<Result<_, String>>()?;
+        let version = parts.version.as_deref().unwrap_or(USUAL_VERSION);
+        let version = HeaderValue::from_str(version)
+            .ok()
+            .filter(is_version)
+            .ok_or("A version of Anthropic's API is a date such as 2023-06-01.")?;
+        let mut client = Client::builder()
+            .connect_timeout(parts.connect_timeout)
+            .tcp_nodelay(true)
+            .user_agent(concat!("agent-playground/", env!("CARGO_PKG_VERSION")))
+            // The key is for this server alone, wherever it points.
+            .redirect(Policy::none());
+        if is_loopback(&root) {
+            // A proxy of the surroundings does not know this machine's own servers.
+            client = client.no_proxy();
+        }
+        let client = client.build().map_err(|_| "This machine's network cannot be used.".to_owned())?;
+        Ok(Self {
+            name: parts.name,
+            kind: parts.kind,
+            models: parts.models,
+            endpoints,
+            key: parts.key,
+            version,
+            betas: parts.betas,
+            client,
+        })
+    }
+
+    /// The endpoint at `path` below `v1/`, if it is offered.
+    pub fn endpoint(&self, path: &str) -> Option<&'static Endpoint> {
+        self.endpoints.iter().map(|(endpoint, _)| *endpoint).find(|endpoint| endpoint.path == path)
+    }
+
+    /// Whether `model` may be asked for.
+    pub fn offers(&self, model: &str) -> bool {
+        self.models.is_empty() || self.models.iter().any(|name| name == model)
+    }
+
+    /// Calls `endpoint` with `body`. Of the client's `headers` only those pass that the model
+    /// server needs.
+    ///
+    /// # Errors
+    /// A problem for the client, where no answer came.
+    pub async fn call(
+        &self,
+        endpoint: &'static Endpoint,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<reqwest::Response, Problem> {
+        let url = self.endpoints.iter().find(|(known, _)| std::ptr::eq(*known, endpoint));
+        let (_, url) = url.ok_or_else(super::relay::unknown_path)?;
+        let mut request = match endpoint.method() {
+            Method::GET => self.client.get(url.clone()),
+            _ => self
+                .client
+                .post(url.clone())
+                .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(body),
+        };
+        if let Some(accept) = headers.get(header::ACCEPT) {
+            request = request.header(header::ACCEPT, accept);
+        }
+        match self.kind {
+            Kind::OpenAi => {
+                if let Some(key) = &self.key {
+                    request = request.header(header::AUTHORIZATION, key.bearer.clone());
+                }
+            }
+            Kind::Anthropic => {
+                if let Some(key) = &self.key {
+                    request = request.header(API_KEY, key.plain.clone());
+                }
+                let asked = headers.get(ANTHROPIC_VERSION).filter(|value| is_version(value));
+                request = request.header(ANTHROPIC_VERSION, asked.unwrap_or(&self.version));
+                if let Some(betas) = self.betas_of(headers) {
+                    request = request.header(ANTHROPIC_BETA, betas);
+                }
+            }
+        }
+        request.send().await.map_err(|error| self.failed(&error))
+    }
+
+    /// The values of `anthropic-beta` that the client asks for and may.
+    fn betas_of(&self, headers: &HeaderMap) -> Option<String> {
+        let asked = headers.get_all(ANTHROPIC_BETA).iter().filter_map(|value| value.to_str().ok());
+        let asked = asked.flat_map(|value| value.split(',')).map(str::trim);
+        let allowed: Vec<&str> = asked.filter(|beta| self.betas.iter().any(|known| known == beta)).collect();
+        (!allowed.is_empty()).then(|| allowed.join(","))
+    }
+
+    /// What is passed on of an answer besides its body.
+    ///
+    /// # Errors
+    /// A problem, where it is no answer to a call but points elsewhere.
+    pub fn head(&self, answer: &reqwest::Response) -> Result<(StatusCode, HeaderMap), Problem> {
+        let status = answer.status();
+        if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
+            say(&format!(
+                "The model server “{}” answered {status} instead of a reply; check its address.",
+                self.name
+            ));
+            return Err(Problem::new(
+                StatusCode::BAD_GATEWAY,
+                "upstream_redirect",
+                "The model server points elsewhere. Whoever runs this server has to give its final address.",
+            ));
+        }
+        let mut passed = HeaderMap::new();
+        for name in [header::CONTENT_TYPE, header::RETRY_AFTER] {
+            if let Some(value) = answer.headers().get(&name) {
+                passed.insert(name, value.clone());
+            }
+        }
+        Ok((status, passed))
+    }
+
+    /// The body of an answer that is no success. Some servers repeat the key in it.
+    pub async fn error_text(&self, answer: reqwest::Response) -> Vec<u8> {
+        let (mut bytes, _) = collect(answer, MAX_ERROR).await;
+        bytes.truncate(MAX_ERROR);
+        match &self.key {
+            Some(key) => without(&bytes, key.text.as_bytes()),
+            None => bytes,
+        }
+    }
+
+    /// The list of models that is passed on: of the model server's list what may be asked for.
+    ///
+    /// # Errors
+    /// A problem, where the answer is no list.
+    pub async fn list(&self, answer: reqwest::Response) -> Result<Response, Problem> {
+        let (bytes, whole) = collect(answer, MAX_LIST).await;
+        let list = if whole { self.filtered(&bytes) } else { None };
+        let list = list.ok_or_else(|| {
+            say(&format!("The model server “{}” gives no list of models that can be read.", self.name));
+            Problem::new(
+                StatusCode::BAD_GATEWAY,
+                "upstream_garbage",
+                "The model server's list of models cannot be read.",
+            )
+        })?;
+        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        Ok((kind, Body::from(list)).into_response())
+    }
+
+    fn filtered(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let list: List<'_> = serde_json::from_slice(bytes).ok()?;
+        let named = list.data.into_iter().filter_map(|entry| {
+            let id = serde_json::from_str::<Id>(entry.get()).ok()?.id;
+            self.offers(&id).then_some((id, entry))
+        });
+        let (ids, data): (Vec<String>, Vec<&RawValue>) = named.unzip();
+        match self.kind {
+            Kind::OpenAi => serde_json::to_vec(&OpenAiList { object: "list", data }),
+            Kind::Anthropic => serde_json::to_vec(&AnthropicList {
+                data,
+                has_more: false,
+                first_id: ids.first(),
+                last_id: ids.last(),
+            }),
+        }
+        .ok()
+    }
+
+    /// The sentence for the client is without address; the operator's has the cause.
+    fn failed(&self, error: &reqwest::Error) -> Problem {
+        let mut cause: &dyn Error = error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        let (status, code, sentence) = if error.is_connect() {
+            (StatusCode::BAD_GATEWAY, "upstream_unreachable", "The model server cannot be reached.")
+        } else if error.is_timeout() {
+            (StatusCode::GATEWAY_TIMEOUT, "upstream_timeout", "The model server does not answer in time.")
+        } else {
+            (StatusCode::BAD_GATEWAY, "upstream_failed", "The model server broke off before it answered.")
+        };
+        say(&format!("{sentence} ({}: {cause})", self.name));
+        let message =
+            format!("{sentence} Whoever runs this server has to look whether the model server runs.");
+        Problem::new(status, code, message)
+    }
+}
+
+/// A list of models of either kind.
+#[derive(Deserialize)]
+struct List<'a> {
+    #[serde(borrow)]
+    data: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Serialize)]
+struct OpenAiList<'a> {
+    object: &'static str,
+    data: Vec<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct AnthropicList<'a> {
+    data: Vec<&'a RawValue>,
+    has_more: bool,
+    first_id: Option<&'a String>,
+    last_id: Option<&'a String>,
+}
+
+/// The body of `answer` up to the chunk that passes `most`, and whether that is all of it.
+async fn collect(mut answer: reqwest::Response, most: usize) -> (Vec<u8>, bool) {
+    let mut bytes = Vec::new();
+    loop {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) => return (bytes, true),
+            Err(_) => return (bytes, false),
+        }
+        if bytes.len() > most {
+            return (bytes, false);
+        }
+    }
+}
+
+fn is_version(value: &HeaderValue) -> bool {
+    let bytes = value.as_bytes();
+    bytes.len() == "2023-06-01".len()
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+const BAD_BASE: &str =
+    "The address of the model server has to be like http://127.0.0.1:8000/v1, without a query or a password.";
+
+/// The address that `v1/…` is joined to.
+fn api_root(base: &str) -> Result<Url, String> {
+    let mut url = Url::parse(base.trim()).map_err(|_| BAD_BASE.to_owned())?;
+    let plain = url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if !matches!(url.scheme(), "http" | "https") || !plain {
+        return Err(BAD_BASE.into());
+    }
+    let path = url.path().trim_end_matches('/');
+    let root = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/');
+    let root = format!("{root}/");
+    url.set_path(&root);
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || bare.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+    })
+}
+
+/// `bytes` with every occurrence of `secret` replaced.
+fn without(bytes: &[u8], secret: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, tail)) = rest.split_first() {
+        if !secret.is_empty() && rest.starts_with(secret) {
+            out.extend_from_slice(b"[key]");
+            rest = rest.get(secret.len()..).unwrap_or_default();
+        } else {
+            out.push(*first);
+            rest = tail;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_is_taken_with_and_without_version() {
+        for (base, root) in [
+            ("http://127.0.0.1:8000", "http://127.0.0.1:8000/"),
+            ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
+            ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/"),
+            ("https://example.org/api/v1/", "https://example.org/api/"),
+            ("https://example.org/api", "https://example.org/api/"),
+            ("https://example.org/apiv1", "https://example.org/apiv1/"),
+        ] {
+            assert_eq!(api_root(base).map(String::from), Ok(root.to_owned()), "{base}");
+        }
+    }
+
+    #[test]
+    fn a_base_that_would_hide_something_is_refused_without_being_shown() {
+        for base in [
+            "example.org/v1",
+            "file:///etc/passwd",
+            "https://me:hunter2@example.org",
+            "https://hunter2@example.org",
+            "https://example.org/?key=hunter2",
+            "https://example.org/#hunter2",
+        ] {
+            let message = api_root(base).unwrap_err();
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_known_by_name_and_number() {
+        let is = |url: &str| is_loopback(&Url::parse(url).unwrap());
+        assert!(is("http://localhost:1") && is("http://127.0.0.1:1") && is("http://[::1]:1"));
+        assert!(!is("http://example.org") && !is("http://10.0.0.1") && !is("http://localhost.example.org"));
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_wherever_it_stands() {
+        assert_eq!(without(b"s3 and s3s3.", b"s3"), b"[key] and [key][key].");
+        assert_eq!(without(b"nothing", b"s3"), b"nothing");
+    }
+
+    #[test]
+    fn keys_are_trimmed_and_checked() {
+        assert!(Key::new(" \n", "K").unwrap().is_none());
+        assert_eq!(Key::new(" abc\n", "K").unwrap().unwrap().text, "abc");
+        let message = Key::new("abc\ndef", "K").err().unwrap();
+        assert!(!message.contains("abc") && message.contains("in K"), "{message}");
+    }
+
+    #[test]
+    fn names_need_no_escape_and_are_not_the_relays_own() {
+        for good in ["a", "local", "team-2_b"] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["", "v1", "config", "A", "a/b", "a.b", "..", "a b", "ä", &"a".repeat(33)] {
+            assert!(!is_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_a_date() {
+        let is = |text: &str| is_version(&HeaderValue::from_str(text).unwrap());
+        assert!(is("2023-06-01") && is("2026-10-21"));
+        assert!(!is("") && !is("2023-6-1") && !is("2023-06-01 ") && !is("yyyy-mm-dd"));
+    }
+}
