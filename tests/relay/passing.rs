@@ -169,6 +169,7 @@ fn the_page_learns_the_models_and_nothing_else() {
         "version": 1,
         "models": ["small", "large"],
         "ready": true,
+        "token": false,
         "upstreams": [{"name": "default", "kind": "openai", "models": ["small", "large"]}],
     });
     assert_eq!(answer.json(), expected);

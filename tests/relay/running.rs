@@ -95,7 +95,10 @@ fn a_reply_without_end_does_not_keep_the_server_running() {
         exchange.piece("data: one\n\n");
         exchange.until_left();
     });
-    let server = Server::start(&["--upstream", &upstream.url()]);
+    let server = Server::start_with(&format!(
+        "[timeouts]\ndrain = \"50ms\"\n[[upstream]]\nname = \"a\"\nurl = \"{}\"\n",
+        upstream.url()
+    ));
     let mut reply = server.chat("{}").open();
     assert_eq!(reply.piece().as_deref(), Some("data: one\n\n"));
     server.interrupt();

@@ -65,6 +65,8 @@ pub struct Server {
     pub greeting: String,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where its counters are, if the settings ask for them.
+    pub counters: Option<SocketAddr>,
     rest: Option<JoinHandle<String>>,
     _settings: Option<TempDir>,
 }
@@ -98,9 +100,18 @@ impl Server {
         command.args(["--listen", "127.0.0.1:0"]);
         let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut greeting = String::new();
-        stderr.read_line(&mut greeting).unwrap();
-        let greeting = greeting.trim_end().to_owned();
+        let mut line = || {
+            let mut line = String::new();
+            stderr.read_line(&mut line).unwrap();
+            line.trim_end().to_owned()
+        };
+        let mut greeting = line();
+        let counters = greeting
+            .strip_prefix("Counters on http://")
+            .map(|rest| rest.strip_suffix("/metrics").unwrap().parse().unwrap());
+        if counters.is_some() {
+            greeting = line();
+        }
         let Some(rest) = greeting.strip_prefix("Listening on http://") else {
             let _ = child.kill();
             panic!("the server said “{greeting}”");
@@ -111,7 +122,7 @@ impl Server {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        Self { child, greeting, address, rest: Some(rest), _settings: settings }
+        Self { child, greeting, address, counters, rest: Some(rest), _settings: settings }
     }
 
     /// A `GET` of `path`.
@@ -140,6 +151,19 @@ impl Server {
     #[cfg(unix)]
     pub fn ended(mut self) -> ExitStatus {
         self.child.wait().unwrap()
+    }
+
+    /// Lets the server end by itself; all that it said after the greeting.
+    #[cfg(unix)]
+    pub fn finish(mut self) -> String {
+        self.interrupt();
+        self.child.wait().unwrap();
+        self.rest.take().unwrap().join().unwrap()
+    }
+
+    /// What the counters say.
+    pub fn metrics(&self) -> String {
+        Request::new(self.counters.unwrap(), "GET", "/metrics").send().text().to_owned()
     }
 
     /// Ends the server; all that it said after the greeting.

@@ -168,3 +168,53 @@ fn files_are_only_read() {
     }
     assert_eq!(fs::read_to_string(folder.path().join(Path::new("dist/page.js"))).unwrap(), "let x;");
 }
+
+#[test]
+fn files_that_were_compressed_beforehand_are_sent_so_to_who_takes_them() {
+    let folder = folder();
+    fs::write(folder.path().join("dist/page.js.br"), "brotli").unwrap();
+    fs::write(folder.path().join("dist/page.js.gz"), "gzip").unwrap();
+    let server = serve(&folder, &[]);
+    for (accepted, encoding, body) in [
+        ("br, gzip", Some("br"), "brotli"),
+        ("gzip", Some("gzip"), "gzip"),
+        ("gzip;q=0.5, br;q=0", Some("gzip"), "gzip"),
+        ("zstd", None, "let x;"),
+    ] {
+        let answer = server.get("/page.js?v=1").header("accept-encoding", accepted).send();
+        assert_eq!((answer.header("content-encoding"), answer.text()), (encoding, body), "{accepted}");
+        assert_eq!(answer.header("content-type"), Some("text/javascript; charset=utf-8"));
+        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+    }
+    let plain = server.get("/page.css").header("accept-encoding", "br, gzip").send();
+    assert_eq!((plain.header("content-encoding"), plain.text()), (None, "a{}"));
+}
+
+#[test]
+fn what_never_changes_is_kept_and_everything_else_asked_for_again() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("dist/parts")).unwrap();
+    fs::write(folder.path().join("dist/parts/chat-0123456789ab.wasm"), "part").unwrap();
+    let kept = Some("public, max-age=31536000, immutable");
+    for (base, server) in [("", serve(&folder, &[])), ("/a", serve(&folder, &["--base", "/a/"]))] {
+        for (path, caching) in [
+            ("/page.js?v=abc", kept),
+            ("/page_bg.wasm?x=1&v=abc", kept),
+            ("/parts/chat-0123456789ab.wasm", kept),
+            ("/page.js", Some("no-cache")),
+            ("/page.js?v=", Some("no-cache")),
+            ("/page.js?nov=1", Some("no-cache")),
+            ("/", Some("no-cache")),
+            ("/?v=abc", Some("no-cache")),
+            ("/index.html?v=abc", Some("no-cache")),
+            ("/parts/gone.wasm", Some("no-cache")),
+            ("/gone.js?v=abc", Some("no-cache")),
+        ] {
+            assert_eq!(
+                server.get(&format!("{base}{path}")).send().header("cache-control"),
+                caching,
+                "{path}"
+            );
+        }
+    }
+}

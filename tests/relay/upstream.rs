@@ -60,8 +60,13 @@ impl Exchange {
     }
 
     fn write(&mut self, text: &str) {
-        self.stream.write_all(text.as_bytes()).unwrap();
-        self.stream.flush().unwrap();
+        self.raw(text.as_bytes()).unwrap();
+    }
+
+    /// Sends these very bytes.
+    pub fn raw(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.stream.write_all(bytes)?;
+        self.stream.flush()
     }
 
     /// Waits until the other side closes the connection.

@@ -48,6 +48,7 @@ fn the_page_learns_names_kinds_and_models_and_nothing_else() {
         "version": 1,
         "models": ["small", "large"],
         "ready": true,
+        "token": false,
         "upstreams": [
             {"name": "local", "kind": "openai", "models": ["small", "large"]},
             {"name": "claude", "kind": "anthropic", "models": ["opus"]},

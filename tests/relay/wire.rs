@@ -1,7 +1,7 @@
 //! HTTP/1.1 by hand, so that a test can say exactly what is on the wire and when.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::thread;
 
 use crate::LIMIT;
@@ -50,6 +50,11 @@ impl Request {
         Reply::read(self.write())
     }
 
+    /// Sends the request and reads the head of the answer, if there is one.
+    pub fn try_open(self) -> Option<Reply> {
+        Reply::try_read(self.write())
+    }
+
     /// Sends the request and does not look at the answer.
     pub fn write(self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
@@ -74,6 +79,18 @@ impl Request {
     }
 }
 
+/// Sends these very bytes, and nothing after them; all that comes back until the other side
+/// closes.
+pub fn raw(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 /// An answer whose head has arrived.
 pub struct Reply {
     /// The status.
@@ -84,13 +101,19 @@ pub struct Reply {
 
 impl Reply {
     fn read(stream: TcpStream) -> Self {
+        Self::try_read(stream).unwrap()
+    }
+
+    fn try_read(stream: TcpStream) -> Option<Self> {
         let mut body = BufReader::new(stream);
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
-            assert!(body.read_line(&mut head).unwrap() > 0, "the answer broke off: {head}");
+            if body.read_line(&mut head).ok()? == 0 {
+                return None;
+            }
         }
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self { status, head, body }
+        Some(Self { status, head, body })
     }
 
     /// The next piece of a body that is sent in pieces; `None` at its proper end.
@@ -103,6 +126,27 @@ impl Reply {
         self.body.read_exact(&mut piece).unwrap();
         piece.truncate(size);
         (size > 0).then(|| String::from_utf8(piece).unwrap())
+    }
+
+    /// The bytes of the body as far as they came, and whether that was its proper end.
+    pub fn prefix(mut self) -> (Vec<u8>, bool) {
+        assert_eq!(header(&self.head, "transfer-encoding"), Some("chunked"), "{}", self.head);
+        let mut body = Vec::new();
+        loop {
+            let mut size = String::new();
+            let read = self.body.read_line(&mut size);
+            let Some(size) = read.ok().and_then(|_| usize::from_str_radix(size.trim_end(), 16).ok()) else {
+                return (body, false);
+            };
+            let mut piece = vec![0; size + 2];
+            if self.body.read_exact(&mut piece).is_err() {
+                return (body, false);
+            }
+            if size == 0 {
+                return (body, true);
+            }
+            body.extend_from_slice(&piece[..size]);
+        }
     }
 
     /// Whether the body broke off before its proper end.

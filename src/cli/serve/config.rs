@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::access::{Access, Token};
 use super::guard::{HostName, Origin};
+use super::limits::{Most, Rules};
 use super::site::BasePath;
-use super::upstream::{self, Key, Parts, Upstream};
+use super::upstream::{self, Key, Parts, Times, Upstream};
 use super::wire::{Endpoint, Kind};
 
 /// The largest file of settings, in bytes.
 const MAX_FILE: u64 = 1024 * 1024;
-
-/// How long a model server may take to accept a connection.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a file says. Every part may be left out.
 #[derive(Debug, Default, Deserialize)]
@@ -33,9 +32,182 @@ pub struct File {
     pub hosts: Vec<String>,
     /// Origins of other pages that may use the relay.
     pub origins: Vec<String>,
+    /// Address and port of the counters.
+    pub metrics: Option<String>,
+    /// What is logged.
+    pub log: LogEntry,
+    /// How long everybody is waited for.
+    pub timeouts: Timeouts,
+    /// How large and how many.
+    pub limits: LimitsEntry,
+    proxies: Vec<String>,
+    token: Vec<TokenEntry>,
     upstream: Vec<UpstreamEntry>,
     #[serde(skip)]
     folder: PathBuf,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogEntry {
+    /// One line a request.
+    pub requests: bool,
+    /// The addresses of clients too.
+    pub addresses: bool,
+}
+
+impl Default for LogEntry {
+    fn default() -> Self {
+        Self { requests: true, addresses: false }
+    }
+}
+
+/// How long everybody is waited for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Timeouts {
+    connect: Span,
+    first_byte: Span,
+    idle: Span,
+    client: Span,
+    drain: Span,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Span(Duration::from_secs(10)),
+            // Without streaming, an answer begins when the model is done.
+            first_byte: Span(Duration::from_secs(600)),
+            idle: Span(Duration::from_secs(120)),
+            client: Span(Duration::from_secs(30)),
+            drain: Span(Duration::from_secs(5)),
+        }
+    }
+}
+
+impl Timeouts {
+    /// Those for model servers.
+    pub fn upstream(self) -> Times {
+        Times { connect: self.connect.0, first_byte: self.first_byte.0, idle: self.idle.0 }
+    }
+
+    /// How long a client may be silent in the middle of something.
+    pub fn client(self) -> Duration {
+        self.client.0
+    }
+
+    /// How long replies may go on after a stop.
+    pub fn drain(self) -> Duration {
+        self.drain.0
+    }
+}
+
+/// How large and how many.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsEntry {
+    request_size: Size,
+    reply_size: Size,
+    connections: usize,
+    client: Most,
+    all: Most,
+}
+
+impl Default for LimitsEntry {
+    fn default() -> Self {
+        Self {
+            request_size: Size(4 << 20),
+            reply_size: Size(64 << 20),
+            connections: 4096,
+            client: Most::default(),
+            all: Most::default(),
+        }
+    }
+}
+
+impl LimitsEntry {
+    /// The largest request and the largest reply, in bytes.
+    pub fn sizes(self) -> (usize, u64) {
+        (usize::try_from(self.request_size.0).unwrap_or(usize::MAX), self.reply_size.0)
+    }
+
+    /// How many connections there may be.
+    ///
+    /// # Errors
+    /// A sentence, where there may be none, or more than can be counted.
+    pub fn connections(self) -> Result<usize, String> {
+        if self.connections == 0 || self.connections > 1_000_000 {
+            return Err("`limits.connections` is a number from 1 to 1000000.".into());
+        }
+        Ok(self.connections)
+    }
+
+    /// The limits for clients.
+    pub fn rules(self) -> Rules {
+        Rules { client: self.client, all: self.all }
+    }
+}
+
+/// A time such as `500ms`, `30s` or `5m`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Span(Duration);
+
+impl TryFrom<String> for Span {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let help = "a time is a number above 0 with ms, s or m after it, such as \"30s\"";
+        let (number, unit) = measured(&text).ok_or(help)?;
+        let unit = match unit {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            _ => return Err(help),
+        };
+        // A day is longer than anybody waits, and far from what a clock cannot hold.
+        let milliseconds = number.checked_mul(unit).filter(|it| (1..=86_400_000).contains(it)).ok_or(help)?;
+        Ok(Self(Duration::from_millis(milliseconds)))
+    }
+}
+
+/// A size such as `64KiB` or `4MiB`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Size(u64);
+
+impl TryFrom<String> for Size {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let help = "a size is a number above 0 with KiB, MiB or GiB after it, such as \"4MiB\"";
+        let (number, unit) = measured(&text).ok_or(help)?;
+        let shift = match unit {
+            "KiB" => 10,
+            "MiB" => 20,
+            "GiB" => 30,
+            _ => return Err(help),
+        };
+        let bytes =
+            number.checked_mul(1 << shift).filter(|bytes| (1..=1 << 40).contains(bytes)).ok_or(help)?;
+        Ok(Self(bytes))
+    }
+}
+
+/// A number and the unit after it.
+fn measured(text: &str) -> Option<(u64, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits)?;
+    Some((number.parse().ok()?, unit.trim_start()))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenEntry {
+    name: String,
+    sha256: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -101,6 +273,24 @@ impl File {
         self.base.as_deref().map(|text| text.parse().map_err(|help| format!("`base`: {help}."))).transpose()
     }
 
+    /// Who may ask.
+    ///
+    /// # Errors
+    /// A sentence that names the token or the proxy.
+    pub fn access(&self) -> Result<Access, String> {
+        let mut tokens: Vec<Token> = Vec::new();
+        for entry in &self.token {
+            if entry.name.is_empty() || tokens.iter().any(|known| known.name == entry.name) {
+                return Err(format!("A token is called {:?}; give each a name of its own.", entry.name));
+            }
+            let token = Token::new(entry.name.clone(), &entry.sha256)
+                .map_err(|reason| format!("Token “{}”: {reason}", entry.name))?;
+            tokens.push(token);
+        }
+        let parse = |text: &String| text.parse().map_err(|help| format!("`proxies` has {text:?}; {help}."));
+        Ok(Access { tokens, proxies: self.proxies.iter().map(parse).collect::<Result<_, _>>()? })
+    }
+
     /// The upstreams in the file's order, with their keys.
     ///
     /// # Errors
@@ -140,7 +330,7 @@ impl File {
             endpoints: endpoints(entry)?,
             version: entry.version.clone(),
             betas: entry.betas.clone(),
-            connect_timeout: CONNECT_TIMEOUT,
+            times: self.timeouts.upstream(),
         })
     }
 
@@ -198,4 +388,25 @@ fn read_text(path: &Path) -> Result<String, String> {
         return Err(unreadable("it is larger than 1 MiB".into()));
     }
     std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes_have_units() {
+        let span = |text: &str| Span::try_from(text.to_owned()).map(|span| span.0);
+        assert_eq!(span("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(span("30 s"), Ok(Duration::from_secs(30)));
+        assert_eq!(span("5m"), Ok(Duration::from_secs(300)));
+        let size = |text: &str| Size::try_from(text.to_owned()).map(|size| size.0);
+        assert_eq!(size("64KiB"), Ok(65_536));
+        assert_eq!(size("4 MiB"), Ok(4_194_304));
+        for bad in
+            ["", "5", "s", "0s", "-1s", "1.5s", "2h", "99999m", "0KiB", "5MB", "18446744073709551615GiB"]
+        {
+            assert!(span(bad).is_err() && size(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -16,8 +16,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::Server;
 use super::problem::Problem;
-use super::{Server, relay};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -129,8 +129,31 @@ impl Gate {
         origin && site
     }
 
+    /// Refuses what another web site may have caused. For the relay.
+    ///
+    /// # Errors
+    /// A problem that says what is wrong.
+    pub fn own_page(&self, is_guest: bool, method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
+        if !is_guest && !self.own(headers) {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "foreign_origin",
+                "The relay serves its own page only, and this request comes from another site.",
+            ));
+        }
+        // A page of another site can send other types without asking first.
+        if method == Method::POST && !is_json(headers) {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "The relay takes application/json only.",
+            ));
+        }
+        Ok(())
+    }
+
     /// The origin in `headers`, where it is one of another page that is allowed.
-    fn guest(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+    pub fn guest(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         let origin = only(headers, header::ORIGIN)?;
         let known = self.origins.iter().any(|allowed| allowed.0.eq_ignore_ascii_case(origin));
         known.then(|| headers.get(header::ORIGIN).cloned()).flatten()
@@ -154,37 +177,8 @@ pub async fn host(State(server): State<Server>, request: Request, next: Next) ->
     (StatusCode::MISDIRECTED_REQUEST, message).into_response()
 }
 
-/// Refuses what another web site may have caused. For the relay.
-pub async fn own_page(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let guest = server.gate.guest(headers);
-    if guest.is_none() && !server.gate.own(headers) {
-        return Problem::new(
-            StatusCode::FORBIDDEN,
-            "foreign_origin",
-            "The relay serves its own page only, and this request comes from another site.",
-        )
-        .shaped(relay::shape(&server, request.uri()))
-        .into_response();
-    }
-    if guest.is_some() && request.method() == Method::OPTIONS {
-        return welcome(guest, permission());
-    }
-    // A page of another site can send other types without asking first.
-    if request.method() == Method::POST && !is_json(headers) {
-        let problem = Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "The relay takes application/json only.",
-        )
-        .shaped(relay::shape(&server, request.uri()));
-        return welcome(guest, problem.into_response());
-    }
-    welcome(guest, next.run(request).await)
-}
-
 /// The answer to a browser that asks whether a page may send what it wants to.
-fn permission() -> Response {
+pub fn permission() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
@@ -194,7 +188,7 @@ fn permission() -> Response {
 }
 
 /// Lets the page of an allowed origin read `response`.
-fn welcome(guest: Option<HeaderValue>, mut response: Response) -> Response {
+pub fn welcome(guest: Option<HeaderValue>, mut response: Response) -> Response {
     if let Some(origin) = guest {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

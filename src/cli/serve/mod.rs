@@ -1,8 +1,16 @@
 //! `serve`: the built page, and the relay beside it.
 
+mod access;
 mod config;
+mod flow;
 mod guard;
+mod limits;
+mod listener;
+mod log;
+mod meter;
+mod metrics;
 mod problem;
+mod record;
 mod relay;
 mod site;
 mod upstream;
@@ -16,20 +24,21 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use axum::serve::ListenerExt;
 use axum::{Router, middleware, routing};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
-use self::config::{CONNECT_TIMEOUT, File};
+use self::access::Access;
+use self::config::{File, LogEntry};
 use self::guard::{Gate, HostName, Origin};
+use self::limits::{Limiter, Rules};
+use self::listener::Manners;
+use self::log::Log;
+use self::metrics::Metrics;
+use self::record::Books;
 use self::site::{BasePath, Site};
-use self::upstream::{Key, Parts, Upstream};
+use self::upstream::{Key, Parts, Times, Upstream};
 use self::wire::Kind;
 use super::{Failure, Status, say};
-
-/// How long replies that are under way may go on after the first Ctrl-C.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// What `serve` is told. The command line goes before the file.
 #[derive(Debug, clap::Args)]
@@ -82,6 +91,13 @@ struct Settings {
     hosts: Vec<HostName>,
     origins: Vec<Origin>,
     upstreams: Vec<Upstream>,
+    access: Access,
+    rules: Rules,
+    request_size: usize,
+    reply_size: u64,
+    manners: Manners,
+    metrics: Option<SocketAddr>,
+    log: Option<LogEntry>,
 }
 
 impl Settings {
@@ -91,7 +107,7 @@ impl Settings {
             Some(_) if args.config.is_some() => {
                 return Err("Name the model servers in the file, or one with --upstream, not both.".into());
             }
-            Some(base) => vec![alone(base, args.models)?],
+            Some(base) => vec![alone(base, args.models, file.timeouts.upstream())?],
             None if args.models.is_empty() => file.upstreams()?,
             None => return Err("A --model needs an --upstream that has it.".into()),
         };
@@ -100,6 +116,9 @@ impl Settings {
             (None, Some(text)) => listen(text).map_err(|help| format!("`listen`: {help}."))?,
             (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
         };
+        let counters =
+            file.metrics.as_deref().map(|text| listen(text).map_err(|help| format!("`metrics`: {help}.")));
+        let (request_size, reply_size) = file.limits.sizes();
         let mut hosts = args.allow_hosts;
         hosts.extend(file.host_names()?);
         let settings = Self {
@@ -111,6 +130,17 @@ impl Settings {
             hosts,
             origins: file.allowed_origins()?,
             upstreams,
+            access: file.access()?,
+            rules: file.limits.rules(),
+            request_size,
+            reply_size,
+            manners: Manners {
+                connections: file.limits.connections()?,
+                patience: file.timeouts.client(),
+                drain: file.timeouts.drain(),
+            },
+            metrics: counters.transpose()?,
+            log: args.config.is_some().then_some(file.log).filter(|log| log.requests),
             site: args.site.or(file.site),
         };
         settings.fit()?;
@@ -136,7 +166,7 @@ impl Settings {
 }
 
 /// The one model server that the command line names.
-fn alone(base: &str, models: Vec<String>) -> Result<Upstream, String> {
+fn alone(base: &str, models: Vec<String>, times: Times) -> Result<Upstream, String> {
     let key = std::env::var("AGENT_PLAYGROUND_UPSTREAM_KEY").unwrap_or_default();
     Upstream::new(Parts {
         name: "default".into(),
@@ -147,7 +177,7 @@ fn alone(base: &str, models: Vec<String>) -> Result<Upstream, String> {
         endpoints: Kind::OpenAi.usual(),
         version: None,
         betas: Vec::new(),
-        connect_timeout: CONNECT_TIMEOUT,
+        times,
     })
 }
 
@@ -156,8 +186,17 @@ fn alone(base: &str, models: Vec<String>) -> Result<Upstream, String> {
 struct Server {
     gate: Arc<Gate>,
     upstreams: Arc<[Upstream]>,
+    access: Arc<Access>,
+    limiter: Arc<Limiter>,
+    books: Books,
     /// The path of the relay, without a slash at its end.
     prefix: Arc<str>,
+    /// The largest request, in bytes.
+    request_size: usize,
+    /// The largest reply, in bytes.
+    reply_size: u64,
+    /// How long a client may be silent in the middle of a request.
+    patience: Duration,
 }
 
 /// Serves until it is told to stop.
@@ -170,21 +209,60 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         .enable_all()
         .build()
         .map_err(|error| format!("The server cannot start: {error}."))?;
+    let log = settings.log.map(|log| Arc::new(Log::start(log.addresses)));
+    let done = runtime.block_on(start(settings, log.clone()));
+    // What is under way is cut here, and written down.
+    drop(runtime);
+    if let Some(log) = log {
+        log.end();
+    }
+    done
+}
+
+async fn start(settings: Settings, log: Option<Arc<Log>>) -> Result<Status, Failure> {
+    let (listener, address) = bind(settings.listen).await?;
+    let counters = match settings.metrics {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let site = Site::new(settings.base.clone(), settings.site.as_deref());
-    runtime.block_on(async {
-        let listener =
-            TcpListener::bind(settings.listen).await.map_err(|error| not_bound(settings.listen, &error))?;
-        let address = listener.local_addr().map_err(|error| not_bound(settings.listen, &error))?;
-        let server = Server {
-            gate: Arc::new(Gate::new(address, &settings.hosts, settings.origins)),
-            upstreams: settings.upstreams.into(),
-            prefix: format!("{}relay", settings.base.as_str()).into(),
-        };
-        // The stop has to be heard before anybody is told that the server runs.
-        let stop = Stop::listen().map_err(|error| format!("The server cannot start: {error}."))?;
-        say(&format!("Listening on http://{address}{}", settings.base.as_str()));
-        answer(listener, routes(server, site), stop).await
-    })
+    let metrics = Arc::<Metrics>::default();
+    let server = Server {
+        gate: Arc::new(Gate::new(address, &settings.hosts, settings.origins)),
+        upstreams: settings.upstreams.into(),
+        access: Arc::new(settings.access),
+        limiter: Arc::new(Limiter::new(settings.rules)),
+        books: Books { metrics: Arc::clone(&metrics), log },
+        prefix: format!("{}relay", settings.base.as_str()).into(),
+        request_size: settings.request_size,
+        reply_size: settings.reply_size,
+        patience: settings.manners.patience,
+    };
+    // The stop has to be heard before anybody is told that the server runs.
+    let mut stop = Stop::listen().map_err(|error| format!("The server cannot start: {error}."))?;
+    if let Some((listener, address)) = counters {
+        say(&format!("Counters on http://{address}/metrics"));
+        let routes = counted(Arc::clone(&metrics));
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+    }
+    say(&format!("Listening on http://{address}{}", settings.base.as_str()));
+    listener::serve(listener, routes(server, site), metrics, settings.manners, &mut stop).await;
+    Ok(Status::Good)
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
+    let address = listener.local_addr().map_err(|error| not_bound(address, &error))?;
+    Ok((listener, address))
+}
+
+/// The counters' own address: whoever reaches it may read them.
+fn counted(metrics: Arc<Metrics>) -> Router {
+    let text = move || {
+        let text = metrics.text();
+        async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
+    };
+    Router::new().route("/metrics", routing::get(text)).route("/healthz", routing::get(|| async { "ok" }))
 }
 
 fn not_bound(address: SocketAddr, error: &io::Error) -> String {
@@ -201,7 +279,7 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> String {
 fn routes(server: Server, site: Site) -> Router {
     let guarded = Router::new()
         .merge(relay::routes(server.clone()))
-        .fallback_service(routing::any(site::serve).with_state(site))
+        .fallback_service(routing::any(site::serve).with_state((site, server.books.clone())))
         .layer(middleware::from_fn_with_state(server, guard::host));
     Router::new()
         .route("/healthz", routing::get(|| async { "ok" }))
@@ -215,32 +293,6 @@ async fn sealed(mut response: Response) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
-}
-
-async fn answer(listener: TcpListener, routes: Router, mut stop: Stop) -> Result<Status, Failure> {
-    // Pieces of a reply are small, and each is to be seen at once.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let (tell, told) = watch::channel(());
-    let mut ending = told.clone();
-    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move {
-        let _ = ending.changed().await;
-    });
-    let stopping = async {
-        stop.heard().await;
-        let _ = tell.send(());
-        tokio::select! {
-            () = stop.heard() => {}
-            () = tokio::time::sleep(GRACE) => {}
-        }
-    };
-    drop(told);
-    tokio::select! {
-        ended = serving => ended.map_err(|error| format!("The server broke off: {error}."))?,
-        () = stopping => {}
-    }
-    Ok(Status::Good)
 }
 
 /// Ctrl-C, and on Unix the signal that service managers send.

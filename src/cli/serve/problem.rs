@@ -1,7 +1,7 @@
 //! The relay's own errors, in the shape that the model server's API gives its errors (2026-11).
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -16,17 +16,44 @@ pub struct Problem {
     code: &'static str,
     message: String,
     kind: Kind,
+    retry_after: Option<u64>,
+    note: Option<String>,
 }
 
 impl Problem {
     /// `code` is what programs read, `message` what people do. In OpenAI's shape.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), kind: Kind::OpenAi }
+        Self { status, code, message: message.into(), kind: Kind::OpenAi, retry_after: None, note: None }
     }
 
     /// The same in the shape of `kind`.
     pub fn shaped(self, kind: Kind) -> Self {
         Self { kind, ..self }
+    }
+
+    /// The same, with how many seconds to wait before asking again.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// The same, with a sentence for the operator alone.
+    pub fn note(self, sentence: String) -> Self {
+        Self { note: Some(sentence), ..self }
+    }
+
+    /// Takes the operator's sentence out.
+    pub fn take_note(&mut self) -> Option<String> {
+        self.note.take()
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What programs read.
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 
     /// The type that OpenAI's API gives such errors.
@@ -104,6 +131,12 @@ impl IntoResponse for Problem {
             }
         };
         *response.status_mut() = self.status;
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

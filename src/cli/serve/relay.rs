@@ -5,6 +5,10 @@
 //! address. Answers are passed on as they arrive. When the page goes away, the request to the
 //! model server is dropped with it.
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -12,29 +16,31 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, middleware, routing};
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
+use super::access::{Client, Peer};
+use super::flow::Flow;
+use super::limits::{Refusal, Resource};
+use super::meter::{Meter, estimate};
 use super::problem::Problem;
+use super::record::{End, Record};
 use super::upstream::Upstream;
 use super::wire::{Endpoint, Kind, MODELS};
 use super::{Server, guard};
 
-/// The largest request that is passed on, in bytes.
-const MAX_REQUEST: usize = 4 * 1024 * 1024;
-
-/// How much of a larger request is still read, in bytes, so that a browser sees the refusal
-/// and not a broken connection.
-const MAX_DRAIN: usize = 16 * MAX_REQUEST;
+/// How much of a request that is too large is still read, as a multiple of the largest, so that
+/// a browser sees the refusal and not a broken connection.
+const DRAINED: usize = 16;
 
 /// The relay's routes: all addresses below the server's prefix. Without a model server each
 /// says that there is none.
 pub fn routes(server: Server) -> Router {
-    let prefix = &server.prefix;
+    let prefix = Arc::clone(&server.prefix);
     Router::new()
-        .route(prefix, routing::any(dispatch))
+        .route(&prefix, routing::any(dispatch))
         .route(&format!("{prefix}/"), routing::any(dispatch))
         .route(&format!("{prefix}/{{*rest}}"), routing::any(dispatch))
-        .with_state(server.clone())
-        .layer(middleware::from_fn_with_state(server, guard::own_page))
+        .with_state(server)
         .layer(middleware::map_response(uncached))
 }
 
@@ -92,13 +98,36 @@ fn find<'a>(upstreams: &'a [Upstream], name: &str) -> Option<&'a Upstream> {
 
 async fn dispatch(State(server): State<Server>, request: Request) -> Response {
     let uri = request.uri().clone();
-    match answer(&server, &uri, request).await {
+    let guest = server.gate.guest(request.headers());
+    let mut record = Some(Record::new(server.books.clone(), request.method().as_str(), uri.path()));
+    let response = match answer(&server, &uri, guest.is_some(), request, &mut record).await {
         Ok(response) => response,
-        Err(problem) => problem.shaped(shape(&server, &uri)).into_response(),
-    }
+        Err(mut problem) => {
+            if let Some(record) = &mut record {
+                record.status = problem.status();
+                record.code = Some(problem.code());
+                record.note = problem.take_note();
+                record.ended(End::Refused);
+            }
+            problem.shaped(shape(&server, &uri)).into_response()
+        }
+    };
+    guard::welcome(guest, response)
 }
 
-async fn answer(server: &Server, uri: &Uri, request: Request) -> Result<Response, Problem> {
+/// Answers a request. `slot` holds its record, which goes along with a reply that lasts.
+async fn answer(
+    server: &Server,
+    uri: &Uri,
+    is_guest: bool,
+    request: Request,
+    slot: &mut Option<Record>,
+) -> Result<Response, Problem> {
+    let Some(record) = slot else { return Err(unknown_path()) };
+    if is_guest && request.method() == Method::OPTIONS {
+        return Ok(whole(record, guard::permission()));
+    }
+    server.gate.own_page(is_guest, request.method(), request.headers())?;
     let upstreams = &server.upstreams;
     if upstreams.is_empty() {
         return Err(no_upstream());
@@ -107,7 +136,8 @@ async fn answer(server: &Server, uri: &Uri, request: Request) -> Result<Response
     let candidates: Vec<(&Upstream, &'static Endpoint)> = match address {
         Address::Config => {
             takes(request.method(), &Method::GET)?;
-            return Ok(config(upstreams));
+            record.endpoint = "config";
+            return Ok(whole(record, config(server)));
         }
         Address::Any(rest) => candidates(upstreams, rest),
         Address::Named(name, rest) => find(upstreams, name)
@@ -116,22 +146,69 @@ async fn answer(server: &Server, uri: &Uri, request: Request) -> Result<Response
             .collect(),
     };
     let (first, endpoint) = *candidates.first().ok_or_else(unknown_path)?;
+    record.endpoint = endpoint.path;
     takes(request.method(), &endpoint.method())?;
     let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
+    let client = server.access.client(peer, &parts.headers)?;
+    record.client.clone_from(&client.token);
+    record.address = Some(client.address);
     if endpoint.path == MODELS {
+        admit(server, record, &client, false)?;
         if candidates.len() > 1 {
-            return Ok(merged(&candidates));
+            return Ok(whole(record, merged(&candidates)));
         }
+        record.upstream = Some(first.name.clone());
         let answer = first.call(endpoint, &parts.headers, Bytes::new()).await?;
         if answer.status().is_success() && !first.models.is_empty() {
-            return first.list(answer).await;
+            let list = first.list(answer).await?;
+            return Ok(whole(record, list));
         }
-        return pass(first, answer).await;
+        return pass(server, first, answer, slot).await;
     }
-    let body = read(body).await?;
-    let (upstream, endpoint) = choose(&candidates, &body)?;
+    let body = read(body, server.request_size, server.patience).await?;
+    record.request_bytes = body.len();
+    let (upstream, endpoint) = choose(&candidates, &body, record)?;
+    record.upstream = Some(upstream.name.clone());
+    admit(server, record, &client, endpoint.replies())?;
     let answer = upstream.call(endpoint, &parts.headers, body).await?;
-    pass(upstream, answer).await
+    if endpoint.replies() && answer.status().is_success() {
+        record.meter = Some(Meter::new());
+    }
+    pass(server, upstream, answer, slot).await
+}
+
+/// Notes an answer of the relay's own that is a success.
+fn whole(record: &mut Record, response: Response) -> Response {
+    record.status = response.status();
+    record.ended(End::Done);
+    response
+}
+
+/// Lets the request in, or says until when it has to wait.
+fn admit(server: &Server, record: &mut Record, client: &Client, stream: bool) -> Result<(), Problem> {
+    let tokens = if stream { estimate(record.request_bytes) } else { 0 };
+    match server.limiter.admit(&client.key(), tokens, stream) {
+        Ok(lease) => {
+            record.lease = Some(lease);
+            Ok(())
+        }
+        Err(refusal) => Err(too_much(refusal)),
+    }
+}
+
+fn too_much(refusal: Refusal) -> Problem {
+    let what = match refusal.resource {
+        Resource::Requests => "requests of this minute",
+        Resource::Tokens => "tokens of this minute",
+        Resource::DailyTokens => "tokens of this day",
+        Resource::Streams => "replies at a time",
+    };
+    let whose = if refusal.own { "Your share" } else { "This server's share" };
+    let seconds = refusal.wait.as_millis().div_ceil(1000);
+    let seconds = u64::try_from(seconds).unwrap_or(u64::MAX).max(1);
+    let message = format!("{whose} of {what} is used up; ask again in {seconds} seconds.");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", message).retry_after(seconds)
 }
 
 /// The upstreams that a path without a name can mean, in the settings' order. Both kinds have a
@@ -150,6 +227,7 @@ fn candidates<'a>(upstreams: &'a [Upstream], path: &str) -> Vec<(&'a Upstream, &
 fn choose<'a>(
     candidates: &[(&'a Upstream, &'static Endpoint)],
     body: &[u8],
+    record: &mut Record,
 ) -> Result<(&'a Upstream, &'static Endpoint), Problem> {
     if let [only] = candidates
         && only.0.models.is_empty()
@@ -163,18 +241,18 @@ fn choose<'a>(
             "The request is no JSON object with one “model”.",
         ));
     };
-    let named = candidates.iter().find(|(upstream, _)| upstream.models.contains(&asked.model));
-    named.or_else(|| candidates.iter().find(|(upstream, _)| upstream.models.is_empty())).copied().ok_or_else(
-        || {
-            let names: Vec<&str> =
-                candidates.iter().flat_map(|(it, _)| &it.models).map(String::as_str).collect();
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "model_not_found",
-                format!("This server does not offer that model; it offers {}.", names.join(", ")),
-            )
-        },
-    )
+    if let Some(named) = candidates.iter().find(|(upstream, _)| upstream.models.contains(&asked.model)) {
+        record.model = Some(asked.model);
+        return Ok(*named);
+    }
+    candidates.iter().find(|(upstream, _)| upstream.models.is_empty()).copied().ok_or_else(|| {
+        let names: Vec<&str> = candidates.iter().flat_map(|(it, _)| &it.models).map(String::as_str).collect();
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "model_not_found",
+            format!("This server does not offer that model; it offers {}.", names.join(", ")),
+        )
+    })
 }
 
 /// The part of a request that the relay looks at. A second `model` is an error, so that the
@@ -184,14 +262,27 @@ struct Asked {
     model: String,
 }
 
-/// Passes an answer on as it comes.
-async fn pass(upstream: &Upstream, answer: reqwest::Response) -> Result<Response, Problem> {
+/// Passes an answer on as it comes. The record of a reply goes along with it.
+async fn pass(
+    server: &Server,
+    upstream: &Upstream,
+    answer: reqwest::Response,
+    slot: &mut Option<Record>,
+) -> Result<Response, Problem> {
     let (status, headers) = upstream.head(&answer)?;
-    let body = if status.is_success() {
-        Body::from_stream(answer.bytes_stream())
-    } else {
-        Body::from(upstream.error_text(answer).await)
-    };
+    if let Some(record) = slot {
+        record.began(status);
+    }
+    if !status.is_success() {
+        let text = upstream.error_text(answer).await;
+        if let Some(record) = slot {
+            record.passed(&text);
+            record.ended(End::Done);
+        }
+        return Ok((status, headers, text).into_response());
+    }
+    let record = slot.take().ok_or_else(unknown_path)?;
+    let body = Flow::body(answer, record, upstream.times.idle, server.reply_size);
     Ok((status, headers, body).into_response())
 }
 
@@ -202,6 +293,8 @@ struct Config<'a> {
     /// The models that chats in OpenAI's format may ask for.
     models: Vec<&'a str>,
     ready: bool,
+    /// Whether a token is needed to ask for anything.
+    token: bool,
     upstreams: Vec<Offer<'a>>,
 }
 
@@ -212,13 +305,15 @@ struct Offer<'a> {
     models: &'a [String],
 }
 
-fn config(upstreams: &[Upstream]) -> Response {
+fn config(server: &Server) -> Response {
+    let upstreams = &server.upstreams;
     let offers = upstreams.iter().map(|it| Offer { name: &it.name, kind: it.kind, models: &it.models });
     let models = names(candidates(upstreams, "chat/completions").into_iter().map(|(it, _)| it));
     Json(Config {
         version: 1,
         models: models.into_iter().map(|(name, _)| name).collect(),
         ready: true,
+        token: server.access.wants_token(),
         upstreams: offers.collect(),
     })
     .into_response()
@@ -260,25 +355,45 @@ fn merged(candidates: &[(&Upstream, &'static Endpoint)]) -> Response {
     Json(List { object: "list", data: data.collect() }).into_response()
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
+/// A request's body of up to `most` bytes, no two pieces of it further apart than `patience`.
+async fn read(body: Body, most: usize, patience: Duration) -> Result<Bytes, Problem> {
     let mut stream = body.into_data_stream();
-    let (mut bytes, mut total) = (Vec::new(), 0);
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "broken_request", "The request broke off before its end.")
-        })?;
-        total += chunk.len();
-        if total <= MAX_REQUEST {
+    let (mut bytes, mut total) = (Vec::new(), 0_usize);
+    loop {
+        let chunk = match timeout(patience, stream.next()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(chunk))) => chunk,
+            Ok(Some(Err(_))) => {
+                return Err(Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "broken_request",
+                    "The request broke off before its end.",
+                ));
+            }
+            Err(_) => {
+                return Err(Problem::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "request_timeout",
+                    "The request did not come in time.",
+                ));
+            }
+        };
+        total = total.saturating_add(chunk.len());
+        if total <= most {
             bytes.extend_from_slice(&chunk);
-        } else if total > MAX_DRAIN {
+        } else if total > most.saturating_mul(DRAINED) {
             break;
         }
     }
-    if total > MAX_REQUEST {
+    if total > most {
+        let size = match most >> 20 {
+            0 => format!("{} KiB", most >> 10),
+            mebibytes => format!("{mebibytes} MiB"),
+        };
         return Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "request_too_large",
-            "The conversation is larger than the 4 MiB that the relay passes on. Start a new one.",
+            format!("The conversation is larger than the {size} that the relay passes on. Start a new one."),
         ));
     }
     Ok(bytes.into())
@@ -311,7 +426,8 @@ fn no_upstream() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::serve::upstream::Parts;
+    use crate::cli::serve::record::Books;
+    use crate::cli::serve::upstream::{Parts, Times};
 
     fn upstream(name: &str, kind: Kind, models: &[&str]) -> Upstream {
         Upstream::new(Parts {
@@ -323,9 +439,17 @@ mod tests {
             endpoints: kind.usual(),
             version: None,
             betas: Vec::new(),
-            connect_timeout: std::time::Duration::from_secs(1),
+            times: Times {
+                connect: Duration::from_secs(1),
+                first_byte: Duration::from_secs(1),
+                idle: Duration::from_secs(1),
+            },
         })
         .unwrap()
+    }
+
+    fn record() -> Record {
+        Record::new(Books { metrics: Arc::default(), log: None }, "POST", "/")
     }
 
     #[test]
@@ -347,23 +471,25 @@ mod tests {
             upstream("other", Kind::Anthropic, &["d"]),
         ];
         let chosen = |path: &str, upstreams: &[Upstream], body: &str| {
-            choose(&candidates(upstreams, path), body.as_bytes()).map(|(it, _)| it.name.clone())
+            choose(&candidates(upstreams, path), body.as_bytes(), &mut record())
+                .map(|(it, _)| it.name.clone())
         };
         for (model, name) in [("a", "one"), ("b", "one"), ("c", "two"), ("d", "any"), ("x", "any")] {
             let body = format!(r#"{{"model":"{model}"}}"#);
             assert_eq!(chosen("chat/completions", &all, &body).unwrap(), name, "{model}");
         }
         assert_eq!(chosen("messages", &all, r#"{"model":"d"}"#).unwrap(), "other");
-        assert!(chosen("messages", &all, r#"{"model":"a"}"#).is_err());
+        let problem = chosen("messages", &all, r#"{"model":"a"}"#).unwrap_err();
+        assert_eq!(problem.code(), "model_not_found");
     }
 
     #[test]
     fn two_models_in_one_request_are_refused() {
         let all = [upstream("one", Kind::OpenAi, &["a"])];
         let candidates = candidates(&all, "chat/completions");
-        assert!(choose(&candidates, br#"{"model":"a","stream":true}"#).is_ok());
+        assert!(choose(&candidates, br#"{"model":"a","stream":true}"#, &mut record()).is_ok());
         for body in [&br#"{"model":"a","model":"b"}"#[..], b"{}", b"[]", b"", br#"{"model":"b"}"#] {
-            assert!(choose(&candidates, body).is_err());
+            assert!(choose(&candidates, body, &mut record()).is_err());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -10,6 +11,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::response::{IntoResponse, Redirect, Response};
 use percent_encoding::percent_decode_str;
 use tower_http::services::ServeDir;
+
+use super::record::Books;
 
 /// The path below which everything is served; begins and ends with `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,9 @@ impl BasePath {
     }
 }
 
+/// Where the parts of the page's program lie, whose names carry a hash.
+const PARTS: &str = "/parts/";
+
 /// A folder that is served below a path.
 #[derive(Clone)]
 pub struct Site {
@@ -59,7 +65,20 @@ pub struct Site {
 impl Site {
     /// Serves `folder`, if there is one, below `base`.
     pub fn new(base: BasePath, folder: Option<&Path>) -> Self {
-        Self { base, files: folder.map(ServeDir::new) }
+        // A file that was compressed beforehand lies beside its original.
+        let files = |folder| ServeDir::new(folder).precompressed_br().precompressed_gzip();
+        Self { base, files: folder.map(files) }
+    }
+
+    /// Whether the address names what it leads to so exactly that it never leads to another:
+    /// by the build's mark in the query, or by a hash in the name.
+    fn is_for_ever(&self, uri: &Uri) -> bool {
+        let marked = uri.query().is_some_and(|query| {
+            query.split('&').any(|pair| pair.strip_prefix("v=").is_some_and(|mark| !mark.is_empty()))
+        });
+        let path = self.base.strip(uri.path()).unwrap_or_default();
+        let page = path.ends_with('/') || path.ends_with(".html");
+        !page && (marked || path.starts_with(PARTS))
     }
 
     async fn find(mut self, request: Request) -> Option<Response> {
@@ -124,8 +143,10 @@ fn below(headers: &mut HeaderMap, base: &BasePath) {
 }
 
 /// Answers with a file of the site.
-pub async fn serve(State(site): State<Site>, request: Request) -> Response {
+pub async fn serve(State((site, books)): State<(Site, Books)>, request: Request) -> Response {
     let method = request.method().clone();
+    let mut record = Visit::new(books, &request);
+    let for_ever = site.is_for_ever(request.uri());
     let mut response = match site.find(request).await {
         Some(response) => response,
         None if matches!(method, Method::GET | Method::HEAD) => {
@@ -133,10 +154,18 @@ pub async fn serve(State(site): State<Site>, request: Request) -> Response {
         }
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     };
+    record.status = response.status();
+    let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
-    for (name, value) in [
+    let caching = if for_ever && found {
+        "public, max-age=31536000, immutable"
+    } else {
         // Files are asked for again after each build; what has not changed is not sent again.
-        ("cache-control", "no-cache"),
+        "no-cache"
+    };
+    for (name, value) in [
+        ("cache-control", caching),
+        ("vary", "accept-encoding"),
         // Both together give the page threads for the model in the tab.
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-embedder-policy", "credentialless"),
@@ -144,6 +173,36 @@ pub async fn serve(State(site): State<Site>, request: Request) -> Response {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response
+}
+
+/// A request for a file, written down when it is answered.
+struct Visit {
+    books: Books,
+    started: Instant,
+    method: String,
+    path: String,
+    status: StatusCode,
+}
+
+impl Visit {
+    fn new(books: Books, request: &Request) -> Self {
+        Self {
+            books,
+            started: Instant::now(),
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            status: StatusCode::OK,
+        }
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.books.metrics.site();
+        if let Some(log) = &self.books.log {
+            log.file(&self.method, &self.path, self.status.as_u16(), self.started.elapsed());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! kind and its key.
 
 use std::error::Error;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -10,10 +11,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::time::timeout;
 
 use super::problem::Problem;
 use super::wire::{Endpoint, Kind, MODELS};
-use crate::cli::say;
 
 /// The largest error text of the model server that is passed on, in bytes.
 const MAX_ERROR: usize = 64 * 1024;
@@ -44,6 +45,8 @@ pub struct Upstream {
     key: Option<Key>,
     version: HeaderValue,
     betas: Vec<String>,
+    /// How long it is waited for.
+    pub times: Times,
     client: Client,
 }
 
@@ -65,8 +68,19 @@ pub struct Parts {
     pub version: Option<String>,
     /// Values of `anthropic-beta` that a client may ask for.
     pub betas: Vec<String>,
-    /// How long it may take to accept a connection.
-    pub connect_timeout: std::time::Duration,
+    /// How long it is waited for.
+    pub times: Times,
+}
+
+/// How long a model server is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// Until it accepts a connection.
+    pub connect: Duration,
+    /// Until its answer begins.
+    pub first_byte: Duration,
+    /// Between two pieces of an answer.
+    pub idle: Duration,
 }
 
 /// The operator's key. It has no `Debug`, so that no message can show it by accident.
@@ -131,7 +145,7 @@ impl Upstream {
             .filter(is_version)
             .ok_or("A version of Anthropic's API is a date such as 2023-06-01.")?;
         let mut client = Client::builder()
-            .connect_timeout(parts.connect_timeout)
+            .connect_timeout(parts.times.connect)
             .tcp_nodelay(true)
             .user_agent(concat!("agent-playground/", env!("CARGO_PKG_VERSION")))
             // The key is for this server alone, wherever it points.
@@ -149,6 +163,7 @@ impl Upstream {
             key: parts.key,
             version,
             betas: parts.betas,
+            times: parts.times,
             client,
         })
     }
@@ -204,7 +219,15 @@ impl Upstream {
                 }
             }
         }
-        request.send().await.map_err(|error| self.failed(&error))
+        match timeout(self.times.first_byte, request.send()).await {
+            Ok(answer) => answer.map_err(|error| self.failed(&error)),
+            Err(_) => Err(self.down(
+                StatusCode::GATEWAY_TIMEOUT,
+                "upstream_timeout",
+                "The model server does not answer in time.",
+                "timeouts.first_byte",
+            )),
+        }
     }
 
     /// The values of `anthropic-beta` that the client asks for and may.
@@ -222,15 +245,16 @@ impl Upstream {
     pub fn head(&self, answer: &reqwest::Response) -> Result<(StatusCode, HeaderMap), Problem> {
         let status = answer.status();
         if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
-            say(&format!(
+            let note = format!(
                 "The model server “{}” answered {status} instead of a reply; check its address.",
                 self.name
-            ));
-            return Err(Problem::new(
+            );
+            let problem = Problem::new(
                 StatusCode::BAD_GATEWAY,
                 "upstream_redirect",
                 "The model server points elsewhere. Whoever runs this server has to give its final address.",
-            ));
+            );
+            return Err(problem.note(note));
         }
         let mut passed = HeaderMap::new();
         for name in [header::CONTENT_TYPE, header::RETRY_AFTER] {
@@ -243,7 +267,7 @@ impl Upstream {
 
     /// The body of an answer that is no success. Some servers repeat the key in it.
     pub async fn error_text(&self, answer: reqwest::Response) -> Vec<u8> {
-        let (mut bytes, _) = collect(answer, MAX_ERROR).await;
+        let (mut bytes, _) = collect(answer, MAX_ERROR, self.times.idle).await;
         bytes.truncate(MAX_ERROR);
         match &self.key {
             Some(key) => without(&bytes, key.text.as_bytes()),
@@ -256,15 +280,15 @@ impl Upstream {
     /// # Errors
     /// A problem, where the answer is no list.
     pub async fn list(&self, answer: reqwest::Response) -> Result<Response, Problem> {
-        let (bytes, whole) = collect(answer, MAX_LIST).await;
+        let (bytes, whole) = collect(answer, MAX_LIST, self.times.idle).await;
         let list = if whole { self.filtered(&bytes) } else { None };
         let list = list.ok_or_else(|| {
-            say(&format!("The model server “{}” gives no list of models that can be read.", self.name));
             Problem::new(
                 StatusCode::BAD_GATEWAY,
                 "upstream_garbage",
                 "The model server's list of models cannot be read.",
             )
+            .note(format!("The model server “{}” gives no list of models that can be read.", self.name))
         })?;
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         Ok((kind, Body::from(list)).into_response())
@@ -295,17 +319,18 @@ impl Upstream {
         while let Some(deeper) = cause.source() {
             cause = deeper;
         }
-        let (status, code, sentence) = if error.is_connect() {
-            (StatusCode::BAD_GATEWAY, "upstream_unreachable", "The model server cannot be reached.")
-        } else if error.is_timeout() {
-            (StatusCode::GATEWAY_TIMEOUT, "upstream_timeout", "The model server does not answer in time.")
+        let (code, sentence) = if error.is_connect() {
+            ("upstream_unreachable", "The model server cannot be reached.")
         } else {
-            (StatusCode::BAD_GATEWAY, "upstream_failed", "The model server broke off before it answered.")
+            ("upstream_failed", "The model server broke off before it answered.")
         };
-        say(&format!("{sentence} ({}: {cause})", self.name));
+        self.down(StatusCode::BAD_GATEWAY, code, sentence, &cause.to_string())
+    }
+
+    fn down(&self, status: StatusCode, code: &'static str, sentence: &str, cause: &str) -> Problem {
         let message =
             format!("{sentence} Whoever runs this server has to look whether the model server runs.");
-        Problem::new(status, code, message)
+        Problem::new(status, code, message).note(format!("{sentence} ({}: {cause})", self.name))
     }
 }
 
@@ -335,14 +360,15 @@ struct AnthropicList<'a> {
     last_id: Option<&'a String>,
 }
 
-/// The body of `answer` up to the chunk that passes `most`, and whether that is all of it.
-async fn collect(mut answer: reqwest::Response, most: usize) -> (Vec<u8>, bool) {
+/// The body of `answer` up to the chunk that passes `most` or comes after a silence of `idle`,
+/// and whether that is all of it.
+async fn collect(mut answer: reqwest::Response, most: usize, idle: Duration) -> (Vec<u8>, bool) {
     let mut bytes = Vec::new();
     loop {
-        match answer.chunk().await {
-            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-            Ok(None) => return (bytes, true),
-            Err(_) => return (bytes, false),
+        match timeout(idle, answer.chunk()).await {
+            Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
+            Ok(Ok(None)) => return (bytes, true),
+            Ok(Err(_)) | Err(_) => return (bytes, false),
         }
         if bytes.len() > most {
             return (bytes, false);

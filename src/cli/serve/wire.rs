@@ -49,6 +49,11 @@ impl Endpoint {
     pub fn method(&self) -> Method {
         if self.path == MODELS { Method::GET } else { Method::POST }
     }
+
+    /// Whether a call gives a reply that costs tokens: all but the list and the count.
+    pub fn replies(&self) -> bool {
+        self.path != MODELS && self.path != "messages/count_tokens"
+    }
 }
 
 impl Kind {
