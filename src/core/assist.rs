@@ -122,7 +122,7 @@ fn values(
         choices.iter().map(|choice| item(choice.value, choice.summary, "", "value")).collect::<Vec<_>>()
     };
     let (range, items) = match field.form {
-        Form::Tools => {
+        Form::Tools | Form::ToolList => {
             let word = typed.rfind([',', ' ', '[', '"', '\'']).map_or(0, |at| at + 1);
             let range = TextRange::new(start + word, offset + rest);
             let definition = &analysis.definition;
@@ -225,6 +225,7 @@ fn form_words(field: &Field) -> String {
     match field.form {
         Form::Text => "text".to_owned(),
         Form::Tools => "tool names".to_owned(),
+        Form::ToolList => "a list of tool names".to_owned(),
         Form::Model => "an alias or id".to_owned(),
         Form::Names => "names".to_owned(),
         Form::Choice(choices) => words(choices),

@@ -8,6 +8,7 @@ pub mod claude_plugin;
 pub mod codex;
 pub mod cursor;
 pub mod factory;
+pub mod gemini_cli;
 pub mod kiro;
 mod nearest;
 
@@ -126,6 +127,8 @@ pub enum Form {
     Text,
     /// Tool names, as a list or separated by commas or blanks.
     Tools,
+    /// Tool names, as a list alone.
+    ToolList,
     /// A model's alias or id.
     Model,
     /// Names, as a list or separated by commas.

@@ -1,8 +1,7 @@
 //! What Codex does with a definition, by its source and documentation: its roles are TOML
 //! files, and a Markdown file is none.
 
-use super::documented::{Refusal, verdict};
-use super::{Basis, Effective, File, Host, Prompt};
+use super::{Basis, Effective, File, Host, Prompt, Refusal};
 use crate::core::catalog::codex::CATALOG;
 
 /// Codex' agent roles.
@@ -11,7 +10,7 @@ pub static HOST: Host = Host {
     title: "Codex",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| verdict(&HOST, read(file)),
+    verdict: |file| HOST.verdict_of(read(file)),
 };
 
 fn read(file: &File) -> Result<Effective, Refusal> {

@@ -1,6 +1,6 @@
 //! What Cursor does with a definition, by its documentation.
 
-use super::documented::{Parts, verdict};
+use super::documented::Parts;
 use super::{Basis, Host};
 use crate::core::catalog::cursor::CATALOG;
 
@@ -10,5 +10,5 @@ pub static HOST: Host = Host {
     title: "Cursor",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| verdict(&HOST, Parts::read(file.text).and_then(|parts| parts.effective())),
+    verdict: |file| HOST.verdict_of(Parts::read(file.text).and_then(|parts| parts.effective())),
 };

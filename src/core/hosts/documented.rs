@@ -3,14 +3,10 @@
 //! That is a block of sound YAML between two lines of three hyphens. No documentation speaks
 //! of repairs, so a block that is not sound counts as refused.
 
-use super::{Effective, Host, Outcome, Prompt, Verdict};
+use super::{Effective, Prompt, Refusal};
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
 use crate::core::yaml::{self, Kind, Node};
-
-/// Why a host does not take a file: a clause that follows “skips it: ”, and the bytes that are
-/// the reason.
-pub(super) struct Refusal(pub(super) String, pub(super) Option<TextRange>);
 
 /// A file in its parts.
 pub(super) struct Parts {
@@ -87,15 +83,6 @@ impl Parts {
             ..Effective::default()
         })
     }
-}
-
-/// The verdict of `host` for what it made of a file.
-pub(super) fn verdict(host: &Host, made: Result<Effective, Refusal>) -> Verdict {
-    let (outcome, reason, cause, effective) = match made {
-        Ok(effective) => (Outcome::Loads, None, None, Some(effective)),
-        Err(Refusal(reason, cause)) => (Outcome::Skipped, Some(reason), cause, None),
-    };
-    Verdict { host: host.name, title: host.title, outcome, reason, cause, effective }
 }
 
 /// The block between the delimiters, and what follows it. A byte-order mark may stand first,

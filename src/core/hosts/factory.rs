@@ -1,7 +1,7 @@
 //! What Factory does with a droid's definition, by its documentation.
 
-use super::documented::{Parts, Refusal, verdict};
-use super::{Basis, Effective, Host};
+use super::documented::Parts;
+use super::{Basis, Effective, Host, Refusal};
 use crate::core::catalog::factory::{CATALOG, MAX_DESCRIPTION};
 use crate::core::yaml::Kind;
 
@@ -11,7 +11,7 @@ pub static HOST: Host = Host {
     title: "Factory",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| verdict(&HOST, read(file.text)),
+    verdict: |file| HOST.verdict_of(read(file.text)),
 };
 
 fn read(text: &str) -> Result<Effective, Refusal> {

@@ -1,7 +1,7 @@
 //! What Kiro does with a definition, by its documentation.
 
-use super::documented::{Parts, Refusal, verdict};
-use super::{Basis, Effective, Host};
+use super::documented::Parts;
+use super::{Basis, Effective, Host, Refusal};
 use crate::core::catalog::kiro::CATALOG;
 
 /// Kiro's custom agents, in the IDE 1.0 and the CLI V3.
@@ -10,7 +10,7 @@ pub static HOST: Host = Host {
     title: "Kiro",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| verdict(&HOST, read(file.text)),
+    verdict: |file| HOST.verdict_of(read(file.text)),
 };
 
 fn read(text: &str) -> Result<Effective, Refusal> {

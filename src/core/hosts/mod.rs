@@ -10,14 +10,23 @@ pub mod codex;
 pub mod cursor;
 mod documented;
 pub mod factory;
+pub mod gemini_cli;
+mod js;
 pub mod kiro;
 
 use crate::core::catalog::Catalog;
 use crate::core::text::TextRange;
 
 /// Every host, in the order in which they are shown.
-pub static ALL: &[&Host] =
-    &[&claude_code::HOST, &claude_plugin::HOST, &cursor::HOST, &codex::HOST, &factory::HOST, &kiro::HOST];
+pub static ALL: &[&Host] = &[
+    &claude_code::HOST,
+    &claude_plugin::HOST,
+    &cursor::HOST,
+    &codex::HOST,
+    &factory::HOST,
+    &gemini_cli::HOST,
+    &kiro::HOST,
+];
 
 /// A program that reads definitions.
 pub struct Host {
@@ -31,6 +40,21 @@ pub struct Host {
     pub catalog: &'static Catalog,
     /// What it does with a file. Total on any text; linear in it.
     pub verdict: fn(&File) -> Verdict,
+}
+
+/// Why a host does not take a file: a clause that follows “skips it: ”, and the bytes that are
+/// the reason.
+struct Refusal(String, Option<TextRange>);
+
+impl Host {
+    /// The verdict for what was made of a file.
+    fn verdict_of(&self, made: Result<Effective, Refusal>) -> Verdict {
+        let (outcome, reason, cause, effective) = match made {
+            Ok(effective) => (Outcome::Loads, None, None, Some(effective)),
+            Err(Refusal(reason, cause)) => (Outcome::Skipped, Some(reason), cause, None),
+        };
+        Verdict { host: self.name, title: self.title, outcome, reason, cause, effective }
+    }
 }
 
 /// How we know what a host does.
