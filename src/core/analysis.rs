@@ -5,6 +5,7 @@ use crate::core::definition::Definition;
 use crate::core::diagnostic::Diagnostic;
 use crate::core::hosts::{self, File, Host, Verdict};
 use crate::core::outline::{self, OutlineItem};
+use crate::core::prose::Prose;
 use crate::core::rules::{self, Context, Rule};
 use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
 use crate::core::text::floor_boundary;
@@ -74,6 +75,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         source: &source,
         faults: &yaml.faults,
         definition: &definition,
+        prose: &Prose::read(seen, source.body),
         hosts: &config.hosts,
         verdicts: &verdicts,
     };

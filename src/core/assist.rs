@@ -186,7 +186,7 @@ pub fn hover(text: &str, analysis: &Analysis, offset: usize) -> Option<Hover> {
             let model = model(written.trim())?;
             let what = match model.status {
                 ModelStatus::Alias => "An alias",
-                ModelStatus::Id => "A model's id",
+                ModelStatus::Id | ModelStatus::Deprecated => "A model's id",
                 ModelStatus::Retired => "An old model's id",
             };
             let more = if model.summary.is_empty() { String::new() } else { format!(": {}", model.summary) };

@@ -19,6 +19,7 @@ pub mod library;
 pub mod outline;
 pub mod plain;
 pub mod preview;
+pub mod prose;
 pub mod rules;
 pub mod share;
 pub mod snapshot;

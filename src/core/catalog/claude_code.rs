@@ -253,6 +253,41 @@ pub static MISNAMED_FIELDS: &[(&str, &str)] = &[
     ("colour", "color"),
 ];
 
+/// The events that `hooks` may name (Claude Code documentation, hooks, 2026-08-22).
+pub static HOOK_EVENTS: &[&str] = &[
+    "SessionStart",
+    "Setup",
+    "InstructionsLoaded",
+    "UserPromptSubmit",
+    "UserPromptExpansion",
+    "MessageDisplay",
+    "PreToolUse",
+    "PermissionRequest",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "PostToolBatch",
+    "PermissionDenied",
+    "Notification",
+    "SubagentStart",
+    "SubagentStop",
+    "TaskCreated",
+    "TaskCompleted",
+    "Stop",
+    "StopFailure",
+    "TeammateIdle",
+    "ConfigChange",
+    "CwdChanged",
+    "DirectoryAdded",
+    "FileChanged",
+    "WorktreeCreate",
+    "WorktreeRemove",
+    "PreCompact",
+    "PostCompact",
+    "SessionEnd",
+    "Elicitation",
+    "ElicitationResult",
+];
+
 /// `manual` is the newer word for `default` (2.1.200).
 static PERMISSION_MODES: &[Choice] = &[
     Choice { value: "default", summary: "asks before edits and commands" },
@@ -767,7 +802,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: "claude-sonnet-4-5-20250929",
         summary: "deprecated; its end of life is 2026-11-30",
-        status: ModelStatus::Id,
+        status: ModelStatus::Deprecated,
         source: API,
     },
     Model {

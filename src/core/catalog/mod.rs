@@ -213,6 +213,8 @@ pub enum ModelStatus {
     Alias,
     /// An id that is sent as it is.
     Id,
+    /// An id that will be switched off.
+    Deprecated,
     /// An id that was retired.
     Retired,
 }

@@ -184,7 +184,8 @@ pub fn hooks_fault(hooks: &Node) -> Option<&'static str> {
     None
 }
 
-fn matcher_is_sound(matcher: &Node) -> bool {
+/// Whether an item under a hook event has the shape that is read: `{matcher, hooks: […]}`.
+pub fn matcher_is_sound(matcher: &Node) -> bool {
     let Kind::Map(pairs) = &matcher.kind else { return false };
     let get =
         |key: &str| pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);

@@ -14,14 +14,14 @@ pub static DOC: Doc = Doc {
     docs: "In double quotes a backslash begins an escape, and only some are known. A Windows path or a pattern in double quotes makes the block invalid. Double the backslash, or use single quotes.",
     bad: r#"---
 name: code-reviewer
-description: "Reviews code in C:\work."
+description: "Reviews code in C:\work. Use after each change."
 ---
 
 You review code.
 "#,
     good: r#"---
 name: code-reviewer
-description: "Reviews code in C:\\work."
+description: "Reviews code in C:\\work. Use after each change."
 ---
 
 You review code.

@@ -17,14 +17,14 @@ pub static DOC: Doc = Doc {
     docs: "A name is text of up to 256 characters, without a colon and without a hyphen at its beginning. A number, a truth value, a list or a map is no name. The file is left out.",
     bad: r#"---
 name: 2024
-description: Reviews code.
+description: Reviews code. Use after each change.
 ---
 
 You review code.
 "#,
     good: r#"---
 name: reviewer-2024
-description: Reviews code.
+description: Reviews code. Use after each change.
 ---
 
 You review code.

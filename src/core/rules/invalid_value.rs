@@ -43,6 +43,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let value = &entry.value;
         let fits = match (field.form, &value.kind) {
             (_, Kind::Null | Kind::Alias { .. }) => true,
+            // The finding of a rule of its own.
+            (Form::List, Kind::Map(_)) if field.name == "mcpServers" => true,
             (Form::Switch, Kind::Bool(_)) => true,
             (Form::Switch, Kind::String { value, .. }) => matches!(value.as_str(), "true" | "false"),
             (Form::Switch, _) => false,

@@ -9,6 +9,7 @@ use crate::core::catalog::nearest;
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::{Host, Outcome, Verdict};
+use crate::core::prose::Prose;
 use crate::core::source::{FrontMatter, Source};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, Node};
@@ -66,6 +67,43 @@ rules! {
     unknown_permission_mode,
     invalid_max_turns,
     invalid_value,
+    invisible_character,
+    bidirectional_control,
+    hidden_comment,
+    secret,
+    unclosed_fence,
+    skipped_heading_level,
+    placeholder_left,
+    tool_not_granted,
+    empty_prompt,
+    short_description,
+    no_occasion,
+    path_in_description,
+    bypass_permissions,
+    unrestricted_shell,
+    unenforced_read_only,
+    star_takes_nothing_away,
+    server_star,
+    contradictory_tool,
+    duplicate_tool,
+    unseparated_tools,
+    all_tools_in_words,
+    no_tool_left,
+    main_agent_tool,
+    older_model_tool,
+    servers_as_map,
+    unknown_hook_event,
+    malformed_hook,
+    deprecated_model,
+    shadowed_built_in,
+    blank_at_end_of_name,
+    too_many_observers,
+    memory_widens_tools,
+    no_search_left,
+    ignored_agent_list,
+    skill_tool,
+    encoded_payload,
+    ignored_file_name,
 }
 
 /// One thing that is checked.
@@ -96,9 +134,14 @@ pub const CLAUDE: About = About::Only(&["claude-code", "claude-plugin"]);
 impl About {
     /// Whether `host` is among them.
     pub fn covers(self, host: &Host) -> bool {
+        self.names(host.name)
+    }
+
+    /// Whether the host of this name is among them.
+    fn names(self, host: &str) -> bool {
         match self {
             Self::Every => true,
-            Self::Only(names) => names.contains(&host.name),
+            Self::Only(names) => names.contains(&host),
         }
     }
 }
@@ -146,6 +189,8 @@ pub struct Context<'a> {
     pub faults: &'a [Fault],
     /// The fields.
     pub definition: &'a Definition,
+    /// The lines of the body.
+    pub prose: &'a Prose,
     /// The chosen hosts, the first one first.
     pub hosts: &'a [&'static Host],
     /// What they, and other hosts that were asked, do with the file.
@@ -156,6 +201,31 @@ impl Context<'_> {
     /// What the host of this name does with the file, if it was asked.
     pub fn verdict(&self, host: &str) -> Option<&Verdict> {
         self.verdicts.iter().find(|verdict| verdict.host == host)
+    }
+
+    /// The tools that Claude Code grants; `None` where it grants all or skips the file.
+    fn granted(&self) -> Option<&[String]> {
+        let verdict = self.verdicts.iter().find(|verdict| CLAUDE.names(verdict.host))?;
+        verdict.effective.as_ref()?.granted.as_deref()
+    }
+
+    /// Whether Claude Code grants the tool `name`; `false` where it skips the file.
+    fn grants(&self, name: &str) -> bool {
+        let verdict = self.verdicts.iter().find(|verdict| CLAUDE.names(verdict.host));
+        let held = verdict.and_then(|verdict| verdict.effective.as_ref());
+        held.is_some_and(|held| match &held.granted {
+            Some(granted) => granted.iter().any(|tool| tool == name),
+            None => true,
+        })
+    }
+
+    /// Takes `entry` out, with its whole lines.
+    fn without(&self, entry: &Entry) -> Fix {
+        let rest = self.text.get(entry.value.range.end.max(entry.key.range.end)..).unwrap_or("");
+        let to_break = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let end = entry.value.range.end.max(entry.key.range.end) + to_break;
+        let range = TextRange::new(entry.key.range.start, end);
+        Fix::new(["Remove ", &entry.key.value].concat(), Safety::Review, vec![Edit::delete(range)])
     }
 
     /// Whether Claude Code loads the file after its own repair.

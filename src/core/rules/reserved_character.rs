@@ -14,7 +14,7 @@ pub static DOC: Doc = Doc {
     docs: "An unquoted value may not begin with a star, an at sign, a backtick, a percent sign, an ampersand, an exclamation mark, a bar or a closing bracket: each means something else in YAML. Quotes around the value mend it.",
     bad: r#"---
 name: code-reviewer
-description: Reviews code.
+description: Reviews code. Use after each change.
 tools: *
 ---
 
@@ -22,7 +22,7 @@ You review code.
 "#,
     good: r#"---
 name: code-reviewer
-description: Reviews code.
+description: Reviews code. Use after each change.
 tools: "*"
 ---
 

@@ -14,7 +14,7 @@ pub static DOC: Doc = Doc {
     docs: "YAML allows no tabs for indentation. Claude Code mends such lines; every other reader leaves the file out.",
     bad: r#"---
 name: code-reviewer
-description: Reviews code.
+description: Reviews code. Use after each change.
 tools:
 	- Read
 ---
@@ -23,7 +23,7 @@ You review code.
 "#,
     good: r#"---
 name: code-reviewer
-description: Reviews code.
+description: Reviews code. Use after each change.
 tools:
   - Read
 ---

@@ -14,14 +14,14 @@ pub static DOC: Doc = Doc {
     docs: "A quoted value ends at its second quote, a list at its bracket. Text after that makes the block invalid, and the file is left out. Inner quotes must be escaped, or the whole value quoted.",
     bad: r#"---
 name: code-reviewer
-description: 'Reviews the team's code.'
+description: 'Reviews the team's code. Use after each change.'
 ---
 
 You review code.
 "#,
     good: r#"---
 name: code-reviewer
-description: 'Reviews the team''s code.'
+description: 'Reviews the team''s code. Use after each change.'
 ---
 
 You review code.

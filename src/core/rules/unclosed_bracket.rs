@@ -14,7 +14,7 @@ pub static DOC: Doc = Doc {
     docs: "A value that begins with a bracket must end with its partner. Otherwise the block is not YAML: strict readers leave the file out, and Claude Code reads the list as plain text.",
     bad: r#"---
 name: code-reviewer
-description: Reviews code.
+description: Reviews code. Use after each change.
 tools: [Read, Grep
 ---
 
@@ -22,7 +22,7 @@ You review code.
 "#,
     good: r#"---
 name: code-reviewer
-description: Reviews code.
+description: Reviews code. Use after each change.
 tools: [Read, Grep]
 ---
 

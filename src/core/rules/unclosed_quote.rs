@@ -14,14 +14,14 @@ pub static DOC: Doc = Doc {
     docs: "A value that begins with a quote must end with the same quote. Otherwise the block is not YAML and the file is left out.",
     bad: r#"---
 name: code-reviewer
-description: "Reviews code.
+description: "Reviews code. Use after each change.
 ---
 
 You review code.
 "#,
     good: r#"---
 name: code-reviewer
-description: "Reviews code."
+description: "Reviews code. Use after each change."
 ---
 
 You review code.

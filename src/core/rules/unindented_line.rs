@@ -15,7 +15,7 @@ pub static DOC: Doc = Doc {
     bad: r#"---
 name: code-reviewer
 description: Reviews code
-and tests.
+and tests. Use after each change.
 ---
 
 You review code.
@@ -23,7 +23,7 @@ You review code.
     good: r#"---
 name: code-reviewer
 description: Reviews code
-  and tests.
+  and tests. Use after each change.
 ---
 
 You review code.

@@ -1,5 +1,6 @@
 //! A tool that does not exist.
 
+use super::all_tools_in_words::is_all;
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::catalog::{ToolStatus, nearest};
@@ -34,10 +35,13 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let in_words = context.definition.entry("tools").and_then(|entry| entry.value.as_str()).is_some_and(is_all);
     for entry in context.tool_entries() {
         let name = tool_name(&entry.value);
         let folded = TOOLS.iter().any(|tool| tool.name.eq_ignore_ascii_case(name));
-        if folded || name == "*" || name.starts_with("mcp__") {
+        // Names run together, and “all tools” in words, are findings of other rules.
+        let other = name.contains(['\n', '\r', '\t', ';', '|']) || in_words;
+        if folded || other || name == "*" || name.starts_with("mcp__") {
             continue;
         }
         let current = TOOLS.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));

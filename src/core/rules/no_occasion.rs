@@ -1,0 +1,48 @@
+//! A description that does not say when.
+
+use super::{About, Context, Doc, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+
+/// No word of the description tells when to use the agent.
+pub static RULE: Rule = Rule { code: "no-occasion", severity: Severity::Info, about: About::Every, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
+    summary: "the description does not say when to use the agent",
+    docs: "The main agent compares the task before it with the descriptions. One that says what an agent is, but not when to use it, is chosen by chance. Write “Use when …” or “Use after …”.",
+    bad: r#"---
+name: code-reviewer
+description: An experienced code reviewer and mentor
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "Claude Code documentation, sub-agents, 2026-08-22",
+};
+
+/// Words with which an occasion is given, in the languages that definitions are written in.
+const CUES: [&str; 30] = [
+    "use", "when", "for ", "if ", "after", "before", "during", "whenever", "while", "need", "must", "proactive", "ask",
+    "trigger", "invoke", "handle", "help", "assist", "specializ", "specialis", "expert in", "to ", "verwend", "wenn",
+    "pour", "quand", "para", "cuando", "時", "当",
+];
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(description) = &context.definition.description else { return };
+    let lower = description.value.to_lowercase();
+    let other_script = lower.chars().filter(|c| !c.is_ascii()).count() * 4 > lower.chars().count();
+    // A short one is the finding of another rule.
+    if other_script || lower.trim().chars().count() < 20 || CUES.iter().any(|cue| lower.contains(cue)) {
+        return;
+    }
+    let message = "The description does not say when to use the agent. Add “Use when …”, so that it is chosen at the right time.";
+    out.push(rule.found(description.range, message, Vec::new()));
+}

@@ -1,0 +1,45 @@
+//! A tool that came with older models.
+
+use super::{CLAUDE, Context, Doc, Rule};
+use crate::core::catalog::ToolStatus;
+use crate::core::catalog::claude_code::tool;
+use crate::core::definition::tool_name;
+use crate::core::diagnostic::{Diagnostic, Severity};
+
+/// A tool that newer models are not given.
+pub static RULE: Rule = Rule { code: "older-model-tool", severity: Severity::Info, about: CLAUDE, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
+    summary: "a tool that only older models are given",
+    docs: "The tools for task lists come with some older models only. With the model of this definition the agent does not get them.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+tools: Read, TaskCreate
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+tools: Read
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    for entry in context.definition.tools.iter().flatten() {
+        let name = tool_name(&entry.value);
+        let is_older = tool(name).is_some_and(|tool| tool.status == ToolStatus::OlderModels);
+        if is_older && !context.grants(name) {
+            let message = format!("`{name}` comes with older models only: with this model the agent does not get it.");
+            out.push(rule.found(entry.range, message, context.removal(entry).into_iter().collect()));
+        }
+    }
+}

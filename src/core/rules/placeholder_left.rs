@@ -1,0 +1,62 @@
+//! Words of a template that were never replaced.
+
+use super::{About, Context, Doc, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::text::TextRange;
+
+/// A placeholder that the model gets as it stands.
+pub static RULE: Rule = Rule { code: "placeholder-left", severity: Severity::Warning, about: About::Every, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
+    summary: "a placeholder that was never filled in",
+    docs: "Nothing fills a definition in: a model gets `[your project]` or `TODO:` as it stands.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code for [your company].
+
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code for the people who will keep it.
+
+"#,
+    source: "our own judgement, 2026-11-22",
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let value = context.definition.description.as_ref().map(|description| description.range);
+    for line in value.into_iter().chain(context.prose.plain()) {
+        let written = line.slice(context.text);
+        if !written.contains(['[', ':', 'L', 'l']) {
+            continue;
+        }
+        // Only capitals of ASCII change, so bytes stay where they are.
+        let lower = written.to_ascii_lowercase();
+        let found = ["[your ", "[insert ", "lorem ipsum"].into_iter().find_map(|mark| Some((lower.find(mark)?, mark)));
+        let task = ["TODO:", "FIXME:"].into_iter().find(|mark| written.trim_start_matches(['-', '*', '#', ' ']).starts_with(mark));
+        let range = match (found, task) {
+            (Some((at, mark)), _) => {
+                let length = match mark.starts_with('[') {
+                    true => lower.get(at..).and_then(|rest| rest.find(']')).map_or(mark.len(), |end| end + 1),
+                    false => mark.len(),
+                };
+                TextRange::new(line.start + at, line.start + at + length)
+            }
+            (None, Some(mark)) => {
+                let at = written.find(mark).unwrap_or(0);
+                TextRange::new(line.start + at, line.start + at + mark.len())
+            }
+            (None, None) => continue,
+        };
+        let message = "This placeholder was never filled in: the model gets it as it stands.";
+        out.push(rule.found(range, message, Vec::new()));
+    }
+}

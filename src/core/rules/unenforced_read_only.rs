@@ -1,0 +1,44 @@
+//! A promise that nothing enforces.
+
+use super::{CLAUDE, Context, Doc, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+
+/// The description promises to change nothing, the tools can.
+pub static RULE: Rule = Rule { code: "unenforced-read-only", severity: Severity::Info, about: CLAUDE, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
+    summary: "read-only in words alone",
+    docs: "The description says that the agent only reads, but it has tools that write. Words do not keep a model from using them; `tools` and `disallowedTools` do.",
+    bad: r#"---
+name: code-reviewer
+description: Read-only reviewer. Use after each change.
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Read-only reviewer. Use after each change.
+tools: Read, Grep, Glob
+---
+
+You review code.
+"#,
+    source: "observed on Claude Code 2.1.330, 2026-11-22",
+};
+
+/// How people say that an agent changes nothing.
+const PROMISES: [&str; 5] = ["read-only", "read only", "never modifies", "does not modify", "without modifying"];
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(description) = &context.definition.description else { return };
+    let lower = description.value.to_lowercase();
+    let Some(promise) = PROMISES.into_iter().find(|promise| lower.contains(promise)) else { return };
+    let can: Vec<&str> = ["Write", "Edit", "NotebookEdit", "Bash"].into_iter().filter(|tool| context.grants(tool)).collect();
+    if !can.is_empty() {
+        let message = format!("The description says “{promise}”, but the agent has {}: nothing keeps it from writing. Take them away with `disallowedTools`.", can.join(", "));
+        out.push(rule.found(description.range, message, Vec::new()));
+    }
+}

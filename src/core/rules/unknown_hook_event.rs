@@ -1,0 +1,55 @@
+//! A hook on an event that never comes.
+
+use super::{CLAUDE, Context, Doc, Rule};
+use crate::core::catalog::claude_code::HOOK_EVENTS;
+use crate::core::catalog::nearest;
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::Kind;
+
+/// An event name that Claude Code does not know.
+pub static RULE: Rule = Rule { code: "unknown-hook-event", severity: Severity::Warning, about: CLAUDE, check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
+    summary: "a hook on an event that does not exist",
+    docs: "Claude Code ignores hooks on events that it does not know. Names are case-sensitive. Copilot CLI leaves the whole file out.",
+    bad: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+hooks:
+  PreToolUs:
+    - hooks:
+        - type: command
+          command: ./check.sh
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+hooks:
+  PreToolUse:
+    - hooks:
+        - type: command
+          command: ./check.sh
+---
+
+You review code.
+"#,
+    source: "Claude Code documentation, hooks, 2026-08-22",
+};
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(entry) = context.definition.entry("hooks").filter(|entry| !entry.broken) else { return };
+    let Kind::Map(events) = &entry.value.kind else { return };
+    for (event, _) in events {
+        let Some(name) = event.as_str().filter(|name| !HOOK_EVENTS.contains(name)) else { continue };
+        let meant = nearest(name, HOOK_EVENTS.iter().copied());
+        let fix = meant.and_then(|meant| context.rename(event.range, name, meant));
+        let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
+        let message = format!("No event is called `{name}`: its hooks never run.{hint}");
+        out.push(rule.found(event.range, message, fix.into_iter().collect()));
+    }
+}
