@@ -7,6 +7,7 @@
 
 mod check;
 mod files;
+mod import;
 mod index;
 mod link;
 mod report;
@@ -29,6 +30,8 @@ struct Program {
 enum Command {
     /// Check definitions: what is wrong, where, and how to mend it
     Check(check::Args),
+    /// Take the definition out of any text: a page, a chat, JSON, another host's file
+    Import(import::Args),
     /// Turn a definition into a share link, or a link into its text
     #[command(subcommand)]
     Link(link::Command),
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
     };
     let ended = match program.command {
         Command::Check(args) => check::run(args),
+        Command::Import(args) => import::run(args),
         Command::Link(command) => link::run(command),
         Command::Index(args) => index::run(args),
         Command::Serve(args) => serve::run(args),

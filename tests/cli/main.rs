@@ -3,6 +3,7 @@
 
 mod check;
 mod fix;
+mod import;
 mod index;
 mod link;
 mod program;

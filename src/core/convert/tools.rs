@@ -1,0 +1,158 @@
+//! What each host calls the tools of Claude Code.
+//!
+//! The rows come from the hosts' own loaders and documentation, and from converters that
+//! people use (checked 2026-11-22): VS Code's reader of Claude files, GitHub's list of
+//! aliases, OpenCode's permissions, the tool names of Gemini CLI 0.61.0 and Qwen Code 0.24.4,
+//! Kiro's tags, the complete list of Factory droids.
+
+/// The name of one tool with each host; `""` where the host has no such tool.
+pub(in crate::core) struct Row {
+    /// Claude Code.
+    pub(in crate::core) claude: &'static str,
+    /// VS Code.
+    pub(in crate::core) vscode: &'static str,
+    /// GitHub's agents and Copilot CLI: aliases, several tools behind one.
+    pub(in crate::core) copilot: &'static str,
+    /// OpenCode, a key of `permission`.
+    pub(in crate::core) opencode: &'static str,
+    /// Gemini CLI.
+    pub(in crate::core) gemini: &'static str,
+    /// Qwen Code.
+    pub(in crate::core) qwen: &'static str,
+    /// Kiro, a tag: several tools behind one.
+    pub(in crate::core) kiro: &'static str,
+    /// Factory.
+    pub(in crate::core) factory: &'static str,
+}
+
+/// In the order `Row` names the hosts.
+const fn row(names: [&'static str; 8]) -> Row {
+    let [claude, vscode, copilot, opencode, gemini, qwen, kiro, factory] = names;
+    Row { claude, vscode, copilot, opencode, gemini, qwen, kiro, factory }
+}
+
+/// One row for each tool of Claude Code that another host has too.
+pub(in crate::core) static TOOLS: &[Row] = &[
+    row(["Read", "read/readFile", "read", "read", "read_file", "read_file", "read", "Read"]),
+    row(["Write", "edit/createFile", "edit", "edit", "write_file", "write_file", "write", "Create"]),
+    row(["Edit", "edit/editFiles", "edit", "edit", "replace", "edit", "write", "Edit"]),
+    row(["NotebookEdit", "edit/editNotebook", "edit", "edit", "", "", "", ""]),
+    row(["Bash", "execute", "execute", "bash", "run_shell_command", "run_shell_command", "shell", "Execute"]),
+    row(["Glob", "search/fileSearch", "search", "glob", "glob", "glob", "read", "Glob"]),
+    row(["Grep", "search/textSearch", "search", "grep", "grep_search", "grep_search", "read", "Grep"]),
+    row(["WebFetch", "web", "web", "webfetch", "web_fetch", "web_fetch", "web", "FetchUrl"]),
+    row(["WebSearch", "web", "web", "websearch", "google_web_search", "web_search", "web", "WebSearch"]),
+    row(["Agent", "agent", "agent", "task", "", "agent", "use_subagent", ""]),
+    row(["TodoWrite", "todo", "todo", "todowrite", "write_todos", "todo_write", "todo_list", ""]),
+    row(["AskUserQuestion", "vscode/askQuestions", "", "question", "ask_user", "", "", ""]),
+    row(["Skill", "", "", "skill", "activate_skill", "", "", ""]),
+];
+
+/// Other words for tools, in lower case, and what they stand for in Claude Code: aliases, sets,
+/// tags and former names.
+static WORDS: &[(&str, &[&str])] = &[
+    ("read", &["Read"]),
+    ("view", &["Read"]),
+    ("read_many_files", &["Read"]),
+    ("read-only", &["Read", "Grep", "Glob"]),
+    ("notebookread", &["Read"]),
+    ("edit", &["Edit", "Write"]),
+    ("write", &["Write", "Edit"]),
+    ("create", &["Write"]),
+    ("applypatch", &["Edit", "Write"]),
+    ("apply_patch", &["Edit", "Write"]),
+    ("editfiles", &["Edit", "Write"]),
+    ("edit_file", &["Edit"]),
+    ("edit/createdirectory", &["Write"]),
+    ("multiedit", &["Edit"]),
+    ("patch", &["Edit"]),
+    ("new", &["Write"]),
+    ("execute", &["Bash"]),
+    ("shell", &["Bash"]),
+    ("bash", &["Bash"]),
+    ("powershell", &["Bash"]),
+    ("command", &["Bash"]),
+    ("execute_bash", &["Bash"]),
+    ("fs_read", &["Read"]),
+    ("fs_write", &["Write", "Edit"]),
+    ("runcommands", &["Bash"]),
+    ("runcommands/runinterminal", &["Bash"]),
+    ("runinterminal", &["Bash"]),
+    ("run_in_terminal", &["Bash"]),
+    ("run_terminal_cmd", &["Bash"]),
+    ("run_command", &["Bash"]),
+    ("terminalcommand", &["Bash"]),
+    ("terminal", &["Bash"]),
+    ("execute/runinterminal", &["Bash"]),
+    ("runtests", &["Bash"]),
+    ("runtasks", &["Bash"]),
+    ("search", &["Grep", "Glob"]),
+    ("codebase", &["Grep", "Glob"]),
+    ("search/codebase", &["Grep", "Glob"]),
+    ("usages", &["Grep"]),
+    ("search/usages", &["Grep"]),
+    ("findtestfiles", &["Glob"]),
+    ("search_file_content", &["Grep"]),
+    ("textsearch", &["Grep"]),
+    ("filesearch", &["Glob"]),
+    ("file_search", &["Glob"]),
+    ("ls", &["Glob"]),
+    ("list", &["Glob"]),
+    ("list_directory", &["Glob"]),
+    ("search/listdirectory", &["Glob"]),
+    ("web", &["WebFetch", "WebSearch"]),
+    ("web/fetch", &["WebFetch"]),
+    ("fetch", &["WebFetch"]),
+    ("browser", &["WebFetch", "WebSearch"]),
+    ("websearch", &["WebSearch"]),
+    ("task", &["Agent"]),
+    ("custom-agent", &["Agent"]),
+    ("runsubagent", &["Agent"]),
+    ("agent/runsubagent", &["Agent"]),
+    ("todos", &["TodoWrite"]),
+    ("todoread", &["TodoWrite"]),
+];
+
+/// The tools of Claude Code that `name` stands for with some other host; none where it is no
+/// word of any. Case does not count.
+pub(in crate::core) fn to_claude(name: &str) -> Vec<&'static str> {
+    // A word that one host uses for several tools comes before a row that gives one of them.
+    let lower = name.to_ascii_lowercase();
+    if let Some((_, tools)) = WORDS.iter().find(|(word, _)| *word == lower) {
+        return tools.to_vec();
+    }
+    let named = |row: &&Row| {
+        [row.vscode, row.copilot, row.opencode, row.gemini, row.qwen, row.kiro, row.factory, row.claude]
+            .iter()
+            .any(|other| !other.is_empty() && other.eq_ignore_ascii_case(name))
+    };
+    TOOLS.iter().filter(named).map(|row| row.claude).collect()
+}
+
+/// Whether only Factory gives a tool this name.
+pub(in crate::core) fn only_factory(name: &str) -> bool {
+    matches!(name, "Create" | "Execute" | "FetchUrl" | "ApplyPatch")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::catalog::claude_code;
+
+    #[test]
+    fn every_tool_named_is_one_of_claude_code() {
+        let words = WORDS.iter().flat_map(|(_, tools)| tools.iter().copied());
+        for tool in TOOLS.iter().map(|row| row.claude).chain(words) {
+            assert!(claude_code::tool(tool).is_some(), "{tool}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_hosts_are_known() {
+        assert_eq!(to_claude("read_file"), ["Read"]);
+        assert_eq!(to_claude("FetchUrl"), ["WebFetch"]);
+        assert_eq!(to_claude("edit"), ["Edit", "Write"]);
+        assert_eq!(to_claude("search/textSearch"), ["Grep"]);
+        assert!(to_claude("githubRepo").is_empty() && to_claude("").is_empty());
+    }
+}
