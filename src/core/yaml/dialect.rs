@@ -13,6 +13,8 @@ use crate::core::text::TextRange;
 pub enum Dialect {
     /// npm `js-yaml` 4.
     JsYaml,
+    /// npm `js-yaml` 3, its safe loader.
+    JsYaml3,
     /// npm `yaml` 2.
     NpmYaml,
     /// PyYAML 6, its safe loader: YAML 1.1.
@@ -35,10 +37,15 @@ impl Dialect {
     fn plain(self) -> fn(&str) -> Kind {
         match self {
             Self::JsYaml => scalar::plain_js,
+            Self::JsYaml3 => scalar::plain_js_3,
             Self::NpmYaml => scalar::plain,
             Self::PyYaml => scalar::plain_1_1,
             Self::StrictYaml => scalar::plain_text,
         }
+    }
+
+    fn is_js_yaml(self) -> bool {
+        matches!(self, Self::JsYaml | Self::JsYaml3)
     }
 
     /// Whether `<<` gives the entries of another map.
@@ -131,7 +138,7 @@ impl Check<'_> {
             }
             outer
         } else {
-            if line.contains('\t') && matches!(dialect, Dialect::JsYaml | Dialect::NpmYaml) {
+            if line.contains('\t') && (dialect.is_js_yaml() || dialect == Dialect::NpmYaml) {
                 return refused("a tab stands where only spaces may indent", node.range);
             }
             Some(line.chars().count())
@@ -144,7 +151,7 @@ impl Check<'_> {
                 pairs.iter().find_map(|(key, value)| {
                     let name = key.as_str().unwrap_or_else(|| key.range.slice(block));
                     let absent = key.range.is_empty() && !flow;
-                    if absent && matches!(dialect, Dialect::JsYaml | Dialect::PyYaml) {
+                    if absent && (dialect.is_js_yaml() || dialect == Dialect::PyYaml) {
                         return refused("a line begins with a colon", key.range);
                     }
                     if dialect != Dialect::PyYaml && !seen.insert(name) {
@@ -261,7 +268,7 @@ fn is_known_tag(tag: &str) -> bool {
 fn forbidden_character(block: &str, dialect: Dialect) -> Option<Refused> {
     let forbidden = |c: char| match dialect {
         Dialect::NpmYaml => false,
-        Dialect::JsYaml => c == '\0',
+        Dialect::JsYaml | Dialect::JsYaml3 => c == '\0',
         Dialect::PyYaml | Dialect::StrictYaml => {
             c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')
                 || matches!(c, '\u{fffe}' | '\u{ffff}')
@@ -305,6 +312,8 @@ impl Node {
         let Kind::Map(pairs) = &self.kind else { return None };
         let mut entries: Vec<(&Node, &Node)> = Vec::new();
         let mut brought: Vec<(&Node, &Node)> = Vec::new();
+        // A map that several aliases bring is brought once.
+        let mut seen = std::collections::HashSet::new();
         for (key, value) in pairs {
             let value = value.follow(root);
             if dialect.merges() && key.as_str() == Some("<<") {
@@ -313,7 +322,9 @@ impl Node {
                     _ => vec![value],
                 };
                 for map in maps {
-                    if let Kind::Map(pairs) = &map.kind {
+                    if let Kind::Map(pairs) = &map.kind
+                        && seen.insert(map.range)
+                    {
                         brought.extend(pairs.iter().map(|(key, value)| (key, value.follow(root))));
                     }
                 }

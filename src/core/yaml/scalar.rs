@@ -19,8 +19,17 @@ pub(super) fn plain(text: &str) -> Kind {
 
 /// The same for `js-yaml` 4: `_` between digits, `0b1` and dates besides; `-.5` is a string.
 pub(super) fn plain_js(text: &str) -> Kind {
+    with_dates(text, is_js_number)
+}
+
+/// The same for `js-yaml` 3: `1:30` and `017` are numbers too, `0o17` and `08` strings.
+pub(super) fn plain_js_3(text: &str) -> Kind {
+    with_dates(text, is_js_3_number)
+}
+
+fn with_dates(text: &str, is_number: fn(&str) -> bool) -> Kind {
     match plain(text) {
-        Kind::Number(_) | Kind::String { .. } if is_js_number(text) => Kind::Number(text.to_owned()),
+        Kind::Number(_) | Kind::String { .. } if is_number(text) => Kind::Number(text.to_owned()),
         Kind::Number(_) => string(text),
         Kind::String { .. } if is_date(text) => Kind::Date(text.to_owned()),
         kind => kind,
@@ -33,12 +42,7 @@ pub(super) fn plain_1_1(text: &str) -> Kind {
     match text {
         "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Kind::Bool(true),
         "no" | "No" | "NO" | "off" | "Off" | "OFF" => Kind::Bool(false),
-        _ => match plain(text) {
-            Kind::Number(_) | Kind::String { .. } if is_1_1_number(text) => Kind::Number(text.to_owned()),
-            Kind::Number(_) => string(text),
-            Kind::String { .. } if is_date(text) => Kind::Date(text.to_owned()),
-            kind => kind,
-        },
+        _ => with_dates(text, is_1_1_number),
     }
 }
 
@@ -86,6 +90,18 @@ fn is_js_number(text: &str) -> bool {
             }
             None => mantissa.starts_with(|c: char| c.is_ascii_digit()) && more(mantissa),
         }
+}
+
+fn is_js_3_number(text: &str) -> bool {
+    let number = unsigned(text);
+    match number.strip_prefix('0') {
+        _ if text.ends_with('_') => false,
+        _ if number.contains(':') => is_1_1_number(text),
+        Some(rest) if !rest.is_empty() && !rest.starts_with(['b', 'x', '.', 'e', 'E']) => {
+            rest.chars().all(|c| matches!(c, '0'..='7' | '_'))
+        }
+        _ => is_js_number(text),
+    }
 }
 
 fn is_1_1_number(text: &str) -> bool {
@@ -230,6 +246,18 @@ mod tests {
         {
             assert!(matches!(plain_js(text), Kind::Date(_)), "{text}");
         }
+    }
+
+    #[test]
+    fn js_yaml_3_counts_in_eights_and_sixties() {
+        for text in ["017", "0_7", "1:30", "190:20:30.15", "0:30.5", "0", "0.5", "0e5", "0b1", "0x1f", "1_0"]
+        {
+            assert!(matches!(plain_js_3(text), Kind::Number(_)), "{text}");
+        }
+        for text in ["08", "0o17", "0:30", "1:60", "1:30_", "00.5", "1_", "-.5", "x:1"] {
+            assert!(matches!(plain_js_3(text), Kind::String { .. }), "{text}");
+        }
+        assert!(matches!(plain_js_3("2024-01-31"), Kind::Date(_)));
     }
 
     #[test]
