@@ -11,6 +11,7 @@ pub mod factory;
 pub mod gemini_cli;
 pub mod kiro;
 mod nearest;
+pub mod qwen_code;
 
 pub use nearest::nearest;
 

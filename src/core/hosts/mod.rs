@@ -13,6 +13,7 @@ pub mod factory;
 pub mod gemini_cli;
 mod js;
 pub mod kiro;
+pub mod qwen_code;
 
 use crate::core::catalog::Catalog;
 use crate::core::text::TextRange;
@@ -26,6 +27,7 @@ pub static ALL: &[&Host] = &[
     &factory::HOST,
     &gemini_cli::HOST,
     &kiro::HOST,
+    &qwen_code::HOST,
 ];
 
 /// A program that reads definitions.

@@ -1,0 +1,468 @@
+//! What Qwen Code knows, as of version 0.24.4.
+
+use super::{
+    Catalog, Choice, Field, Form, Model, ModelStatus, Source, Tool, ToolNames, ToolStatus, UnknownField,
+};
+
+/// Its own loading code was run.
+const OBSERVED: Source = Source { from: "observed on Qwen Code 0.24.4", checked: "2026-11-22" };
+/// Read in the program as it is published.
+const PACKAGE: Source = Source { from: "npm package @qwen-code/qwen-code 0.24.4", checked: "2026-11-26" };
+
+/// All that it knows.
+pub static CATALOG: Catalog = Catalog {
+    fields: FIELDS,
+    misnamed: &[
+        ("allowedTools", "tools"),
+        ("allowed-tools", "tools"),
+        ("disallowed-tools", "disallowedTools"),
+        ("approval-mode", "approvalMode"),
+        ("permission-mode", "permissionMode"),
+        ("max-turns", "maxTurns"),
+        ("mcp-servers", "mcpServers"),
+        ("mcp_servers", "mcpServers"),
+    ],
+    unknown_field: UnknownField::Ignored,
+    tools: TOOLS,
+    tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*", "mcp__*"], ignore_case: false },
+    models: &[
+        Model {
+            id: "inherit",
+            summary: "the model of the main conversation",
+            status: ModelStatus::Alias,
+            source: OBSERVED,
+        },
+        Model {
+            id: "fast",
+            summary: "the fast model of the settings",
+            status: ModelStatus::Alias,
+            source: OBSERVED,
+        },
+    ],
+    places: &[".qwen/agents/*.md", "~/.qwen/agents/*.md"],
+};
+
+/// The providers that may stand before a colon in `model`.
+pub static PROVIDERS: &[&str] =
+    &["openai", "openai-responses", "anthropic", "qwen-oauth", "gemini", "vertex-ai"];
+
+/// All keys that it recognises. Any other key is ignored.
+static FIELDS: &[Field] = &[
+    Field {
+        name: "name",
+        summary: "What the agent is called by: 2 to 50 letters, digits, `-` and `_`, of any script, beginning and ending with a letter or digit. The file name does not matter.",
+        form: Form::Text,
+        default: "none",
+        on_invalid: "the file is skipped",
+        required: true,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "description",
+        summary: "When to hand work to this agent. Up to 1,000 characters go without a warning.",
+        form: Form::Text,
+        default: "none",
+        on_invalid: "a list or a number is read as text; a blank text or a map has the file skipped",
+        required: true,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "model",
+        summary: "The model that the agent runs on: an id, a provider and an id (`openai:gpt-5`), `fast` or `inherit`.",
+        form: Form::Model,
+        default: "`inherit`: the model of the main conversation",
+        on_invalid: "any text is taken, and the first call fails",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "tools",
+        summary: "The tools that the agent may use, as a list or separated by commas. Blanks do not separate.",
+        form: Form::Tools,
+        default: "all tools are inherited",
+        on_invalid: "names that it does not know give nothing; a map is ignored, so that all tools are inherited",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "disallowedTools",
+        summary: "Tools that are taken away from what the agent would have, as a list or separated by commas.",
+        form: Form::Tools,
+        default: "none are taken away",
+        on_invalid: "names that it does not know are ignored",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "approvalMode",
+        summary: "How the agent asks before it acts.",
+        form: Form::Choice(APPROVAL_MODES),
+        default: "that of `permissionMode`, else that of the session",
+        on_invalid: "the file is skipped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "permissionMode",
+        summary: "How the agent asks before it acts, in Claude Code's words. Counts only without `approvalMode`.",
+        form: Form::Choice(PERMISSION_MODES),
+        default: "that of the session",
+        on_invalid: "the field is dropped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "maxTurns",
+        summary: "After how many turns the agent stops.",
+        form: Form::Integer(1),
+        default: "no limit",
+        on_invalid: "the field is dropped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "background",
+        summary: "Whether the agent always runs in the background.",
+        form: Form::Switch,
+        default: "false",
+        on_invalid: "the field is dropped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "color",
+        summary: "The colour of the agent's name in the interface.",
+        form: Form::Choice(COLORS),
+        default: "chosen automatically",
+        on_invalid: "the field is dropped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "mcpServers",
+        summary: "MCP servers for this agent: a map of names to settings.",
+        form: Form::Map,
+        default: "those of the session",
+        on_invalid: "a list is dropped, and an entry that is no map",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "hooks",
+        summary: "Commands that run on events while this agent works: a map of events to lists of matchers.",
+        form: Form::Map,
+        default: "none",
+        on_invalid: "a value that is no map is dropped, and an event that is no list",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "executor",
+        summary: "The program outside Qwen Code that runs this agent: `kind` (`acp` or `codex`), `command` and `args`.",
+        form: Form::Map,
+        default: "Qwen Code itself",
+        on_invalid: "the file is skipped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "executionBackend",
+        summary: "Where the agent runs: `container` is the only word.",
+        form: Form::Choice(BACKENDS),
+        default: "in the session",
+        on_invalid: "the file is skipped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "runConfig",
+        summary: "Limits in the older form: `max_time_minutes` and `max_turns`. `maxTurns` goes before the latter.",
+        form: Form::Map,
+        default: "no limits",
+        on_invalid: "a limit that is no number above zero has the file skipped",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+    Field {
+        name: "modelConfig",
+        summary: "The model in the older form: `model`. Counts only without the field `model`.",
+        form: Form::Map,
+        default: "none",
+        on_invalid: "the field is ignored",
+        required: false,
+        since: "",
+        source: OBSERVED,
+    },
+];
+
+/// The words of `approvalMode`.
+pub static APPROVAL_MODES: &[Choice] = &[
+    Choice { value: "plan", summary: "it reads and plans, and changes nothing" },
+    Choice { value: "default", summary: "it asks before each change and each command" },
+    Choice { value: "auto-edit", summary: "it changes files without asking" },
+    Choice { value: "auto", summary: "a model judges what may go without asking" },
+    Choice { value: "yolo", summary: "it never asks" },
+    Choice { value: "bubble", summary: "its questions go up to the main conversation" },
+];
+
+/// The words of `permissionMode`, each with the approval mode that it stands for.
+pub static PERMISSION_MODES: &[Choice] = &[
+    Choice { value: "default", summary: "the same as `default`" },
+    Choice { value: "plan", summary: "the same as `plan`" },
+    Choice { value: "acceptEdits", summary: "the same as `auto-edit`" },
+    Choice { value: "auto", summary: "the same as `auto-edit`" },
+    Choice { value: "bypassPermissions", summary: "the same as `yolo`" },
+    Choice { value: "dontAsk", summary: "the same as `default`" },
+];
+
+/// The words of `color`.
+pub static COLORS: &[Choice] = &[
+    Choice { value: "red", summary: "" },
+    Choice { value: "blue", summary: "" },
+    Choice { value: "green", summary: "" },
+    Choice { value: "yellow", summary: "" },
+    Choice { value: "purple", summary: "" },
+    Choice { value: "orange", summary: "" },
+    Choice { value: "pink", summary: "" },
+    Choice { value: "cyan", summary: "" },
+    Choice { value: "auto", summary: "chosen automatically" },
+];
+
+static BACKENDS: &[Choice] = &[Choice { value: "container", summary: "in a container of its own" }];
+
+/// The tools by the name that the model sees; below them the names that people see, and older
+/// ones, which it takes as well.
+static TOOLS: &[Tool] = &[
+    Tool { name: "read_file", summary: "Reads a file.", status: ToolStatus::Current, source: PACKAGE },
+    Tool {
+        name: "write_file",
+        summary: "Writes a whole file.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool { name: "edit", summary: "Replaces text in a file.", status: ToolStatus::Current, source: PACKAGE },
+    Tool {
+        name: "notebook_edit",
+        summary: "Changes a cell of a Jupyter notebook.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "list_directory",
+        summary: "Lists the files of a folder.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "glob",
+        summary: "Finds files by a pattern of their names.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "grep_search",
+        summary: "Searches the contents of files.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "run_shell_command",
+        summary: "Runs a command in the shell.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "monitor",
+        summary: "Watches the output of a command that goes on.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "web_fetch",
+        summary: "Fetches a page of the web.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool { name: "web_search", summary: "Searches the web.", status: ToolStatus::Current, source: PACKAGE },
+    Tool {
+        name: "todo_write",
+        summary: "Keeps a list of what is to be done.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "save_memory",
+        summary: "Keeps a fact for later sessions.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "agent",
+        summary: "Hands work to another agent.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool { name: "skill", summary: "Loads a skill.", status: ToolStatus::Current, source: PACKAGE },
+    Tool {
+        name: "lsp",
+        summary: "Asks a language server about code.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "ask_user_question",
+        summary: "Asks the user a question with given answers.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "enter_plan_mode",
+        summary: "Goes over to planning.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "exit_plan_mode",
+        summary: "Hands in a plan and asks to begin.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "send_message",
+        summary: "Writes to another agent.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "list_agents",
+        summary: "Lists the agents that are there.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "task_create",
+        summary: "Adds a task to the shared list.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "task_update",
+        summary: "Changes a task of the shared list.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "task_list",
+        summary: "Shows the shared list of tasks.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "task_stop",
+        summary: "Stops work in the background.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "cron_create",
+        summary: "Has something done at set times.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "cron_list",
+        summary: "Lists what is done at set times.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "cron_delete",
+        summary: "Ends what is done at set times.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "read_mcp_resource",
+        summary: "Reads a resource of an MCP server.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "tool_search",
+        summary: "Finds tools that are not loaded yet.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "enter_worktree",
+        summary: "Moves into a git worktree.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool {
+        name: "exit_worktree",
+        summary: "Leaves a git worktree.",
+        status: ToolStatus::Current,
+        source: PACKAGE,
+    },
+    Tool { name: "image_gen", summary: "Makes an image.", status: ToolStatus::Current, source: PACKAGE },
+    Tool { name: "artifact", summary: "Publishes a page.", status: ToolStatus::Current, source: PACKAGE },
+    shown("ReadFile", "read_file"),
+    shown("WriteFile", "write_file"),
+    shown("Edit", "edit"),
+    shown("NotebookEdit", "notebook_edit"),
+    shown("ListFiles", "list_directory"),
+    shown("Glob", "glob"),
+    shown("Grep", "grep_search"),
+    shown("Shell", "run_shell_command"),
+    shown("Monitor", "monitor"),
+    shown("WebFetch", "web_fetch"),
+    shown("WebSearch", "web_search"),
+    shown("TodoList", "todo_write"),
+    shown("SaveMemory", "save_memory"),
+    shown("Agent", "agent"),
+    shown("Skill", "skill"),
+    shown("Lsp", "lsp"),
+    shown("AskUserQuestion", "ask_user_question"),
+    shown("EnterPlanMode", "enter_plan_mode"),
+    shown("ExitPlanMode", "exit_plan_mode"),
+    shown("SendMessage", "send_message"),
+    shown("ListAgents", "list_agents"),
+    shown("TaskCreate", "task_create"),
+    shown("TaskUpdate", "task_update"),
+    shown("TaskList", "task_list"),
+    shown("TaskStop", "task_stop"),
+    shown("CronCreate", "cron_create"),
+    shown("CronList", "cron_list"),
+    shown("CronDelete", "cron_delete"),
+    shown("ReadMcpResource", "read_mcp_resource"),
+    shown("ToolSearch", "tool_search"),
+    shown("EnterWorktree", "enter_worktree"),
+    shown("ExitWorktree", "exit_worktree"),
+    shown("ImageGen", "image_gen"),
+    shown("Artifact", "artifact"),
+    shown("SearchFiles", "grep_search"),
+    shown("FindFiles", "glob"),
+    shown("ReadFolder", "list_directory"),
+    shown("Task", "agent"),
+    shown("TodoWrite", "todo_write"),
+];
+
+const fn shown(name: &'static str, tool: &'static str) -> Tool {
+    Tool { name, summary: "", status: ToolStatus::Renamed(tool), source: PACKAGE }
+}
