@@ -11,6 +11,7 @@ pub mod factory;
 pub mod gemini_cli;
 pub mod kiro;
 mod nearest;
+pub mod opencode;
 pub mod qwen_code;
 
 pub use nearest::nearest;
@@ -57,7 +58,7 @@ impl Catalog {
 }
 
 /// Whether `name` fits `pattern`, in which each `*` stands for any text.
-fn fits(pattern: &str, name: &str) -> bool {
+pub fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or("")) else { return false };
     let last = parts.next_back();

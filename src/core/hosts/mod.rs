@@ -13,6 +13,7 @@ pub mod factory;
 pub mod gemini_cli;
 mod js;
 pub mod kiro;
+pub mod opencode;
 pub mod qwen_code;
 
 use crate::core::catalog::Catalog;
@@ -27,6 +28,7 @@ pub static ALL: &[&Host] = &[
     &factory::HOST,
     &gemini_cli::HOST,
     &kiro::HOST,
+    &opencode::HOST,
     &qwen_code::HOST,
 ];
 
