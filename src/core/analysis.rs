@@ -2,7 +2,7 @@
 
 use crate::core::catalog::claude_code;
 use crate::core::definition::Definition;
-use crate::core::diagnostic::Diagnostic;
+use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{self, File, Host, Verdict};
 use crate::core::outline::{self, OutlineItem};
 use crate::core::prose::Prose;
@@ -57,7 +57,10 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
     let source = source::split(seen);
     let yaml = match source.front_matter {
         Some(front_matter) if front_matter.yaml.len() <= MAX_FRONT_MATTER => {
-            yaml::read(seen, front_matter.yaml, &|key| claude_code::field(key).is_some())
+            yaml::read(seen, front_matter.yaml, &|key| {
+                let mut hosts = config.hosts.iter();
+                claude_code::field(key).is_some() || hosts.any(|host| host.catalog.field(key).is_some())
+            })
         }
         _ => Yaml::default(),
     };
@@ -88,6 +91,12 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
             diagnostics.iter_mut().skip(first).filter(|found: &&mut Diagnostic| found.host.is_empty())
         {
             found.host = host.name;
+        }
+        // Broken YAML that none of them stumbles over is no error for them.
+        if rule.about == rules::YAML && context.all_load(rule.about) {
+            for found in diagnostics.iter_mut().skip(first) {
+                found.severity = found.severity.max(Severity::Warning);
+            }
         }
     }
     diagnostics.sort_by(|a, b| a.range.cmp(&b.range).then_with(|| a.code.cmp(b.code)));

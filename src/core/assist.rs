@@ -89,7 +89,7 @@ fn keys(text: &str, analysis: &Analysis, typed: TextRange) -> Completion {
     };
     let items = FIELDS.iter().filter(|field| !given(field)).map(|field| Item {
         label: field.name.to_owned(),
-        detail: form_words(field),
+        detail: field.form.wanted(),
         documentation: field.summary.to_owned(),
         insert: if has_colon { field.name.to_owned() } else { format!("{}: ", field.name) },
         kind: "field",
@@ -205,7 +205,7 @@ pub fn hover(text: &str, analysis: &Analysis, offset: usize) -> Option<Hover> {
 
 /// Everything about a field, in sentences.
 pub fn field_text(field: &Field) -> String {
-    let mut text = format!("{}\nTakes {}.", field.summary, form_words(field));
+    let mut text = format!("{}\nTakes {}.", field.summary, field.form.wanted());
     if field.required {
         text.push_str(" Required.");
     } else {
@@ -216,29 +216,6 @@ pub fn field_text(field: &Field) -> String {
         text.push_str(&format!(" Since version {}.", field.since));
     }
     text
-}
-
-fn form_words(field: &Field) -> String {
-    let words = |choices: &[crate::core::catalog::Choice]| {
-        choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join(", ")
-    };
-    match field.form {
-        Form::Text => "text".to_owned(),
-        Form::Tools => "tool names".to_owned(),
-        Form::ToolList => "a list of tool names".to_owned(),
-        Form::Model => "an alias or id".to_owned(),
-        Form::Names => "names".to_owned(),
-        Form::Choice(choices) => words(choices),
-        Form::ChoiceOrNumber(choices) => format!("{}, or a number", words(choices)),
-        Form::Integer(least) => format!("a whole number from {least} on"),
-        Form::Number => "a number".to_owned(),
-        Form::Switch => "true or false".to_owned(),
-        Form::Switches => "a map of names to true or false".to_owned(),
-        Form::Color(choices) => format!("#RRGGBB, {}", words(choices)),
-        Form::Permissions => "ask, allow or deny, or a map of tools to one of them".to_owned(),
-        Form::List => "a list".to_owned(),
-        Form::Map => "a map".to_owned(),
-    }
 }
 
 fn source_text(source: Source) -> String {

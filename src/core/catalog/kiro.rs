@@ -28,7 +28,7 @@ const FIELD: Field = Field {
     summary: "",
     form: Form::Text,
     default: "none",
-    on_invalid: "what happens then is not documented",
+    on_invalid: "what happens with another value is not documented",
     required: false,
     since: "",
     source: DOCUMENTED,

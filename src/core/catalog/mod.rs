@@ -8,6 +8,7 @@ pub mod claude_plugin;
 pub mod codex;
 pub mod cursor;
 pub mod factory;
+mod form;
 pub mod gemini_cli;
 pub mod kiro;
 mod nearest;

@@ -50,7 +50,7 @@ fn verdict(file: &File) -> Verdict {
             (Outcome::Skipped, Some("its `name` begins with a hyphen or is too long".to_owned()), None)
         }
         Err(_) if source.front_matter.is_some() => {
-            let reason = "its front matter cannot be read: it loads under the name of the file, with a placeholder for the description and with all tools";
+            let reason = "its front matter cannot be read, so it has the name of the file, a placeholder for a description, and all tools";
             (Outcome::Placeholder, Some(reason.to_owned()), Some(whole))
         }
         Err(_) => {

@@ -1,7 +1,7 @@
 //! What Cursor does with a definition, by its documentation.
 
 use super::documented::Parts;
-use super::{Basis, Host};
+use super::{Basis, Effective, Host, Refusal};
 use crate::core::catalog::cursor::CATALOG;
 
 /// Cursor's sub-agents. It reads `.claude/agents` too.
@@ -10,5 +10,9 @@ pub static HOST: Host = Host {
     title: "Cursor",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| HOST.verdict_of(Parts::read(file.text).and_then(|parts| parts.effective())),
+    verdict: |file| HOST.verdict_of(read(file.text)),
 };
+
+fn read(text: &str) -> Result<Effective, Refusal> {
+    Parts::read(text)?.effective()
+}

@@ -1,11 +1,11 @@
 //! A backslash that YAML does not know.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// An unknown escape in double quotes.
-pub static RULE: Rule = Rule { code: "bad-escape", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "bad-escape", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

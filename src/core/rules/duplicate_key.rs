@@ -1,13 +1,13 @@
 //! A key that stands there twice.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::{LineIndex, TextRange};
 use crate::core::yaml::FaultKind;
 
 /// Of equal keys Claude Code takes the last.
-pub static RULE: Rule = Rule { code: "duplicate-key", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "duplicate-key", severity: Severity::Warning, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,13 +1,13 @@
 //! A description that is not text.
 
 use super::is_empty;
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Fix, Safety};
 use crate::core::yaml::{Kind, quote_edits};
 
 /// A `description` of the wrong type.
-pub static RULE: Rule = Rule { code: "invalid-description", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "invalid-description", severity: Severity::Error, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,14 +1,14 @@
 //! A name that Claude Code refuses.
 
 use super::is_empty;
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::hosts::claude_code::MAX_NAME;
 use crate::core::yaml::{Kind, Style, quote_edits};
 
 /// A `name` of the wrong type or form.
-pub static RULE: Rule = Rule { code: "invalid-name", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "invalid-name", severity: Severity::Error, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,20 +1,22 @@
 //! A value that its field does not take.
 
-use super::{CLAUDE, Context, Doc, Rule};
-use crate::core::catalog::Form;
+use super::per_host::{Said, if_chosen, hint, others};
+use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
+use crate::core::catalog::{Form, nearest};
 use crate::core::catalog::claude_code::field;
+use crate::core::catalog::claude_plugin::IGNORED;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::claude_code::hooks_fault;
-use crate::core::yaml::Kind;
+use crate::core::yaml::{Kind, Node};
 
 /// A word or type that a field ignores.
-pub static RULE: Rule = Rule { code: "invalid-value", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "invalid-value", severity: Severity::Warning, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "a value that the field does not take",
-    docs: "Fields such as `memory`, `effort`, `isolation` and `background` take certain words only, in exactly this spelling. Any other value is ignored without a message.",
+    docs: "Fields such as `memory`, `effort`, `isolation` and `background` take certain words only, in exactly this spelling. Claude Code ignores any other value without a message; other hosts refuse the file for some.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -35,11 +37,39 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE, rule, context, out, check_claude);
+    others(rule, context, out, &|host, said| {
+        for entry in context.definition.entries.iter().filter(|entry| !entry.broken) {
+            let Some(field) = host.catalog.field(&entry.key.value) else { continue };
+            let value = &entry.value;
+            if field.form.fits(value) {
+                continue;
+            }
+            let words = field.form.words().iter().map(|choice| choice.value);
+            let meant = value.as_str().and_then(|word| nearest(word, words));
+            let fix = meant.zip(value.as_str()).and_then(|(meant, word)| context.rename(value.range, word, meant));
+            let refused = context.verdict(host.name).is_some_and(|verdict| verdict.effective.is_none());
+            said.push(Said {
+                range: if value.range.is_empty() { entry.key.range } else { value.range },
+                severity: if refused { Severity::Error } else { Severity::Warning },
+                before: ["`", field.name, "` takes ", &field.form.wanted(), " in "].concat(),
+                after: [", not ", &given(value), ": ", field.on_invalid, ".", &hint(meant)].concat(),
+                fixes: fix.into_iter().collect(),
+            });
+        }
+    });
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let folder = context.hosts.iter().any(|host| CLAUDE_FOLDER.covers(host));
     for key in ["memory", "effort", "isolation"] {
         super::choice(rule, context, out, key, "value");
     }
     for entry in &context.definition.entries {
-        let Some(field) = field(&entry.key.value).filter(|_| !entry.broken) else { continue };
+        // What a plugin must not set is ignored there, whatever it is.
+        let ignored = !folder && IGNORED.contains(&entry.key.value.as_str());
+        let known = field(&entry.key.value).filter(|_| !entry.broken && !ignored);
+        let Some(field) = known else { continue };
         let value = &entry.value;
         let fits = match (field.form, &value.kind) {
             (_, Kind::Null | Kind::Alias { .. }) => true,
@@ -81,6 +111,14 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             );
         }
         out.push(finding);
+    }
+}
+
+/// What stands there, as a sentence says it.
+fn given(value: &Node) -> String {
+    match value.as_str() {
+        Some(word) if word.len() <= 40 => ["`", word, "`"].concat(),
+        _ => value.kind_name().to_owned(),
     }
 }
 

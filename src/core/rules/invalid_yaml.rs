@@ -1,11 +1,11 @@
 //! YAML that is broken in some other way.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Any other fault of the YAML.
-pub static RULE: Rule = Rule { code: "invalid-yaml", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "invalid-yaml", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,17 +1,18 @@
 //! A definition without a description.
 
 use super::is_empty;
-use super::{CLAUDE, Context, Doc, Rule};
+use super::per_host::{if_chosen, required};
+use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// No `description`, or an empty one.
-pub static RULE: Rule = Rule { code: "missing-description", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "missing-description", severity: Severity::Error, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "`description` is missing or empty",
-    docs: "The main agent decides by the description alone when to hand work over. Without one Claude Code skips the file.",
+    docs: "The main agent decides by the description alone when to hand work over. Without one Claude Code skips the file, and so do other hosts that need it.",
     bad: r#"---
 name: code-reviewer
 ---
@@ -29,6 +30,11 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE_FOLDER, rule, context, out, check_claude);
+    required("description", rule, context, out);
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(front_matter) = context.fields() else { return };
     let (range, lead) = match context.definition.entry("description") {
         // A misspelt key is the finding of another rule.

@@ -1,12 +1,12 @@
 //! No front matter at all.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::source::SplitProblem;
 use crate::core::text::TextRange;
 
 /// A definition without front matter.
-pub static RULE: Rule = Rule { code: "missing-front-matter", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "missing-front-matter", severity: Severity::Error, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

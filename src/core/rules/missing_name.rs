@@ -1,19 +1,20 @@
 //! A definition without a name.
 
 use super::is_empty;
-use super::{CLAUDE, Context, Doc, Rule};
+use super::per_host::{if_chosen, required};
+use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::LineBreak;
 
 /// No `name`, or an empty one.
-pub static RULE: Rule = Rule { code: "missing-name", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "missing-name", severity: Severity::Error, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "`name` is missing or empty",
-    docs: "Claude Code knows an agent by its `name`, not by its file. A file without one is taken for documentation and left out, without a message.",
+    docs: "Claude Code knows an agent by its `name`, not by its file. A file without one is taken for documentation and left out, without a message. Gemini CLI, Qwen Code and Factory leave it out too; others take the name of the file.",
     bad: r#"---
 description: Reviews code.
 ---
@@ -31,6 +32,11 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE_FOLDER, rule, context, out, check_claude);
+    required("name", rule, context, out);
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(front_matter) = context.fields() else { return };
     let (range, lead) = match context.definition.entry("name") {
         // A misspelt key is the finding of another rule.

@@ -1,11 +1,11 @@
 //! A key's colon without a space after it.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// `name:x` is text, not a key.
-pub static RULE: Rule = Rule { code: "missing-space", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "missing-space", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

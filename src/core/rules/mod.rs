@@ -104,6 +104,9 @@ rules! {
     skill_tool,
     encoded_payload,
     ignored_file_name,
+    ignored_in_plugins,
+    placeholder,
+    refused_file,
 }
 
 /// One thing that is checked.
@@ -126,10 +129,20 @@ pub enum About {
     Every,
     /// Those of these names.
     Only(&'static [&'static str]),
+    /// All but those of these names.
+    Except(&'static [&'static str]),
 }
 
 /// Claude Code, wherever it finds the file.
 pub const CLAUDE: About = About::Only(&["claude-code", "claude-plugin"]);
+
+/// Claude Code, where it finds the file in a folder of agents: what a plugin brings is loaded
+/// under placeholders where other files are left out.
+pub const CLAUDE_FOLDER: About = About::Only(&["claude-code"]);
+
+/// The hosts that read the block as YAML. VS Code has a tolerant reader of its own, and Codex
+/// reads TOML.
+pub const YAML: About = About::Except(&["vscode", "codex"]);
 
 impl About {
     /// Whether `host` is among them.
@@ -142,6 +155,7 @@ impl About {
         match self {
             Self::Every => true,
             Self::Only(names) => names.contains(&host),
+            Self::Except(names) => !names.contains(&host),
         }
     }
 }
@@ -228,9 +242,29 @@ impl Context<'_> {
         Fix::new(["Remove ", &entry.key.value].concat(), Safety::Review, vec![Edit::delete(range)])
     }
 
-    /// Whether Claude Code loads the file after its own repair.
+    /// Whether a chosen host loads the file after a repair of its own.
     fn repaired(&self) -> bool {
-        self.verdict("claude-code").is_some_and(|verdict| verdict.outcome == Outcome::Repaired)
+        let mut verdicts = self.hosts.iter().filter_map(|host| self.verdict(host.name));
+        verdicts.any(|verdict| verdict.outcome == Outcome::Repaired)
+    }
+
+    /// Whether every chosen host that `about` covers takes the file as it is written, and
+    /// Claude Code, which then only seems to, is not among them.
+    pub fn all_load(&self, about: About) -> bool {
+        let mut asked = self.hosts.iter().filter(|host| about.covers(host));
+        asked.all(|host| {
+            let outcome = self.verdict(host.name).map(|verdict| verdict.outcome);
+            outcome == Some(Outcome::Loads) && !CLAUDE.covers(host)
+        })
+    }
+
+    /// The bytes that `verdict` is about: its cause, or the first line.
+    fn place_of(&self, verdict: &Verdict) -> TextRange {
+        verdict.cause.unwrap_or_else(|| {
+            let start = self.source.front_matter.map_or(0, |front_matter| front_matter.open.start);
+            let line = self.text.get(start..).unwrap_or("").split(['\n', '\r']).next().unwrap_or("");
+            TextRange::new(start, start + line.len())
+        })
     }
 
     /// The front matter, if it was read as fields.
@@ -351,6 +385,8 @@ fn choice(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, key: &str, 
     };
     out.push(rule.found(value.range, message, Vec::new()));
 }
+
+mod per_host;
 
 #[cfg(test)]
 mod tests;

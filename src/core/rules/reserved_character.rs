@@ -1,11 +1,11 @@
 //! A value that begins with a character of YAML's own.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A value that begins with `*`, `@`, a backtick or the like.
-pub static RULE: Rule = Rule { code: "reserved-character", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "reserved-character", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! Tabs where YAML wants spaces.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A tab as indentation.
-pub static RULE: Rule = Rule { code: "tab-indentation", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "tab-indentation", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

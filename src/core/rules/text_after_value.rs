@@ -1,11 +1,11 @@
 //! Text behind a quoted value or a list.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Text after a value that is already complete.
-pub static RULE: Rule = Rule { code: "text-after-value", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "text-after-value", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

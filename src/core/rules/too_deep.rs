@@ -1,11 +1,11 @@
 //! Nesting beyond what is kept.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// Caps are said, never silent.
-pub static RULE: Rule = Rule { code: "too-deep", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "too-deep", severity: Severity::Warning, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

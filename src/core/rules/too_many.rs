@@ -1,11 +1,11 @@
 //! Caps are said, never silent.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// More fields or faults than are kept.
-pub static RULE: Rule = Rule { code: "too-many", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "too-many", severity: Severity::Warning, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

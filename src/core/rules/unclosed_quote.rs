@@ -1,11 +1,11 @@
 //! A quote without its partner.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A quote that is never closed.
-pub static RULE: Rule = Rule { code: "unclosed-quote", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unclosed-quote", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! A line of a value at the left margin.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A line that belongs to the value above it.
-pub static RULE: Rule = Rule { code: "unindented-line", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unindented-line", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,20 +1,21 @@
 //! A model that is no known alias or id.
 
 use super::is_empty;
-use super::{CLAUDE, Context, Doc, Rule};
+use super::per_host::{Said, if_chosen, others};
+use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{MODELS, model};
-use crate::core::catalog::{ModelStatus, nearest};
+use crate::core::catalog::{Model, ModelStatus, nearest};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::Kind;
 
 /// Text that is sent to the API as it is.
-pub static RULE: Rule = Rule { code: "unknown-model", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unknown-model", severity: Severity::Warning, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "no known model has this name",
-    docs: "Claude Code sends any text that it does not know as the model's name to the API, which then refuses the agent's first call. Use an alias, a full id or `inherit`.",
+    docs: "Claude Code sends any text that it does not know as the model's name to the API, which then refuses the agent's first call. Use an alias, a full id or `inherit`. Its aliases mean nothing to other hosts, which want ids or have words of their own.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -35,6 +36,31 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE, rule, context, out, check_claude);
+    others(rule, context, out, &|host, said| {
+        let catalog = host.catalog;
+        let Some(entry) = context.definition.entry("model") else { return };
+        let Some(written) = entry.value.as_str() else { return };
+        let alias = |model: &&Model| model.status == ModelStatus::Alias;
+        let foreign = MODELS.iter().filter(alias).any(|model| model.id == written);
+        if catalog.field("model").is_none() || catalog.model(written).is_some() || !foreign {
+            return;
+        }
+        let words: Vec<&str> = catalog.models.iter().filter(alias).map(|model| model.id).collect();
+        let or = if words.is_empty() { ".".into() } else { [" or one of `", &words.join("`, `"), "`."].concat() };
+        let inherit = catalog.model("inherit").map(|model| model.id);
+        let fix = inherit.and_then(|meant| context.rename(entry.value.range, written, meant));
+        said.push(Said {
+            range: entry.value.range,
+            severity: Severity::Warning,
+            before: ["`", written, "` is a word of Claude Code and no model of "].concat(),
+            after: [": write a model's id", &or].concat(),
+            fixes: fix.into_iter().collect(),
+        });
+    });
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(entry) = context.definition.entry("model") else { return };
     let range = entry.value.range;
     let Some(written) = entry.value.as_str() else {

@@ -1,10 +1,10 @@
 //! A permission mode that does not exist.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A `permissionMode` outside the known ones.
-pub static RULE: Rule = Rule { code: "unknown-permission-mode", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unknown-permission-mode", severity: Severity::Warning, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

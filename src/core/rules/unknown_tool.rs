@@ -1,20 +1,21 @@
 //! A tool that does not exist.
 
 use super::all_tools_in_words::is_all;
-use super::{CLAUDE, Context, Doc, Rule};
+use super::per_host::{Said, if_chosen, consequence, hint, others};
+use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
-use crate::core::catalog::{ToolStatus, nearest};
-use crate::core::definition::tool_name;
+use crate::core::catalog::{Form, ToolStatus, nearest};
+use crate::core::definition::{tool_list, tool_name};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A name in `tools` that no tool has.
-pub static RULE: Rule = Rule { code: "unknown-tool", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unknown-tool", severity: Severity::Warning, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "no tool has this name",
-    docs: "Claude Code drops names that it does not know from `tools` without a word; if nothing remains, the agent cannot be started. Names of MCP tools begin with `mcp__`.",
+    docs: "Claude Code drops names that it does not know from `tools` without a word; if nothing remains, the agent cannot be started. Names of MCP tools begin with `mcp__`. Other hosts have other names for the same tools, and Gemini CLI and Factory refuse the file for one that they do not know.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -35,6 +36,38 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE, rule, context, out, check_claude);
+    others(rule, context, out, &|host, said| {
+        let catalog = host.catalog;
+        // Without names of its own a host knows none to be wrong.
+        if catalog.tools.is_empty() {
+            return;
+        }
+        let lists = catalog.fields.iter().filter(|field| matches!(field.form, Form::Tools | Form::ToolList));
+        for entry in lists.filter_map(|field| context.definition.entry(field.name)) {
+            for entry in tool_list(context.text, &entry.value).unwrap_or_default() {
+                let name = tool_name(&entry.value);
+                if name == "*" || catalog.knows_tool(name) {
+                    continue;
+                }
+                let current = catalog.tools.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
+                let meant = nearest(name, current.map(|tool| tool.name));
+                let range = context.name_range(&entry, name);
+                let (effect, severity) = consequence(catalog.tool_names.unknown);
+                let fix = meant.and_then(|meant| context.rename(range, name, meant));
+                said.push(Said {
+                    range,
+                    severity,
+                    before: ["`", name, "` is no tool of "].concat(),
+                    after: [": ", effect, ".", &hint(meant)].concat(),
+                    fixes: fix.into_iter().collect(),
+                });
+            }
+        }
+    });
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let in_words = context.definition.entry("tools").and_then(|entry| entry.value.as_str()).is_some_and(is_all);
     for entry in context.tool_entries() {
         let name = tool_name(&entry.value);

@@ -1,11 +1,11 @@
 //! The fault of most broken files: a colon in an unquoted value.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A colon and a space inside an unquoted value.
-pub static RULE: Rule = Rule { code: "unquoted-colon", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unquoted-colon", severity: Severity::Error, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -33,9 +33,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::UnquotedColon = &fault.kind {
             let message = if context.repaired() {
-                "A colon and a space inside an unquoted value: Claude Code mends it, strict readers drop the whole file."
+                "A colon and a space inside an unquoted value: a few hosts mend it, strict readers drop the whole file."
             } else {
-                "A colon and a space inside an unquoted value: every reader drops the whole file without a word."
+                "A colon and a space inside an unquoted value: the front matter is not valid YAML, and the whole file is dropped without a word."
             };
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }

@@ -1,11 +1,11 @@
 //! Anchors and aliases.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A name for a value, or a reference to one.
-pub static RULE: Rule = Rule { code: "yaml-anchor", severity: Severity::Info, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "yaml-anchor", severity: Severity::Info, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

@@ -1,11 +1,11 @@
 //! Tags.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::yaml::FaultKind;
 
 /// A word that YAML takes for a type.
-pub static RULE: Rule = Rule { code: "yaml-tag", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "yaml-tag", severity: Severity::Warning, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

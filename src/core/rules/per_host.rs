@@ -1,0 +1,126 @@
+//! What rules say about several hosts at once, out of their catalogues.
+
+use super::{About, CLAUDE, Context, Rule, is_empty};
+use crate::core::catalog::{Catalog, Field, UnknownField, nearest};
+use crate::core::definition::Definition;
+use crate::core::diagnostic::{Diagnostic, Fix, Severity};
+use crate::core::hosts::{Host, Outcome};
+use crate::core::text::TextRange;
+
+/// What is to be said of one host. Where the same is to be said of several, it is said once:
+/// their names stand between the two parts of the sentence.
+#[derive(PartialEq)]
+pub(super) struct Said {
+    /// The bytes in question.
+    pub(super) range: TextRange,
+    /// How much it matters.
+    pub(super) severity: Severity,
+    /// What stands before the names of the hosts.
+    pub(super) before: String,
+    /// What stands behind them.
+    pub(super) after: String,
+    /// Ways to mend it.
+    pub(super) fixes: Vec<Fix>,
+}
+
+/// Has `look` say what there is to say about each chosen host that sees the front matter as
+/// fields and is not Claude Code, for which rules of its own look.
+pub(super) fn others(
+    rule: &'static Rule,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+    look: &dyn Fn(&'static Host, &mut Vec<Said>),
+) {
+    if context.fields().is_none() {
+        return;
+    }
+    let mut all: Vec<(Said, &'static Host)> = Vec::new();
+    for host in context.hosts.iter().copied() {
+        let toml = host.catalog.places.iter().all(|place| place.ends_with(".toml"));
+        let unseen = context.verdict(host.name).is_some_and(|verdict| verdict.outcome == Outcome::Unheaded);
+        if !CLAUDE.covers(host) && !toml && !unseen {
+            let mut said = Vec::new();
+            look(host, &mut said);
+            all.extend(said.into_iter().map(|said| (said, host)));
+        }
+    }
+    // Stable: of equal ranges the first host's come first.
+    all.sort_by_key(|(said, _)| said.range);
+    let mut all = all.into_iter().peekable();
+    while let Some((said, first)) = all.next() {
+        let mut names = first.title.to_owned();
+        while let Some((_, host)) = all.next_if(|(next, _)| *next == said) {
+            names.push_str(", ");
+            names.push_str(host.title);
+        }
+        let mut found = rule.found(said.range, [said.before, names, said.after].concat(), said.fixes);
+        found.severity = said.severity;
+        found.host = first.name;
+        out.push(found);
+    }
+}
+
+/// Has `check` look if one of the chosen hosts is among those of `about`.
+pub(super) fn if_chosen(
+    about: About,
+    rule: &'static Rule,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+    check: fn(&'static Rule, &Context, &mut Vec<Diagnostic>),
+) {
+    let Some(host) = context.hosts.iter().find(|host| about.covers(host)) else { return };
+    let first = out.len();
+    check(rule, context, out);
+    for found in out.iter_mut().skip(first) {
+        found.host = host.name;
+    }
+}
+
+/// What becomes of something unknown, as a clause, and how much that matters.
+pub(super) fn consequence(unknown: UnknownField) -> (&'static str, Severity) {
+    match unknown {
+        UnknownField::Ignored => ("it has no effect", Severity::Warning),
+        UnknownField::Forwarded => ("it is sent to the model's provider as an option", Severity::Warning),
+        UnknownField::SkipsFile => ("the file is refused", Severity::Error),
+    }
+}
+
+/// “Did you mean `word`?” after a blank, or nothing.
+pub(super) fn hint(meant: Option<&str>) -> String {
+    meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default()
+}
+
+/// The field of `catalog` that the unknown `key` evidently means, unless that is given as well.
+pub(super) fn meant(catalog: &Catalog, definition: &Definition, key: &str) -> Option<&'static Field> {
+    if catalog.field(key).is_some() {
+        return None;
+    }
+    let listed = catalog.misnamed.iter().find(|(name, _)| *name == key).map(|(_, meant)| *meant);
+    let meant = listed.or_else(|| nearest(key, catalog.fields.iter().map(|field| field.name)))?;
+    catalog.field(meant).filter(|_| definition.entry(meant).is_none())
+}
+
+/// Says that the field `name` is missing or empty where a host needs it.
+pub(super) fn required(name: &str, rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let definition = context.definition;
+    others(rule, context, out, &|host, said| {
+        let Some(field) = host.catalog.field(name).filter(|field| field.required) else { return };
+        let (range, lead) = match definition.entry(name) {
+            None => (context.source.front_matter.map(|front_matter| front_matter.open), "` is missing"),
+            Some(entry) if is_empty(&entry.value) => (Some(entry.key.range), "` is empty"),
+            Some(_) => return,
+        };
+        // A misspelt key is the finding of another rule.
+        let means = |key: &str| meant(host.catalog, definition, key).is_some_and(|meant| meant.name == name);
+        if definition.entries.iter().any(|entry| means(&entry.key.value)) {
+            return;
+        }
+        said.push(Said {
+            range: range.unwrap_or_default(),
+            severity: Severity::Error,
+            before: ["`", name, lead, ", but required by "].concat(),
+            after: [": ", field.on_invalid, "."].concat(),
+            fixes: Vec::new(),
+        });
+    });
+}
