@@ -4,6 +4,8 @@
 //! what a plain scalar is. Each was run beside ours on the blocks of hundreds of files and on
 //! thousands of made ones (2026-11-26).
 
+use std::borrow::Cow;
+
 use super::strict::{self, Document};
 use super::{FaultKind, Kind, Node, Style, scalar, shift_node};
 use crate::core::text::TextRange;
@@ -57,10 +59,12 @@ impl Dialect {
 /// What `dialect` makes of the bytes `range` of `text`: null where they are empty. Ranges in
 /// the answer are of the whole text. Linear in the block.
 pub fn read_as(text: &str, range: TextRange, dialect: Dialect) -> Result<Node, Refused> {
-    let block = range.slice(text);
+    let (block, disguised) = disguise(range.slice(text), dialect);
+    let block = block.as_ref();
     let read = forbidden_character(block, dialect).map_or_else(|| document(block, dialect), Err);
     let mut root =
         read.map_err(|refused| Refused { range: refused.range.shifted(range.start), ..refused })?;
+    disguised.iter().for_each(|(was, stands)| lift(&mut root, *was, *stands));
     shift_node(&mut root, range.start);
     Ok(root)
 }
@@ -150,9 +154,9 @@ impl Check<'_> {
                 let mut inner = None;
                 pairs.iter().find_map(|(key, value)| {
                     let name = key.as_str().unwrap_or_else(|| key.range.slice(block));
-                    let absent = key.range.is_empty() && !flow;
-                    if absent && (dialect.is_js_yaml() || dialect == Dialect::PyYaml) {
-                        return refused("a line begins with a colon", key.range);
+                    let absent = key.range.is_empty();
+                    if absent && (dialect == Dialect::PyYaml || dialect.is_js_yaml() && !flow) {
+                        return refused("a colon stands without a key", key.range);
                     }
                     if dialect != Dialect::PyYaml && !seen.insert(name) {
                         return refused("a key stands there twice", key.range);
@@ -262,6 +266,57 @@ fn is_known_tag(tag: &str) -> bool {
     ];
     let name = tag.strip_prefix("!!").or_else(|| tag.strip_prefix("!<tag:yaml.org,2002:")?.strip_suffix('>'));
     tag == "!" || name.is_some_and(|name| OWN.contains(&name))
+}
+
+/// The block in characters that our reader takes as `dialect` takes those that are written, each
+/// of the same length; and what was, beside what stands for it.
+fn disguise(block: &str, dialect: Dialect) -> (Cow<'_, str>, Vec<(char, char)>) {
+    match dialect {
+        // Control characters are text to it, and so is a carriage return alone. A letter that
+        // stands nowhere in the block stands for each.
+        Dialect::NpmYaml => {
+            let odd = |at: usize, c: char| {
+                let alone = || !block.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+                c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') || c == '\r' && alone()
+            };
+            let mut free = ('A'..='Z').chain('a'..='z').filter(|c| !block.contains(*c));
+            let mut pairs: Vec<(char, char)> = Vec::new();
+            for (_, c) in block.char_indices().filter(|(at, c)| odd(*at, *c)) {
+                if !pairs.iter().any(|(was, _)| *was == c)
+                    && let Some(stands) = free.next()
+                {
+                    pairs.push((c, stands));
+                }
+            }
+            if pairs.is_empty() {
+                return (block.into(), pairs);
+            }
+            let stand_in = |(at, c)| {
+                let pair = pairs.iter().find(|(was, _)| *was == c).filter(|_| odd(at, c));
+                pair.map_or(c, |(_, stands)| *stands)
+            };
+            (block.char_indices().map(stand_in).collect::<String>().into(), pairs)
+        }
+        // These are line breaks in YAML 1.1.
+        Dialect::PyYaml | Dialect::StrictYaml if block.contains(['\u{85}', '\u{2028}', '\u{2029}']) => {
+            let block = block.replace('\u{85}', " \n").replace(['\u{2028}', '\u{2029}'], "  \n");
+            (block.into(), Vec::new())
+        }
+        _ => (block.into(), Vec::new()),
+    }
+}
+
+/// Puts `was` where `stands` stands in the texts of `node`.
+fn lift(node: &mut Node, was: char, stands: char) {
+    match &mut node.kind {
+        Kind::String { value, .. } => *value = value.replace(stands, was.encode_utf8(&mut [0; 4])),
+        Kind::List(items) => items.iter_mut().for_each(|item| lift(item, was, stands)),
+        Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+            lift(key, was, stands);
+            lift(value, was, stands);
+        }),
+        _ => {}
+    }
 }
 
 /// A character that the reader refuses wherever it stands.
@@ -386,6 +441,19 @@ mod tests {
                 assert_eq!(read.is_ok(), *takes, "{dialect:?} of {text:?}: {read:?}");
             }
         }
+    }
+
+    #[test]
+    fn control_characters_are_text_to_npm_yaml_and_line_breaks_of_old_to_pyyaml() {
+        let read = |text: &str, dialect| read_as(text, TextRange::new(0, text.len()), dialect);
+        let root = read("a: b\u{7}c\rd\n", Dialect::NpmYaml).unwrap();
+        let Kind::Map(pairs) = &root.kind else { panic!("{root:?}") };
+        assert_eq!(pairs[0].1.as_str(), Some("b\u{7}c\rd"));
+        assert!(read("a: b\u{7}c\n", Dialect::JsYaml).is_err());
+        assert!(read("a: b\u{7}c\n", Dialect::PyYaml).is_err());
+        assert!(read("a: b\u{2028}c\n", Dialect::PyYaml).is_err());
+        assert!(read("a: b\u{2028}c: d\n", Dialect::PyYaml).is_ok());
+        assert!(read("a: b\u{2028}c\n", Dialect::JsYaml).is_ok());
     }
 
     #[test]
