@@ -3,16 +3,19 @@
 //! Rules, completion and hover read these tables and hold no list of their own. To add a
 //! value, add a row with its source and the day it was checked.
 
+pub mod agent_skill;
 pub mod claude_code;
 pub mod claude_plugin;
 pub mod codex;
 pub mod cursor;
+pub mod dotprompt;
 pub mod factory;
 mod form;
 pub mod gemini_cli;
 pub mod kiro;
 mod nearest;
 pub mod opencode;
+pub mod prompty;
 pub mod qwen_code;
 
 pub use nearest::nearest;

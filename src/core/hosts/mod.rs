@@ -4,16 +4,20 @@
 //! ([`crate::core::catalog`]), how it reads in its `verdict` here. To add a host, write both
 //! and name it in [`ALL`].
 
+pub mod agent_skill;
 pub mod claude_code;
 pub mod claude_plugin;
 pub mod codex;
 pub mod cursor;
 mod documented;
+pub mod dotprompt;
 pub mod factory;
 pub mod gemini_cli;
 mod js;
 pub mod kiro;
 pub mod opencode;
+pub mod prompty;
+mod python;
 pub mod qwen_code;
 
 use crate::core::catalog::Catalog;
@@ -23,13 +27,16 @@ use crate::core::text::TextRange;
 pub static ALL: &[&Host] = &[
     &claude_code::HOST,
     &claude_plugin::HOST,
+    &gemini_cli::HOST,
+    &opencode::HOST,
+    &qwen_code::HOST,
     &cursor::HOST,
     &codex::HOST,
     &factory::HOST,
-    &gemini_cli::HOST,
     &kiro::HOST,
-    &opencode::HOST,
-    &qwen_code::HOST,
+    &agent_skill::HOST,
+    &dotprompt::HOST,
+    &prompty::HOST,
 ];
 
 /// A program that reads definitions.
