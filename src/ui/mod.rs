@@ -2,6 +2,7 @@
 //! text or keeps a rule of its own.
 
 pub mod app;
+mod assist;
 pub mod chat;
 mod commands;
 mod dialogs;
@@ -11,6 +12,7 @@ mod header;
 mod icons;
 mod keys;
 mod layout;
+mod lazy;
 mod notices;
 mod problems;
 mod reactive;

@@ -1,5 +1,6 @@
 //! The source: the editor over the problems, and the outline.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -10,8 +11,10 @@ use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent};
 use super::element::{El, button, el};
 use super::icons::icon;
 use super::layout::splitter;
+use super::lazy::fetch_ahead;
 use super::notices;
 use super::problems::problems;
+use super::reactive::effect;
 use super::state::State;
 use crate::core::layout::Border;
 use crate::core::outline::OutlineItem;
@@ -41,7 +44,7 @@ pub fn source(state: State) -> El {
                 .child(splitter(state, Border::Problems, "Height of the problems", "problems"))
                 .child(problems(state)),
         )
-        .show(move || (!state.is_open.get()).then(|| notices::nothing_open(state)))
+        .show(move || (!state.is_open.get() && !state.following.get()).then(|| notices::nothing_open(state)))
 }
 
 /// Puts a plain editor into `place`, and the full one in its stead when it is there.
@@ -53,7 +56,7 @@ fn edit(state: State, place: &Element) {
     spawn_local(async move {
         let Some(module) = load().await else {
             state.say("The full editor could not be loaded; a plain one stands in.");
-            return ready();
+            return ready(state);
         };
         plain.clone().when_idle(move || {
             let selection = plain.focused_selection();
@@ -64,17 +67,24 @@ fn edit(state: State, place: &Element) {
                     code.reveal(from, to);
                 }
             }
-            ready();
+            ready(state);
         });
     });
 }
 
-/// Tells the outside that the page can be used.
-fn ready() {
-    if let Some(body) = document().body() {
-        let _ = body.set_attribute("data-ready", "true");
-    }
-    timing::mark("ap:ready");
+/// Tells the outside that the page can be used, once what the address asks for is there.
+fn ready(state: State) {
+    let told = Cell::new(false);
+    effect(move || {
+        if state.following.get() || told.replace(true) {
+            return;
+        }
+        if let Some(body) = document().body() {
+            let _ = body.set_attribute("data-ready", "true");
+        }
+        timing::mark("ap:ready");
+        fetch_ahead();
+    });
 }
 
 fn outline(state: State) -> El {

@@ -1,7 +1,7 @@
 //! What Trunk calls before and after it builds, so that `trunk serve` gives the same page
 //! as `cargo xtask build`.
 
-use crate::{Result, files, npm, paths, process};
+use crate::{Result, files, npm, parts, paths, process};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -15,23 +15,13 @@ const FIRST_AGENT_MARK: &str = "__FIRST_AGENT__";
 /// The one style sheet of a release build.
 const STYLE: &str = "css/page.css";
 
-/// What rustc emits for wasm32 and every browser of the last years runs.
-const WASM_FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
-
 /// Before the build: the JavaScript bundle that it copies.
 pub fn assets() -> Result<()> {
     npm::bundle()
 }
 
-/// After the build, in Trunk's staging folder: the library's index, the list of models,
-/// smaller files in a release build, and the build's name in `index.html`.
+/// After the build, in Trunk's staging folder: the library's index, the list of models, the
+/// program in parts, smaller files in a release build, and the build's name in `index.html`.
 pub fn finish() -> Result<()> {
     let site = std::env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
@@ -39,10 +29,11 @@ pub fn finish() -> Result<()> {
     files::write(&site.join("agents").join("index.json"), library_index()?)?;
     // Always there, so that a page without weights beside it meets no error.
     files::write(&site.join("models").join("index.json"), "{\"version\":1,\"models\":[]}\n")?;
-    if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+    let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    parts::place(&paths::program(if release { "web" } else { "debug" }), &site, release)?;
+    if release {
         join_styles(&site)?;
         minify(&site)?;
-        optimise(&site.join("page_bg.wasm"))?;
     }
     stamp(&site)
 }
@@ -97,14 +88,11 @@ fn with_one_style(html: &str) -> (String, Vec<String>) {
     (page, names)
 }
 
-/// Minifies what the web bundler has not seen: wasm-bindgen's module and the style sheets.
+/// Minifies what the web bundler has not seen: the style sheets.
 fn minify(site: &Path) -> Result<()> {
-    let mut inputs = vec![site.join("page.js")];
-    inputs.extend(
-        files::walk(site, &["js"])?
-            .into_iter()
-            .filter(|path| path.extension().is_some_and(|extension| extension == "css")),
-    );
+    let inputs = files::walk(site, &["js"])?
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "css"));
     process::run(
         npm::program("esbuild")?
             .args(inputs)
@@ -112,25 +100,6 @@ fn minify(site: &Path) -> Result<()> {
             .args(["--allow-overwrite", "--outdir=.", "--outbase=."])
             .current_dir(site),
     )
-}
-
-/// Runs wasm-opt over `wasm`, or takes its result from the last time.
-fn optimise(wasm: &Path) -> Result<()> {
-    let mut command = npm::program("wasm-opt")?;
-    command.arg("-Oz").args(WASM_FEATURES);
-    let tool = files::read(&paths::web().join("package-lock.json"))?;
-    let key = files::sha256(&[process::line(&command).as_bytes(), &tool, &files::read(wasm)?]);
-    let folder = paths::cache().join("wasm-opt");
-    let known = folder.join(format!("{key}.wasm"));
-    if !known.is_file() {
-        // The last result alone is worth its space.
-        files::remove_folder(&folder)?;
-        files::create_folder(&folder)?;
-        let part = folder.join("part.wasm");
-        process::run(command.arg(wasm).arg("-o").arg(&part))?;
-        files::rename(&part, &known)?;
-    }
-    files::write(wasm, files::read(&known)?)
 }
 
 /// Writes the build's name, a hash of everything that is built, into `index.html`.

@@ -10,6 +10,7 @@ mod files;
 mod hooks;
 mod model;
 mod npm;
+mod parts;
 mod paths;
 mod process;
 mod screenshots;

@@ -44,6 +44,11 @@ pub fn built(profile: &str, name: &str) -> PathBuf {
     target().join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// The page's program as cargo has left it; `profile` is the folder's name, `debug` or `web`.
+pub fn program(profile: &str) -> PathBuf {
+    target().join("wasm32-unknown-unknown").join(profile).join("page.wasm")
+}
+
 /// `path` as people would write it from the top of the checkout.
 pub fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()

@@ -6,9 +6,9 @@ use std::path::Path;
 
 /// The WebAssembly module, in bytes after brotli at quality 11: a ceiling over what it takes
 /// today, to be lowered with it. The aim is 260 kB.
-const WASM_BUDGET: usize = 400_000;
-/// Everything that is fetched until the page is usable, likewise. The aim is 480 kB.
-const READY_BUDGET: usize = 560_000;
+const WASM_BUDGET: usize = 310_000;
+/// Everything that is fetched until the page is usable, likewise.
+const READY_BUDGET: usize = 480_000;
 
 /// Files above this many bytes take long enough to compress that it is said.
 const LARGE: usize = 4_000_000;
@@ -71,6 +71,12 @@ pub fn report(dist: &Path) -> Result<Report> {
         library += known.sizes(&dist.join(name))?;
     }
     row(&format!("agents/*.md ({} more, one by one)", texts.len()), library);
+    let mut program = Sizes::default();
+    for name in early.iter().chain(&late).filter(|name| is_program(name)) {
+        program += known.sizes(&dist.join(name))?;
+    }
+    println!();
+    row("the whole program, all parts", program);
     known.save();
 
     let wasm = known.sizes(&dist.join("page_bg.wasm"))?;
@@ -78,6 +84,11 @@ pub fn report(dist: &Path) -> Result<Report> {
     let wasm_kept = budget("page_bg.wasm", wasm.brotli, WASM_BUDGET);
     let ready_kept = budget("until the page is ready", ready.brotli, READY_BUDGET);
     Ok(Report { within_budgets: wasm_kept && ready_kept })
+}
+
+/// Whether `name` is a module of the page's own program.
+fn is_program(name: &str) -> bool {
+    name == "page_bg.wasm" || (name.starts_with("parts/") && name.ends_with(".wasm"))
 }
 
 fn rows(dist: &Path, names: &BTreeSet<String>, known: &mut Known) -> Result<Sizes> {

@@ -2,7 +2,7 @@
 //!
 //! Two lists stand elsewhere because their own tools read them there: crates in
 //! `Cargo.lock` (from which the version of wasm-bindgen is taken below) and the npm
-//! packages esbuild, TypeScript and binaryen in `web/package-lock.json`.
+//! packages esbuild and TypeScript in `web/package-lock.json`.
 
 use crate::{Result, paths};
 

@@ -42,9 +42,18 @@ pub struct Subject {
     pub document: Signal<String>,
 }
 
+/// What the part of the chat holds.
+pub struct Chat {
+    /// The chat about a subject; the signal says whether it is on the screen.
+    pub chat: fn(Subject, Signal<bool>) -> El,
+}
+
+/// The part.
+pub static CHAT: Chat = Chat { chat };
+
 /// The chat about `subject`. A reply that is being made is stopped when the document changes.
 /// Nothing is asked of the network before `shown` is true for the first time.
-pub fn chat(subject: Subject, shown: Signal<bool>) -> El {
+fn chat(subject: Subject, shown: Signal<bool>) -> El {
     let session = Session::new();
     effect(move || {
         if shown.get() {

@@ -11,8 +11,11 @@ use web_sys::HtmlDialogElement;
 
 use super::element::{El, button, el};
 use super::icons::icon;
+use super::lazy;
 use super::reactive::effect;
 use super::state::{Dialog, State};
+use crate::core::share::decode;
+use crate::core::template::new_definition;
 
 /// The place of the dialogs: one `<dialog>`, whose content is made when it opens.
 pub fn dialogs(state: State) -> El {
@@ -32,13 +35,7 @@ pub fn dialogs(state: State) -> El {
                 state.dialog.set(None);
             }
         })
-        .list(move || match state.dialog.get() {
-            None => Vec::new(),
-            Some(Dialog::Palette) => palette::palette(state),
-            Some(Dialog::Shortcuts) => shortcuts::shortcuts(state),
-            Some(Dialog::Share) => share::share(state),
-            Some(Dialog::OpenLink) => open_link::open_link(state),
-        })
+        .list(move || content(state, state.dialog.get()).unwrap_or_default())
         .made(move |place| {
             let place: HtmlDialogElement = place.clone().unchecked_into();
             effect(move || match state.dialog.get() {
@@ -47,6 +44,38 @@ pub fn dialogs(state: State) -> El {
                 _ => {}
             });
         })
+}
+
+fn content(state: State, dialog: Option<Dialog>) -> Option<Vec<El>> {
+    // Nobody opens a dialog before its part is there.
+    Some((lazy::DIALOGS.get()?.content)(state, dialog?))
+}
+
+/// What the part of the dialogs holds.
+pub struct Dialogs {
+    /// What a dialog shows.
+    pub content: fn(State, Dialog) -> Vec<El>,
+    /// The text of a new definition with this name.
+    pub new_definition: fn(&str) -> String,
+    /// The text in the fragment of a share link, or a sentence on why it cannot be read.
+    pub read_link: fn(&str) -> Result<String, String>,
+}
+
+/// The part.
+pub static DIALOGS: Dialogs = Dialogs { content: inside, new_definition, read_link };
+
+fn read_link(fragment: &str) -> Result<String, String> {
+    let bytes = decode(fragment).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|_| String::from("The link holds something that is not text."))
+}
+
+fn inside(state: State, dialog: Dialog) -> Vec<El> {
+    match dialog {
+        Dialog::Palette => palette::palette(state),
+        Dialog::Shortcuts => shortcuts::shortcuts(state),
+        Dialog::Share => share::share(state),
+        Dialog::OpenLink => open_link::open_link(state),
+    }
 }
 
 /// The head of a dialog: what it is, and a way out.

@@ -16,7 +16,7 @@ pub fn open_link(state: State) -> Vec<El> {
         // Chats and mail break long lines.
         let link: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let fragment = link.split_once('#').map_or(link.as_str(), |(_, fragment)| fragment);
-        if state.open_link(fragment) {
+        if state.take_link(super::read_link(fragment), fragment) {
             state.dialog.set(None);
         }
     };

@@ -1,5 +1,6 @@
 //! The right column: the preview, the chat and what the host gets.
 
+mod chat_panel;
 mod gets;
 mod preview;
 mod verdicts;
@@ -8,10 +9,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 pub(super) use self::preview::click;
-use super::chat::{Subject, chat};
 use super::element::{El, Node, button, el};
 use super::icons::icon;
-use super::reactive::memo;
 use super::state::{Pane, State, Tab};
 
 const TABS: [(Tab, &str); 3] = [(Tab::Preview, "Preview"), (Tab::Chat, "Chat"), (Tab::Gets, "What it gets")];
@@ -31,20 +30,8 @@ pub fn side(state: State) -> El {
         )
         .child(verdicts::verdicts(state))
         .child(panel(state, Tab::Preview, preview::preview(state)))
-        .child(panel(state, Tab::Chat, vec![chat_panel(state)]))
+        .child(panel(state, Tab::Chat, chat_panel::chat_panel(state)))
         .child(panel(state, Tab::Gets, gets::gets(state)))
-}
-
-fn chat_panel(state: State) -> Node {
-    let prompt = Signal::derive(move || state.snapshot.read().prompt().to_owned());
-    let name = memo(move || {
-        state.workspace.with(|it| it.current().map_or("agent", |document| document.name()).to_owned())
-    });
-    let document = memo(move || {
-        state.workspace.with(|it| it.current().map(|document| document.id.clone()).unwrap_or_default())
-    });
-    let shown = Signal::derive(move || state.tab.get() == Tab::Chat);
-    Node::El(chat(Subject { prompt, name: name.into(), document: document.into() }, shown))
 }
 
 fn ids(tab: Tab) -> (&'static str, &'static str) {

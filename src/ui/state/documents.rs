@@ -5,10 +5,10 @@ use leptos::task::spawn_local;
 
 use super::{Dialog, LibraryState, Pane, State};
 use crate::core::drafts::copy_name;
-use crate::core::template::new_definition;
+use crate::core::library;
 use crate::core::workspace::{Document, Origin};
-use crate::core::{library, share};
 use crate::edge::{clock, fetch, files};
+use crate::ui::lazy::DIALOGS;
 
 /// The file of the library's agent that a first visit shows.
 pub fn first_agent() -> String {
@@ -98,12 +98,9 @@ impl State {
         });
     }
 
-    /// Opens what a share link holds. `false`, and a sentence on the page, where it cannot be
-    /// read.
-    pub fn open_link(self, fragment: &str) -> bool {
-        let text = share::decode(fragment).map_err(|error| error.to_string()).and_then(|bytes| {
-            String::from_utf8(bytes).map_err(|_| String::from("The link holds something that is not text."))
-        });
+    /// Opens the `text` that a share link holds. `false`, and the sentence on the page, where
+    /// there is one instead.
+    pub fn take_link(self, text: Result<String, String>, fragment: &str) -> bool {
         match text {
             Ok(text) => {
                 self.bad_link.set(None);
@@ -141,8 +138,11 @@ impl State {
     /// Opens a new agent with the parts that one needs.
     pub fn open_new(self) {
         let name = self.workspace.with_untracked(|workspace| workspace.fresh_name());
-        self.open(Document::new(clock::fresh_id(), Origin::New, new_definition(&name)));
-        self.with_editor(|editor| editor.focus());
+        DIALOGS.with(self, move |dialogs| {
+            let text = (dialogs.new_definition)(&name);
+            self.open(Document::new(clock::fresh_id(), Origin::New, text));
+            self.with_editor(|editor| editor.focus());
+        });
     }
 
     /// Opens a copy of the current document.
@@ -209,7 +209,7 @@ impl State {
         if dialog == Dialog::Share && self.current_id().is_none() {
             self.say("Nothing is open to share.");
         } else {
-            self.dialog.set(Some(dialog));
+            DIALOGS.with(self, move |_| self.dialog.set(Some(dialog)));
         }
     }
 

@@ -14,6 +14,7 @@ use crate::core::words::counted;
 use crate::core::workspace::About;
 use crate::edge::editor::{Callbacks, SharedEditor};
 use crate::edge::{clock, timing};
+use crate::ui::lazy::ASSIST;
 
 impl State {
     /// What an editor calls.
@@ -27,8 +28,8 @@ impl State {
                     self.caret.set(offset);
                 }
             }),
-            complete: Box::new(move |at, explicit| snapshot().completion_json(at, explicit)),
-            hover: Box::new(move |at| snapshot().hover_json(at)),
+            complete: Box::new(move |at, explicit| (ASSIST.get()?.complete)(&snapshot(), at, explicit)),
+            hover: Box::new(move |at| (ASSIST.get()?.hover)(&snapshot(), at)),
             fix: Box::new(move |diagnostic, fix| self.fix(diagnostic, fix)),
         }
     }

@@ -113,6 +113,8 @@ pub struct Page {
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The built-in library.
     pub library: RwSignal<LibraryState>,
+    /// Whether the link in the address bar is being read.
+    pub following: RwSignal<bool>,
     /// Why a link could not be opened; a sentence.
     pub bad_link: RwSignal<Option<String>>,
     /// What a narrow screen shows.
@@ -157,6 +159,7 @@ impl State {
             caret: RwSignal::new(0),
             diagnostics,
             library: RwSignal::new(LibraryState::Loading),
+            following: RwSignal::new(false),
             bad_link: RwSignal::new(None),
             pane: RwSignal::new(Pane::Source),
             tab: RwSignal::new(Tab::Preview),

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::State;
 use super::documents::first_agent;
 use crate::core::workspace::{Document, Origin};
+use crate::edge::task::spawn;
 use crate::edge::{clock, location};
+use crate::ui::lazy::{DIALOGS, FAILED};
 use crate::ui::listen;
 
 impl State {
@@ -19,14 +21,14 @@ impl State {
             });
             self.show_current();
         }
-        let opened = self.follow_fragment();
-        if last.is_none() && !opened {
-            self.open_first(first);
-        }
-        self.load_library();
-        listen(&window(), "hashchange", move |_| {
-            self.follow_fragment();
+        let opened_before = last.is_some();
+        self.follow_fragment(move |opened| {
+            if !opened && !opened_before {
+                self.open_first(first);
+            }
         });
+        self.load_library();
+        listen(&window(), "hashchange", move |_| self.follow_fragment(|_| ()));
         listen(&window(), "storage", move |event| self.heard(&event));
         listen(&window(), "pagehide", move |_| self.save_pending());
         listen(&document(), "visibilitychange", move |_| {
@@ -36,18 +38,27 @@ impl State {
         });
     }
 
-    /// Opens the share link in the address bar, if there is one. Once its text is kept as a
-    /// draft, the address is clean again, so that a reload shows the draft.
-    fn follow_fragment(self) -> bool {
+    /// Opens the share link in the address bar, if there is one, and tells `then` whether it
+    /// did. Once its text is kept as a draft, the address is clean again, so that a reload
+    /// shows the draft.
+    fn follow_fragment(self, then: impl FnOnce(bool) + 'static) {
         let fragment = location::fragment();
         if fragment.is_empty() {
-            return false;
+            return then(false);
         }
-        let opened = self.open_link(&fragment);
-        if opened {
-            self.clean_address();
-        }
-        opened
+        self.following.set(true);
+        spawn(async move {
+            let text = match DIALOGS.fetch().await {
+                Some(dialogs) => (dialogs.read_link)(&fragment),
+                None => Err(FAILED.into()),
+            };
+            let opened = self.take_link(text, &fragment);
+            if opened {
+                self.clean_address();
+            }
+            then(opened);
+            self.following.set(false);
+        });
     }
 
     fn open_first(self, text: Option<String>) {

@@ -1,0 +1,96 @@
+//! The parts of the program that the page fetches after it is there.
+//!
+//! A part is a table of functions. Only the loader here names the table, so whatever the table
+//! alone reaches, code and texts, goes into a module of its own, which the build splits off
+//! (docs/decisions/010-parts.md). To add a part, write its table, a loader that hands it out,
+//! and a [`Part`]; a call past the table would bring the code back into what a visitor waits for.
+
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::assist::{self, Assist};
+use super::chat::{self, Chat};
+use super::dialogs::{self, Dialogs};
+use super::state::State;
+use crate::edge::task::spawn;
+
+/// Completion and hover, with the words of the catalogue.
+pub static ASSIST: Part<Assist> = Part::new(|| Box::pin(load_assist()));
+/// The chat.
+pub static CHAT: Part<Chat> = Part::new(|| Box::pin(load_chat()));
+/// The palette, sharing and opening links, the shortcuts, new definitions.
+pub static DIALOGS: Part<Dialogs> = Part::new(|| Box::pin(load_dialogs()));
+
+#[wasm_split(assist, fallible)]
+fn load_assist() -> Loaded<Assist> {
+    Ok(&assist::ASSIST)
+}
+
+#[wasm_split(chat, fallible)]
+fn load_chat() -> Loaded<Chat> {
+    Ok(&chat::CHAT)
+}
+
+#[wasm_split(dialogs, fallible)]
+fn load_dialogs() -> Loaded<Dialogs> {
+    Ok(&dialogs::DIALOGS)
+}
+
+/// What is said where a part does not come.
+pub const FAILED: &str =
+    "This part of the page could not be fetched. Check the connection and try again; nothing is lost.";
+
+type Loaded<T> = Result<&'static T, SplitLoaderError>;
+type Loading<T> = Pin<Box<dyn Future<Output = Loaded<T>>>>;
+
+/// A part of the program, and whether it is there.
+pub struct Part<T: 'static> {
+    here: OnceLock<&'static T>,
+    load: fn() -> Loading<T>,
+}
+
+impl<T: Sync> Part<T> {
+    const fn new(load: fn() -> Loading<T>) -> Self {
+        Self { here: OnceLock::new(), load }
+    }
+
+    /// The part, if it is there.
+    pub fn get(&self) -> Option<&'static T> {
+        self.here.get().copied()
+    }
+
+    /// Waits for the part; `None` where it does not come. The next call tries again.
+    pub async fn fetch(&'static self) -> Option<&'static T> {
+        if self.get().is_none() {
+            let part = (self.load)().await.ok()?;
+            let _ = self.here.set(part);
+        }
+        self.get()
+    }
+
+    /// Hands the part to `act` once it is there, or says that it does not come. At once where
+    /// it is: what only a click may do, such as writing to the clipboard, is not put off.
+    pub fn with(&'static self, state: State, act: impl FnOnce(&'static T) + 'static) {
+        if let Some(part) = self.get() {
+            return act(part);
+        }
+        spawn(async move {
+            match self.fetch().await {
+                Some(part) => act(part),
+                None => state.say(FAILED),
+            }
+        });
+    }
+}
+
+/// Fetches the parts before anybody asks, one after the other, so that a click is answered at
+/// once. A failure is no news before somebody asks.
+pub fn fetch_ahead() {
+    spawn(async {
+        ASSIST.fetch().await;
+        DIALOGS.fetch().await;
+        CHAT.fetch().await;
+    });
+}

@@ -1,0 +1,192 @@
+//! The page's program in parts: one module that starts it, and one for each part that is
+//! fetched only when it is asked for (docs/decisions/010-parts.md).
+
+use crate::{Result, files, npm, paths, process, setup};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::path::Path;
+use wasm_encoder::reencode::{self, Reencode};
+
+/// Where the parts lie in the site.
+const FOLDER: &str = "parts";
+
+/// How the code that fetches a part begins and ends in what the splitter writes.
+const ADDRESS: (&str, &str) = ("new URL(\"./", ".wasm\"");
+
+/// What the splitter writes, and what stands in its place: a file server that does not know
+/// WebAssembly's media type is no reason to go without, and a refusal is no module.
+const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
+const BUFFERED: &str = "src.then((part) => part.ok ? part.arrayBuffer() : \
+    Promise.reject(new Error(`${part.url}: ${part.status}`)))\
+    .then((bytes) => WebAssembly.instantiate(bytes, imports))";
+
+/// Puts the program that cargo left at `program` into `site`, in parts: `page_bg.wasm`,
+/// `page.js`, and `parts/NAME-HASH.wasm`. Their names carry a hash because two builds must
+/// never be mixed: a part only works with the very program that it was split from. `minify`
+/// is about `page.js`.
+pub fn place(program: &Path, site: &Path, minify: bool) -> Result<()> {
+    let work = paths::cache().join("parts");
+    files::remove_folder(&work)?;
+    files::create_folder(&work)?;
+    split(program, &work)?;
+    process::run(
+        process::command(setup::wasm_bindgen()?)
+            .args(["--target=web", "--no-typescript", "--keep-lld-exports", "--out-name=page"])
+            .args(["--remove-name-section", "--remove-producers-section", "--out-dir"])
+            .arg(&work)
+            .arg(work.join("main.wasm")),
+    )?;
+    let mut link = read_text(&work.join("link.js"))?;
+    for (name, bytes) in parts(&link, &work)? {
+        let hash = files::sha256(&[&bytes]);
+        let file = format!("{FOLDER}/{}-{}.wasm", name.trim_start_matches("split_"), &hash[..12]);
+        files::create_folder(&site.join(FOLDER))?;
+        files::write(&site.join(&file), bytes)?;
+        link = link.replace(&format!("\"./{name}.wasm\""), &format!("\"./{file}\""));
+    }
+    if !link.contains(STREAMED) {
+        return Err("the splitter fetches its parts in another way than is known here".into());
+    }
+    files::write(&work.join("link.js"), link.replace(STREAMED, BUFFERED))?;
+    let mut script = read_text(&work.join("page.js"))?;
+    let mut compact = Compact { names: shorten(&mut script) };
+    files::write(&work.join("page.js"), script)?;
+    files::write(&site.join("page_bg.wasm"), compact.write(&files::read(&work.join("page_bg.wasm"))?)?)?;
+    // One module: page.js and what fetches the parts import each other.
+    process::run(
+        npm::program("esbuild")?
+            .args(["page.js", "--bundle", "--format=esm", "--target=es2022", "--charset=utf8"])
+            .args(["--log-level=warning", "--allow-overwrite"])
+            // wasm-bindgen names the module once for each function that comes from it.
+            .arg("--log-override:duplicate-object-key=silent")
+            .arg(format!("--minify={minify}"))
+            .arg(format!("--outfile={}", site.join("page.js").display()))
+            .current_dir(&work),
+    )
+}
+
+fn split(program: &Path, work: &Path) -> Result<()> {
+    let input = files::read(program)?;
+    let main = work.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    options.output_dir = work;
+    options.main_out_path = &main;
+    options.main_module = "./page.js";
+    options.link_name = "./link.js";
+    wasm_split_cli_support::transform(options)
+        .map(drop)
+        .map_err(|error| format!("cannot split {}: {error:#}", program.display()))
+}
+
+/// Names and contents of the parts that `link` fetches.
+fn parts(link: &str, work: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let (start, end) = ADDRESS;
+    let names = link.split(start).skip(1).filter_map(|rest| Some(rest.split_once(end)?.0.to_owned()));
+    names
+        .map(|name| {
+            let bytes = Compact::default().write(&files::read(&work.join(format!("{name}.wasm")))?)?;
+            Ok((name, bytes))
+        })
+        .collect()
+}
+
+/// Writes a module again, without what only tools read (names, relocations) and with every
+/// number as short as it goes: the linker leaves room in them for the splitter.
+#[derive(Default)]
+struct Compact {
+    /// Imports that get another name, and which.
+    names: BTreeMap<String, String>,
+}
+
+impl Compact {
+    fn write(&mut self, module: &[u8]) -> Result<Vec<u8>> {
+        let mut written = wasm_encoder::Module::new();
+        self.parse_core_module(&mut written, wasmparser::Parser::new(0), module)
+            .map_err(|error| format!("a WebAssembly module cannot be read: {error}"))?;
+        Ok(written.finish())
+    }
+}
+
+impl Reencode for Compact {
+    type Error = Infallible;
+
+    fn parse_custom_section(
+        &mut self,
+        _: &mut wasm_encoder::Module,
+        _: wasmparser::CustomSectionReader<'_>,
+    ) -> std::result::Result<(), reencode::Error> {
+        Ok(())
+    }
+
+    fn parse_imports(
+        &mut self,
+        section: &mut wasm_encoder::ImportSection,
+        imports: wasmparser::Imports<'_>,
+    ) -> std::result::Result<(), reencode::Error> {
+        for import in imports {
+            let (_, import) = import?;
+            let kind = self.entity_type(import.ty)?;
+            let name = self.names.get(import.name).map_or(import.name, String::as_str);
+            section.import(import.module, name, kind);
+        }
+        Ok(())
+    }
+}
+
+/// Short names for the functions that wasm-bindgen gives the module, of which each is known by
+/// a hash: in `script` and, returned, for the imports of the module.
+fn shorten(script: &mut String) -> BTreeMap<String, String> {
+    let defined = |line: &str| {
+        let name = line.trim_start().split(':').next()?.to_owned();
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        (is_name && name.starts_with("__wb") && line.contains(": function")).then_some(name)
+    };
+    let names: BTreeMap<String, String> =
+        script.lines().filter_map(defined).enumerate().map(|(at, name)| (name, format!("_{at:x}"))).collect();
+    for (name, short) in &names {
+        *script = script.replace(&format!(" {name}: function"), &format!(" {short}: function"));
+    }
+    names
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(files::read(path)?).map_err(|_| format!("{} is not UTF-8", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+
+    #[test]
+    fn custom_sections_go_and_numbers_become_short() {
+        // One type, `() -> ()`; its number of parameters takes two bytes where one does.
+        let long = [1, 5, 1, 0x60, 0x80, 0, 0];
+        let short = [1, 4, 1, 0x60, 0, 0];
+        let custom = [0, 3, 1, b'n', 9];
+        let module = [HEADER, &custom, &long, &custom].concat();
+        assert_eq!(Compact::default().write(&module), Ok([HEADER, &short].concat()));
+    }
+
+    #[test]
+    fn a_module_that_is_cut_short_is_said_to_be() {
+        let module = [HEADER, &[1, 5, 0]].concat();
+        assert!(Compact::default().write(&module).is_err());
+        assert!(Compact::default().write(b"\0asm").is_err());
+    }
+
+    #[test]
+    fn imports_are_known_by_short_names_on_both_sides() {
+        let mut script =
+            String::from("x = {\n __wbg_get_0a1b: function(a) {},\n __wbg_get_0a1b2: function(a) {},\n};");
+        let names = shorten(&mut script);
+        assert_eq!(script, "x = {\n _0: function(a) {},\n _1: function(a) {},\n};");
+        let types = [1, 4, 1, 0x60, 0, 0];
+        let import = |name: &str| {
+            let entry = [&[1, 1, b'm', name.len() as u8], name.as_bytes(), &[0, 0]].concat();
+            [HEADER, &types, &[2, entry.len() as u8], &entry].concat()
+        };
+        assert_eq!(Compact { names }.write(&import("__wbg_get_0a1b2")), Ok(import("_1")));
+    }
+}
