@@ -189,7 +189,9 @@ fn other_hosts_do_with_the_files_what_we_say() {
         tallies.count(program, "verdict", path, &seen, word(program, &verdict));
         let Some(held) = verdict.effective.as_ref().filter(|_| seen == "loads") else { continue };
         let hash = |text: Option<&str>| text.filter(|text| !text.is_empty()).map_or("-".into(), sha256);
-        let own = held.name.as_deref().unwrap_or("-");
+        // An empty name is one; a model set to nothing is none.
+        let own = held.name.as_deref().map_or("-", |name| if name.is_empty() { "(empty)" } else { name });
+        let model = if *model == "(empty)" { "-" } else { model };
         let by_file = *name == "corpus-file" || (name.starts_with('f') && name.len() == 6);
         tallies.count(program, "name", path, if by_file && held.name.is_none() { "-" } else { name }, own);
         tallies.count(program, "description", path, description, &hash(held.description.as_deref()));
@@ -231,7 +233,7 @@ fn other_hosts_do_with_made_cases_what_we_say() {
                 program,
                 "model",
                 &id,
-                &format!("{:?}", text(&seen["model"])),
+                &format!("{:?}", text(&seen["model"]).filter(|model| model != "(empty)")),
                 &format!("{:?}", held.model),
             );
         }

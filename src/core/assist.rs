@@ -136,7 +136,7 @@ fn values(
             let current = TOOLS.iter().filter(|tool| tool.status == ToolStatus::Current && !given(tool.name));
             (range, current.map(|tool| item(tool.name, "", tool.summary, "tool")).collect())
         }
-        Form::Model => {
+        Form::Model | Form::Models => {
             let current = MODELS.iter().filter(|model| model.status != ModelStatus::Retired);
             (whole, current.map(|model| item(model.id, model.summary, "", "model")).collect())
         }
@@ -182,7 +182,7 @@ pub fn hover(text: &str, analysis: &Analysis, offset: usize) -> Option<Hover> {
     let entry = definition.entries.iter().find(|entry| entry.value.range.touches(offset))?;
     let (range, written) = (entry.value.range, entry.value.as_str()?);
     let (title, meaning, source) = match field(&entry.key.value)?.form {
-        Form::Model => {
+        Form::Model | Form::Models => {
             let model = model(written.trim())?;
             let what = match model.status {
                 ModelStatus::Alias => "An alias",

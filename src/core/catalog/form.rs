@@ -20,6 +20,7 @@ impl Form {
             Self::Tools => "tool names".to_owned(),
             Self::ToolList => "a list of tool names".to_owned(),
             Self::Model => "an alias or id".to_owned(),
+            Self::Models => "an alias or id, or a list of them".to_owned(),
             Self::Names => "names".to_owned(),
             Self::Choice(_) => words(),
             Self::ChoiceOrNumber(_) => format!("{}, or a number", words()),
@@ -41,7 +42,7 @@ impl Form {
         match (self, &value.kind) {
             (_, Kind::Null | Kind::Alias { .. }) => true,
             (Self::Text, kind) => matches!(kind, Kind::String { .. }),
-            (Self::Tools | Self::Model | Self::Names | Self::List, kind) => {
+            (Self::Tools | Self::Model | Self::Models | Self::Names | Self::List, kind) => {
                 matches!(kind, Kind::String { .. } | Kind::List(_))
             }
             (Self::Choice(_) | Self::ChoiceOrNumber(_), Kind::String { value, .. }) => word(value),

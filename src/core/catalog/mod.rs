@@ -17,6 +17,7 @@ mod nearest;
 pub mod opencode;
 pub mod prompty;
 pub mod qwen_code;
+pub mod vscode;
 
 pub use nearest::nearest;
 
@@ -137,6 +138,8 @@ pub enum Form {
     ToolList,
     /// A model's alias or id.
     Model,
+    /// A model's alias or id, or a list of them in the order of preference.
+    Models,
     /// Names, as a list or separated by commas.
     Names,
     /// One of these words.

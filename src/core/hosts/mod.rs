@@ -19,6 +19,7 @@ pub mod opencode;
 pub mod prompty;
 mod python;
 pub mod qwen_code;
+pub mod vscode;
 
 use crate::core::catalog::Catalog;
 use crate::core::text::TextRange;
@@ -27,6 +28,7 @@ use crate::core::text::TextRange;
 pub static ALL: &[&Host] = &[
     &claude_code::HOST,
     &claude_plugin::HOST,
+    &vscode::HOST,
     &gemini_cli::HOST,
     &opencode::HOST,
     &qwen_code::HOST,

@@ -15,6 +15,7 @@ mod recover;
 mod scalar;
 mod scan;
 mod strict;
+pub mod tolerant;
 
 pub use dialect::{Dialect, Refused, read_as};
 pub use quote::{needs_quotes, quote, quote_edits};
