@@ -24,6 +24,7 @@ pub mod plain;
 pub mod preview;
 pub mod prose;
 pub mod rules;
+pub mod sandbox;
 pub mod share;
 pub mod snapshot;
 pub mod source;

@@ -69,9 +69,9 @@ impl Writer {
     }
 }
 
-/// `json` over several lines, two spaces a level, as people read it. What is no JSON is
+/// `json` over several lines, `indent` spaces a level, as people read it. What is no JSON is
 /// broken into lines at the same characters.
-pub fn pretty(json: &str) -> String {
+pub fn pretty(json: &str, indent: usize) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
     let mut in_text = false;
@@ -96,17 +96,17 @@ pub fn pretty(json: &str) -> String {
                     out.push(end);
                 } else {
                     depth += 1;
-                    line(&mut out, depth);
+                    line(&mut out, depth * indent);
                 }
             }
             '}' | ']' => {
                 depth = depth.saturating_sub(1);
-                line(&mut out, depth);
+                line(&mut out, depth * indent);
                 out.push(c);
             }
             ',' => {
                 out.push(c);
-                line(&mut out, depth);
+                line(&mut out, depth * indent);
             }
             ':' => out.push_str(": "),
             c if c.is_ascii_whitespace() => {}
@@ -116,11 +116,9 @@ pub fn pretty(json: &str) -> String {
     out
 }
 
-fn line(out: &mut String, depth: usize) {
+fn line(out: &mut String, spaces: usize) {
     out.push('\n');
-    for _ in 0..depth {
-        out.push_str("  ");
-    }
+    out.extend(std::iter::repeat_n(' ', spaces));
 }
 
 #[cfg(test)]
@@ -158,14 +156,14 @@ mod tests {
         #[test]
         fn pretty_is_what_the_library_writes(value in values()) {
             let plain = serde_json::to_string(&value).unwrap();
-            prop_assert_eq!(pretty(&plain), serde_json::to_string_pretty(&value).unwrap());
-            prop_assert_eq!(pretty(&pretty(&plain)), pretty(&plain));
+            prop_assert_eq!(pretty(&plain, 2), serde_json::to_string_pretty(&value).unwrap());
+            prop_assert_eq!(pretty(&pretty(&plain, 1), 2), pretty(&plain, 2));
         }
     }
 
     #[test]
     fn pretty_takes_what_is_no_json() {
-        assert_eq!(pretty("}}] x \""), "\n}\n}\n]x\"");
-        assert_eq!(pretty(&json!({}).to_string()), "{}");
+        assert_eq!(pretty("}}] x \"", 2), "\n}\n}\n]x\"");
+        assert_eq!(pretty(&json!({}).to_string(), 2), "{}");
     }
 }

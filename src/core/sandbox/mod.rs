@@ -1,0 +1,24 @@
+//! A workspace in memory and the tools that an agent has over it.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`tree`] | the files, what was changed about them, undoing it |
+//! | [`diff`] | what is different between two texts |
+//! | [`pattern`] | regular expressions and globs |
+//! | [`shell`] | a small shell over the files |
+//! | [`tools`] | the tools of Claude Code, as the model is offered them |
+//! | [`permission`] | which of them an agent gets, and which calls are asked about |
+//! | [`run`] | a turn: the model calls, the tools answer, until it is done |
+
+pub mod diff;
+pub mod pattern;
+pub mod permission;
+pub mod run;
+pub mod shell;
+pub mod tools;
+pub mod tree;
+
+pub use permission::{Offer, Policy};
+pub use run::Run;
+pub use tools::{Outcome, Pending, Sandbox};
+pub use tree::Tree;

@@ -1,0 +1,411 @@
+//! Which tools an agent is offered, and which calls are run, asked about or refused.
+//!
+//! After Claude Code 2.1.330 (documentation and observations of 2026-11), where a workspace in
+//! memory leaves it any meaning. Two things differ: a page of the web is never fetched
+//! unasked, and `auto`, which there asks a model, allows here whatever stays in the workspace.
+
+use std::collections::BTreeSet;
+
+use super::shell::{self, Reach};
+use super::tools::{BUILT, Built, built};
+use crate::core::catalog::ToolStatus;
+use crate::core::catalog::claude_code::tool;
+use crate::core::chat::{ToolSpec, ToolUse};
+use crate::core::definition::{Definition, tool_name};
+use crate::core::hosts::Effective;
+
+/// How deep agents may call agents below the main conversation.
+pub const MAX_DEPTH: u8 = 3;
+
+/// A value of `permissionMode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Changes are asked about.
+    #[default]
+    Default,
+    /// Changes to files are made unasked.
+    AcceptEdits,
+    /// Nothing is changed before a plan is approved.
+    Plan,
+    /// What would be asked about is refused.
+    DontAsk,
+    /// Nothing is asked about.
+    BypassPermissions,
+    /// What stays in the workspace is not asked about.
+    Auto,
+}
+
+impl Mode {
+    /// All modes, the usual one first.
+    pub const ALL: [Self; 6] =
+        [Self::Default, Self::AcceptEdits, Self::Plan, Self::DontAsk, Self::BypassPermissions, Self::Auto];
+
+    /// The word as definitions write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::AcceptEdits => "acceptEdits",
+            Self::Plan => "plan",
+            Self::DontAsk => "dontAsk",
+            Self::BypassPermissions => "bypassPermissions",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// The mode of this word; case counts, and `manual` is `default`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let word = if word == "manual" { "default" } else { word };
+        Self::ALL.into_iter().find(|mode| mode.as_str() == word)
+    }
+}
+
+/// What else decides which tools are offered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Circumstances {
+    /// The agent is the main conversation, as with `claude --agent`; such an agent may ask the
+    /// person questions.
+    pub main: bool,
+    /// Tools that the host has retired are offered where the definition names them.
+    pub retired: bool,
+    /// How many agents called each other to get here; 0 for the conversation itself.
+    pub depth: u8,
+}
+
+/// The tools that an agent is offered.
+#[derive(Debug, Clone, Default)]
+pub struct Offer {
+    /// Those that work in the workspace, sorted by name.
+    pub tools: Vec<&'static Built>,
+    /// Those that the host grants and that do not work here.
+    pub elsewhere: Vec<String>,
+    /// The granted entries for MCP servers; `None` for all servers.
+    mcp: Option<Vec<String>>,
+    /// The disallowed entries for MCP servers.
+    no_mcp: Vec<String>,
+    /// The mode that the definition asks for.
+    pub mode: Mode,
+}
+
+impl Offer {
+    /// What `effective`, the definition as Claude Code holds it, is offered; nothing where the
+    /// host skips the file.
+    pub fn resolve(effective: Option<&Effective>, definition: &Definition, around: Circumstances) -> Self {
+        let Some(effective) = effective else { return Self::default() };
+        let mode =
+            definition.entry("permissionMode").and_then(|entry| Mode::from_word(entry.value.as_str()?));
+        let mode = mode.unwrap_or_default();
+        let refused: Vec<String> =
+            definition.disallowed_tools.iter().flatten().map(|it| it.value.clone()).collect();
+        let is_refused = |name: &str| {
+            refused
+                .iter()
+                .any(|entry| tool_name(entry) == name || tool_name(entry) == "Task" && name == "Agent")
+        };
+        let named = |name: &str| effective.tools.iter().flatten().any(|entry| tool_name(entry) == name);
+        let given = |built: &Built| {
+            let granted = match (&effective.granted, tool(built.name).map(|tool| tool.status)) {
+                (Some(granted), _) if granted.iter().any(|name| name == built.name) => true,
+                // Search is granted only by name.
+                (None, Some(ToolStatus::Current)) => !matches!(built.name, "Glob" | "Grep"),
+                (_, Some(ToolStatus::MainOnly)) if built.name == "AskUserQuestion" => {
+                    around.main && (effective.granted.is_none() || named(built.name))
+                }
+                (None, Some(ToolStatus::MainOnly)) => built.name == "ExitPlanMode" && mode == Mode::Plan,
+                (_, Some(ToolStatus::Retired(_))) => around.retired && named(built.name),
+                _ => false,
+            };
+            granted && !is_refused(built.name) && (built.name != "Agent" || around.depth < MAX_DEPTH)
+        };
+        let is_mcp = |entry: &&String| entry.starts_with("mcp__");
+        let granted = effective.granted.iter().flatten();
+        Self {
+            tools: BUILT.iter().filter(|built| given(built)).collect(),
+            elsewhere: granted.clone().filter(|it| built(it).is_none() && !is_mcp(it)).cloned().collect(),
+            mcp: effective.granted.as_ref().map(|granted| granted.iter().filter(is_mcp).cloned().collect()),
+            no_mcp: refused.iter().filter(is_mcp).cloned().collect(),
+            mode,
+        }
+    }
+
+    /// Whether the tool `name` may be called at all.
+    pub fn grants(&self, name: &str) -> bool {
+        if let Some(built) = built(name) {
+            return self.tools.iter().any(|tool| tool.name == built.name);
+        }
+        let covers = |entry: &String| {
+            let start = entry.strip_suffix('*').unwrap_or(entry).trim_end_matches("__");
+            name == entry || name.strip_prefix(start).is_some_and(|rest| rest.starts_with("__"))
+        };
+        name.starts_with("mcp__")
+            && self.mcp.as_ref().is_none_or(|entries| entries.iter().any(covers))
+            && !self.no_mcp.iter().any(covers)
+    }
+
+    /// The tools as a request carries them: those that work here, and those of `mcp`, the
+    /// tools of MCP servers that the author declares, as far as they are granted.
+    pub fn specs(&self, mcp: &[ToolSpec]) -> Vec<ToolSpec> {
+        let granted = mcp.iter().filter(|tool| self.grants(&tool.name)).cloned();
+        self.tools.iter().map(|tool| tool.spec()).chain(granted).collect()
+    }
+}
+
+/// What is done with a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is run.
+    Allow,
+    /// The author is asked.
+    Ask,
+    /// It is not run; what the model is told.
+    Refuse(String),
+}
+
+/// What the author has decided about calls.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policy {
+    /// The mode, which a plan that is approved ends.
+    pub mode: Mode,
+    /// What is always allowed, as [`keys`] names it.
+    always: BTreeSet<String>,
+}
+
+impl Policy {
+    /// A policy in which nothing has been decided.
+    pub fn new(mode: Mode) -> Self {
+        Self { mode, always: BTreeSet::new() }
+    }
+
+    /// What is always allowed: tools by name, commands as `Bash(rm *)`, hosts as
+    /// `WebFetch(domain:example.com)`.
+    pub fn always(&self) -> impl Iterator<Item = &str> {
+        self.always.iter().map(String::as_str)
+    }
+
+    /// Allows what `call` does from now on.
+    pub fn allow_always(&mut self, call: &ToolUse) {
+        self.always.extend(keys(call));
+    }
+
+    /// Takes that back.
+    pub fn forget(&mut self, key: &str) {
+        self.always.remove(key);
+    }
+
+    /// What is done with `call`.
+    pub fn judge(&self, offer: &Offer, call: &ToolUse) -> Judgement {
+        let name = call.name.as_str();
+        if !offer.grants(name) {
+            return Judgement::Refuse(
+                ["There is no tool called ", name, " for this agent: its definition does not grant it."]
+                    .concat(),
+            );
+        }
+        let asked = |plan: bool| {
+            match self.mode {
+            Mode::Plan if plan => Judgement::Refuse(
+                "Plan mode is on: nothing is changed before the plan is approved. Go on planning, then call ExitPlanMode.".into(),
+            ),
+            _ if keys(call).iter().all(|key| self.always.contains(key)) => Judgement::Allow,
+            Mode::DontAsk => Judgement::Refuse(
+                ["The permission to use ", name, " is denied, and the mode dontAsk asks nobody for it."].concat(),
+            ),
+            _ => Judgement::Ask,
+        }
+        };
+        let free = |modes: &[Mode]| modes.contains(&self.mode);
+        match effect(call) {
+            Effect::None => Judgement::Allow,
+            Effect::Files if free(&[Mode::AcceptEdits, Mode::BypassPermissions, Mode::Auto]) => {
+                Judgement::Allow
+            }
+            Effect::Programs if free(&[Mode::BypassPermissions, Mode::Auto]) => Judgement::Allow,
+            Effect::Files | Effect::Programs => asked(true),
+            Effect::Web => asked(false),
+            // The author answers it, which is all the asking it needs.
+            Effect::Others if self.mode == Mode::DontAsk => asked(false),
+            Effect::Others => Judgement::Allow,
+        }
+    }
+}
+
+/// What a call may change.
+enum Effect {
+    None,
+    Files,
+    Programs,
+    Web,
+    Others,
+}
+
+fn effect(call: &ToolUse) -> Effect {
+    match call.name.as_str() {
+        "Write" | "Edit" | "NotebookEdit" => Effect::Files,
+        "Bash" => match shell::reach(&command(call)) {
+            Reach::Reads => Effect::None,
+            Reach::Writes => Effect::Files,
+            Reach::Unknown => Effect::Programs,
+        },
+        "WebFetch" => Effect::Web,
+        name if built(name).is_some() => Effect::None,
+        _ => Effect::Others,
+    }
+}
+
+fn command(call: &ToolUse) -> String {
+    field(call, "command")
+}
+
+fn field(call: &ToolUse, name: &str) -> String {
+    let input: serde_json::Value = serde_json::from_str(&call.input).unwrap_or_default();
+    input.get(name).and_then(serde_json::Value::as_str).unwrap_or("").to_owned()
+}
+
+/// What “always” means for `call`.
+pub fn keys(call: &ToolUse) -> Vec<String> {
+    match call.name.as_str() {
+        "Bash" => {
+            let command = command(call);
+            match shell::names(&command) {
+                Some(names) => names.into_iter().map(|name| ["Bash(", &name, " *)"].concat()).collect(),
+                None => vec![["Bash(", &command, ")"].concat()],
+            }
+        }
+        "WebFetch" => {
+            let url = field(call, "url");
+            vec![["WebFetch(domain:", crate::core::chat::address::host_of(&url), ")"].concat()]
+        }
+        name => vec![name.to_owned()],
+    }
+}
+
+/// Whether calls of this tool may run beside each other: they change nothing.
+pub fn is_free(call: &ToolUse) -> bool {
+    matches!(effect(call), Effect::None | Effect::Web | Effect::Others)
+        && !matches!(call.name.as_str(), "ExitPlanMode" | "TodoWrite" | "TaskCreate" | "TaskUpdate")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::analysis::{Config, analyze};
+
+    fn offer(front: &str, around: Circumstances) -> Offer {
+        let text = format!("---\nname: a\ndescription: b\n{front}---\nPrompt.\n");
+        let analysis = analyze(&text, &Config::default());
+        let effective = analysis.verdicts.first().and_then(|verdict| verdict.effective.as_ref());
+        Offer::resolve(effective, &analysis.definition, around)
+    }
+
+    fn names(offer: &Offer) -> String {
+        offer.tools.iter().map(|tool| tool.name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn tools_are_offered_as_the_host_grants_them() {
+        let plain = Circumstances::default();
+        for (front, expected) in [
+            ("", "Agent Bash Edit NotebookEdit Read WebFetch Write"),
+            ("tools: Read, Grep, Glob\n", "Glob Grep Read"),
+            ("tools: Read, Grep, Bash\n", "Bash Read"),
+            ("tools: Read, Grep, Bash\ndisallowedTools: Bash(rm *)\n", "Grep Read"),
+            ("tools: read\n", ""),
+            ("tools: []\n", ""),
+            ("tools: Task, LS, TodoWrite, AskUserQuestion\n", "Agent"),
+            ("disallowedTools: Write, Bash\n", "Agent Edit NotebookEdit Read WebFetch"),
+            ("permissionMode: plan\n", "Agent Bash Edit ExitPlanMode NotebookEdit Read WebFetch Write"),
+            ("tools: Read\nmemory: user\n", "Edit Read Write"),
+            ("tools: TaskCreate, TaskList\nmodel: claude-sonnet-4-20250514\n", "TaskCreate TaskList"),
+            ("tools: TaskCreate, TaskList\n", ""),
+        ] {
+            assert_eq!(names(&offer(front, plain)), expected, "{front}");
+        }
+        let main = Circumstances { main: true, retired: true, depth: 3 };
+        assert_eq!(
+            names(&offer("tools: Task, LS, TodoWrite, AskUserQuestion, Skill\n", main)),
+            "AskUserQuestion LS TodoWrite"
+        );
+        assert_eq!(offer("tools: Skill, Read\n", plain).elsewhere, ["Skill"]);
+        assert_eq!(names(&Offer::resolve(None, &Definition::default(), main)), "");
+    }
+
+    #[test]
+    fn servers_are_granted_whole_or_by_tool() {
+        let plain = Circumstances::default();
+        for (front, name, expected) in [
+            ("", "mcp__git__log", true),
+            ("disallowedTools: mcp__git\n", "mcp__git__log", false),
+            ("disallowedTools: mcp__*\n", "mcp__git__log", false),
+            ("tools: Read\n", "mcp__git__log", false),
+            ("tools: Read, mcp__git\n", "mcp__git__log", true),
+            ("tools: Read, mcp__git\n", "mcp__github__log", false),
+            ("tools: Read, mcp__git__*\n", "mcp__git__log", true),
+            ("tools: Read, mcp__git__log\n", "mcp__git__log", true),
+            ("tools: Read, mcp__git__log\n", "mcp__git__push", false),
+            ("", "Skill", false),
+        ] {
+            assert_eq!(offer(front, plain).grants(name), expected, "{front} {name}");
+        }
+    }
+
+    fn call(name: &str, input: &str) -> ToolUse {
+        ToolUse { id: "1".into(), name: name.into(), input: input.into() }
+    }
+
+    #[test]
+    fn modes_allow_ask_and_refuse() {
+        let all = offer("", Circumstances { main: true, ..Circumstances::default() });
+        let calls = [
+            call("Read", "{}"),
+            call("Write", "{}"),
+            call("Bash", r#"{"command":"ls | wc"}"#),
+            call("Bash", r#"{"command":"rm x"}"#),
+            call("Bash", r#"{"command":"npm test"}"#),
+            call("WebFetch", r#"{"url":"https://a.example/x"}"#),
+            call("mcp__a__b", "{}"),
+            call("AskUserQuestion", "{}"),
+            call("Glob", "{}"),
+        ];
+        let judged = |mode| {
+            let policy = Policy::new(mode);
+            let letters = calls.iter().map(|call| match policy.judge(&all, call) {
+                Judgement::Allow => 'a',
+                Judgement::Ask => '?',
+                Judgement::Refuse(_) => '-',
+            });
+            letters.collect::<String>()
+        };
+        assert_eq!(judged(Mode::Default), "a?a???aa-");
+        assert_eq!(judged(Mode::AcceptEdits), "aaaa??aa-");
+        assert_eq!(judged(Mode::Plan), "a-a--?aa-");
+        assert_eq!(judged(Mode::DontAsk), "a-a----a-");
+        assert_eq!(judged(Mode::BypassPermissions), "aaaaa?aa-");
+        assert_eq!(judged(Mode::Auto), "aaaaa?aa-");
+    }
+
+    #[test]
+    fn always_means_commands_and_hosts() {
+        let all = offer("", Circumstances::default());
+        let mut policy = Policy::default();
+        policy.allow_always(&call("Bash", r#"{"command":"rm a && npm test"}"#));
+        policy.allow_always(&call("WebFetch", r#"{"url":"https://a.example/x"}"#));
+        assert_eq!(
+            policy.always().collect::<Vec<_>>(),
+            ["Bash(npm *)", "Bash(rm *)", "WebFetch(domain:a.example)"]
+        );
+        let judge = |policy: &Policy, name, input| policy.judge(&all, &call(name, input));
+        assert_eq!(judge(&policy, "Bash", r#"{"command":"rm -r b"}"#), Judgement::Allow);
+        assert_eq!(judge(&policy, "Bash", r#"{"command":"rm b; mv c d"}"#), Judgement::Ask);
+        assert_eq!(judge(&policy, "Bash", r#"{"command":"rm $(x)"}"#), Judgement::Ask);
+        assert_eq!(judge(&policy, "WebFetch", r#"{"url":"https://a.example/y"}"#), Judgement::Allow);
+        assert_eq!(judge(&policy, "WebFetch", r#"{"url":"https://b.example/y"}"#), Judgement::Ask);
+        policy.forget("Bash(rm *)");
+        assert_eq!(judge(&policy, "Bash", r#"{"command":"rm b"}"#), Judgement::Ask);
+    }
+
+    #[test]
+    fn modes_are_words() {
+        assert_eq!(Mode::from_word("manual"), Some(Mode::Default));
+        assert_eq!(Mode::from_word("Plan"), None);
+        assert_eq!(offer("permissionMode: acceptEdits\n", Circumstances::default()).mode, Mode::AcceptEdits);
+    }
+}
