@@ -62,6 +62,12 @@ pub fn read_as(text: &str, range: TextRange, dialect: Dialect) -> Result<Node, R
     let (block, disguised) = disguise(range.slice(text), dialect);
     let block = block.as_ref();
     let read = forbidden_character(block, dialect).map_or_else(|| document(block, dialect), Err);
+    let read = match read {
+        Err(refused) if dialect == Dialect::JsYaml3 => {
+            relaxed(block).and_then(|block| document(&block, dialect).ok()).ok_or(refused)
+        }
+        read => read,
+    };
     let mut root =
         read.map_err(|refused| Refused { range: refused.range.shifted(range.start), ..refused })?;
     disguised.iter().for_each(|(was, stands)| lift(&mut root, *was, *stands));
@@ -88,6 +94,71 @@ fn document(block: &str, dialect: Dialect) -> Result<Node, Refused> {
     let mut check = Check { block, dialect, free: Vec::new() };
     let refused = check.node(&root, None).or_else(|| check.tab());
     refused.map_or(Ok(root), Err)
+}
+
+/// The block with its lines as `js-yaml` 3 sees them, where it sees other lines than we do.
+///
+/// A tab and all blanks after it are nothing to it at the beginning of a line: they go to the
+/// line above. After a quote or a bracket that closes, another entry may follow on the same
+/// line: it gets one of its own. No byte changes its place.
+fn relaxed(block: &str) -> Option<String> {
+    let mut out = String::with_capacity(block.len());
+    let mut opens = false;
+    // How far the key of the block scalar is indented that the line may stand in.
+    let mut scalar = None;
+    for (number, line) in block.split('\n').enumerate() {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        let (indent, rest) = line.split_at_checked(spaces)?;
+        let content = rest.trim_start_matches([' ', '\t']);
+        scalar = scalar.filter(|outer| content.trim_end().is_empty() || spaces > *outer);
+        let tabbed = rest.starts_with('\t') && !content.is_empty() && number > 0 && scalar.is_none();
+        if tabbed {
+            // A list that a tab begins has one item: the next tab ends it.
+            if content.starts_with("- ") && !opens {
+                return None;
+            }
+            out.push_str(&" ".repeat(rest.len() - content.len()));
+        }
+        if number > 0 {
+            out.push('\n');
+        }
+        match end_of_value(line).and_then(|end| Some((line.get(..end)?, line.get(end + 1..)?))) {
+            _ if tabbed => out.extend([indent, content]),
+            Some((entry, next)) => out.extend([entry, "\n", next]),
+            None => out.push_str(line),
+        }
+        if !content.trim_end().is_empty() {
+            opens = content.trim_end().ends_with(':');
+            let mark = content.trim_end_matches(['\r', ' ', '+', '-', '2', '4']);
+            if scalar.is_none() && (mark.ends_with(": |") || mark.ends_with(": >")) {
+                scalar = Some(spaces);
+            }
+        }
+    }
+    (out != block).then_some(out)
+}
+
+/// The blank before another entry on a line at the left margin whose value is closed.
+fn end_of_value(line: &str) -> Option<usize> {
+    let (_, value) = line.split_once(": ").filter(|(key, _)| !key.starts_with([' ', '"', '\'', '#']))?;
+    let value = value.trim_start_matches(' ');
+    let mut inner = value.chars();
+    let close = match inner.next()? {
+        quote @ ('"' | '\'') => quote,
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    };
+    let mut escaped = false;
+    let closed = inner.as_str().find(|c| {
+        let found = c == close && !escaped;
+        escaped = close == '"' && c == '\\' && !escaped;
+        found
+    })?;
+    let after = inner.as_str().get(closed + 1..)?;
+    let next = after.trim_start_matches(' ');
+    let is_entry = next.contains(": ") || next.trim_end().ends_with(':');
+    (after.starts_with(' ') && is_entry && !next.starts_with('#')).then(|| line.len() - next.len() - 1)
 }
 
 /// Looks for what a reader refuses although it is sound YAML.
@@ -439,6 +510,43 @@ mod tests {
             for (dialect, takes) in ALL.iter().zip(takes) {
                 let read = read_as(text, TextRange::new(0, text.len()), *dialect);
                 assert_eq!(read.is_ok(), *takes, "{dialect:?} of {text:?}: {read:?}");
+            }
+        }
+    }
+
+    /// Each was given to `js-yaml` 3.15.2 itself (2026-11-26).
+    #[test]
+    fn js_yaml_3_passes_over_tabs_and_goes_on_after_quotes() {
+        let text = |text: &str| Kind::String { value: text.to_owned(), style: Style::Plain };
+        let keys = |text: &str| {
+            let root = read_as(text, TextRange::new(0, text.len()), Dialect::JsYaml3).ok()?;
+            let entries = root.entries(&root, Dialect::JsYaml3)?;
+            Some(entries.iter().map(|(key, value)| ((*key).clone(), (*value).clone())).collect::<Vec<_>>())
+        };
+        let cases: &[(&str, Option<&[&str]>)] = &[
+            ("a:\n\t- x\nb: c\n", Some(&["a", "b"])),
+            ("a:\n\t- x\n\t- y\n", None),
+            ("a:\n  - x\n\t- y\n", None),
+            ("a:\n\tb: c\n\td: e\n", Some(&["a", "b", "d"])),
+            ("a: b\n\tc: d\n", Some(&["a", "c"])),
+            ("a: x\n\ty\n", None),
+            ("b: |\n  c\n  \td\na:\n\t- x\n", Some(&["b", "a"])),
+            ("a: \"x\" b: c\n", Some(&["a", "b"])),
+            ("a: \"x \\\" y\"  b:\n  - c\n", Some(&["a", "b"])),
+            ("a: [x] b: c\n", Some(&["a", "b"])),
+            ("a: \"x\" b\n", None),
+            ("a: \"x\" b: c: d\n", None),
+        ];
+        for (block, names) in cases {
+            let read = keys(block);
+            let found: Option<Vec<_>> =
+                read.as_ref().map(|entries| entries.iter().filter_map(|(key, _)| key.as_str()).collect());
+            assert_eq!(found.as_deref(), *names, "{block:?}");
+            for (key, value) in read.iter().flatten().filter(|(key, _)| key.as_str() == Some("b")) {
+                assert_eq!(key.range.slice(block), "b", "{block:?}");
+                let literal = value.as_str() == Some("c\n\td\n");
+                let sound = value.kind == text("c") || literal || matches!(value.kind, Kind::List(_));
+                assert!(sound, "{block:?}");
             }
         }
     }
