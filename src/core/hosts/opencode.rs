@@ -197,6 +197,22 @@ impl<'a> Repair<'a> {
         TextRange::new(place(range.start).start, place(range.end).end)
     }
 
+    /// A note for each line that was rewritten.
+    fn notes(&self) -> impl Iterator<Item = Note> + '_ {
+        self.lines.iter().filter_map(|(_, line)| {
+            let (key, _) = candidate(line.slice(self.written))?;
+            let about = match key {
+                "name" => Part::Name,
+                "description" => Part::Description,
+                "model" => Part::Model,
+                "tools" | "permission" => Part::Tools,
+                _ => Part::Field,
+            };
+            let text = "The repair takes all that stands after the key for text.".to_owned();
+            Some(Note { about, text, range: *line })
+        })
+    }
+
     /// What stands at the end of both texts.
     fn tail(&self, range: TextRange) -> TextRange {
         let back = |at: usize| self.written.len() - (self.text.len() - at);
@@ -261,7 +277,7 @@ fn held(
     let unfit: Vec<(&Node, String)> = data.unfit().collect();
     if let Some((first, _)) = unfit.first() {
         let list: Vec<&str> = unfit.iter().map(|(_, why)| why.as_str()).collect();
-        let reason = [&list.join(", "), ", so the project's whole configuration is refused"].concat();
+        let reason = [&list.join(" and "), ", so the project's whole configuration is refused"].concat();
         return verdict(Outcome::BreaksHost, Some(reason), Some(repair.written(first.range)), None);
     }
     let name = match data.get("name") {
@@ -283,6 +299,7 @@ fn held(
     for note in &mut notes {
         note.range = repair.written(note.range);
     }
+    notes.extend(repair.notes());
     notes.sort_by_key(|note| note.range);
     let text = |key| data.get(key).and_then(Node::as_str).map(str::to_owned);
     let model = text("model").filter(|model| !model.is_empty());
@@ -632,6 +649,7 @@ mod tests {
             ("---\ntools: {write: true}\n---\nHi", "tools", "part of `edit`"),
             ("---\nprompt: x\n---\nHi", "prompt", "below the front matter"),
             ("---\na: b: c\nmodel: opus\n---\nHi", "opus", "taken for a provider"),
+            ("---\na: b: c # d\n---\nHi", "a: b: c # d", "for text"),
         ];
         for (text, place, says) in cases {
             let held = (HOST.verdict)(&File::of(text)).effective.unwrap();

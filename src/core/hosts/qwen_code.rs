@@ -9,8 +9,8 @@ use super::js::{self, Unix, block_end};
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Refusal, Verdict};
 use crate::core::catalog::ToolStatus;
 use crate::core::catalog::qwen_code::{APPROVAL_MODES, CATALOG, COLORS, PERMISSION_MODES, PROVIDERS};
-use crate::core::source::MAX_FRONT_MATTER;
-use crate::core::text::TextRange;
+use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
+use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Dialect, Kind, Node, Style, read_as};
 
 /// Qwen Code, for files among a project's or a person's agents.
@@ -170,39 +170,53 @@ impl<'a> Fields<'a> {
             name: Some(name),
             description: Some(description),
             model: model.map(|(model, _)| model).filter(|model| !model.is_empty()),
-            tools,
+            tools: tools.map(|tools| tools.into_iter().map(|name| name.value).collect()),
             granted,
             ..Effective::default()
         })
     }
 
-    /// The names in a list or in a text with commas; `None` where it is neither.
-    fn names(&mut self, key: &'static str) -> Result<Option<Vec<String>>, Refusal> {
+    /// The names in a list or in a text with commas, each with its bytes; `None` where it is neither.
+    fn names(&mut self, key: &'static str) -> Result<Option<Vec<Spanned<String>>>, Refusal> {
         let Some(node) = self.get(key) else { return Ok(None) };
-        let names: Vec<String> = match &node.kind {
+        let mut names = Vec::new();
+        match &node.kind {
             Kind::List(items) => {
-                let texts = items.iter().map(|item| item.follow(self.root));
-                if let Some(item) =
-                    texts.clone().find(|item| item.as_str().is_none() && item.kind != Kind::Null)
-                {
-                    self.note(Part::Tools, item.range, "It is no text, and left out.".to_owned());
+                for item in items.iter().map(|item| item.follow(self.root)) {
+                    match item.as_str() {
+                        Some(name) if js::trim(name).is_empty() => {
+                            return Err(Refusal(
+                                format!("an entry of its `{key}` is blank"),
+                                Some(item.range),
+                            ));
+                        }
+                        Some(name) => names.push(Spanned::new(name.to_owned(), item.range)),
+                        None if item.kind == Kind::Null => {}
+                        None => self.note(Part::Tools, item.range, "It is no text, and left out.".to_owned()),
+                    }
                 }
-                if let Some(item) =
-                    texts.clone().find(|item| item.as_str().is_some_and(|name| js::trim(name).is_empty()))
-                {
-                    return Err(Refusal(format!("an entry of its `{key}` is blank"), Some(item.range)));
-                }
-                texts.filter_map(Node::as_str).map(str::to_owned).collect()
             }
             Kind::String { value, .. } => {
-                value.split(',').map(js::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+                // Where the text is written as it is read, each name has bytes of its own.
+                let start = node.range.slice(self.text).find(value.as_str()).map(|at| node.range.start + at);
+                let mut at = 0;
+                for piece in value.split(',') {
+                    let blanks = piece.len() - piece.trim_start_matches(is_js_space).len();
+                    let name = js::trim(piece);
+                    if !name.is_empty() {
+                        let place =
+                            |start| TextRange::new(start + at + blanks, start + at + blanks + name.len());
+                        names.push(Spanned::new(name.to_owned(), start.map_or(node.range, place)));
+                    }
+                    at += piece.len() + 1;
+                }
             }
             _ => {
                 let text = format!("It is {}, so `{key}` is ignored.", node.kind_name());
                 self.note(Part::Tools, node.range, text);
                 return Ok(None);
             }
-        };
+        }
         if names.is_empty() && key == "tools" {
             self.note(Part::Tools, node.range, "It names no tool, so all tools are inherited.".to_owned());
         }
@@ -210,31 +224,34 @@ impl<'a> Fields<'a> {
     }
 
     /// The tools that remain; `None` for all.
-    fn granted(&mut self, tools: Option<&[String]>, disallowed: Option<&[String]>) -> Option<Vec<String>> {
+    fn granted(
+        &mut self,
+        tools: Option<&[Spanned<String>]>,
+        disallowed: Option<&[Spanned<String>]>,
+    ) -> Option<Vec<String>> {
         let disallowed = disallowed.unwrap_or_default();
-        let listed = tools.filter(|tools| !tools.is_empty() && !tools.iter().any(|name| name == "*"));
-        let mut granted: Vec<String> = match listed {
+        let listed = tools.filter(|tools| !tools.is_empty() && !tools.iter().any(|name| name.value == "*"));
+        let mut granted = Vec::new();
+        match listed {
             Some(tools) => {
-                let unknown: Vec<String> = tools
-                    .iter()
-                    .filter(|name| tool(name).is_none())
-                    .map(|name| format!("`{name}`"))
-                    .collect();
-                if let Some(range) = self.get("tools").map(|node| node.range).filter(|_| !unknown.is_empty())
-                {
-                    let text =
-                        format!("Qwen Code has no tool called {}: it is not given.", unknown.join(" or "));
-                    self.note(Part::Tools, range, text);
+                for name in tools {
+                    match tool(&name.value) {
+                        Some(tool) => granted.push(tool.to_owned()),
+                        None => {
+                            let text =
+                                format!("Qwen Code has no tool called `{}`: none is given.", name.value);
+                            self.note(Part::Tools, name.range, text);
+                        }
+                    }
                 }
-                tools.iter().filter_map(|name| tool(name)).map(str::to_owned).collect()
             }
             None if disallowed.is_empty() => return None,
             None => {
                 let current = CATALOG.tools.iter().filter(|tool| tool.status == ToolStatus::Current);
-                current.map(|tool| tool.name.to_owned()).collect()
+                granted.extend(current.map(|tool| tool.name.to_owned()));
             }
-        };
-        let refused: Vec<&str> = disallowed.iter().filter_map(|name| tool(name)).collect();
+        }
+        let refused: Vec<&str> = disallowed.iter().filter_map(|name| tool(&name.value)).collect();
         granted.retain(|name| !refused.contains(&name.as_str()));
         Some(granted)
     }
@@ -263,7 +280,7 @@ impl<'a> Fields<'a> {
         ];
         for (key, fits) in fits {
             if let Some(node) = self.get(key).filter(|node| !fits(node)) {
-                self.note(Part::Field, node.range, format!("No value that `{key}` can have: it is dropped."));
+                self.note(Part::Field, node.range, format!("This is no value of `{key}`, and is dropped."));
             }
         }
     }
@@ -409,7 +426,7 @@ fn lines(text: &str, block: TextRange, notes: &mut Vec<Note>) -> Node {
                 }
                 _ => notes.push(Note {
                     about: Part::Field,
-                    text: "Not read at all.".to_owned(),
+                    text: "This is not read at all.".to_owned(),
                     range: *range,
                 }),
             }
@@ -644,11 +661,7 @@ mod tests {
     #[test]
     fn what_is_lost_is_noted_where_it_stands() {
         let cases = [
-            (
-                "---\nname: ab\ndescription: c\ntools: Read, Shell\n---\n",
-                "Read, Shell",
-                "no tool called `Read`",
-            ),
+            ("---\nname: ab\ndescription: c\ntools: Read, Shell\n---\n", "Read", "no tool called `Read`"),
             ("---\nname: ab\ndescription: c\ntools: {read: true}\n---\n", "{read: true}", "ignored"),
             ("---\nname: ab\ndescription: c\ntools: []\n---\n", "[]", "all tools are inherited"),
             ("---\nname: ab\ndescription: 5\n---\n", "5", "as the text `5`"),
@@ -657,7 +670,7 @@ mod tests {
             (
                 "---\nname: ab\ndescription: a: b\n<example>\nhi\n</example>\n---\n",
                 "<example>\nhi\n</example>",
-                "Not read",
+                "not read",
             ),
         ];
         for (head, place, says) in cases {
