@@ -104,6 +104,7 @@ fn document(block: &str, dialect: Dialect) -> Result<Node, Refused> {
 fn relaxed(block: &str) -> Option<String> {
     let mut out = String::with_capacity(block.len());
     let mut opens = false;
+    let mut begun = false;
     // How far the key of the block scalar is indented that the line may stand in.
     let mut scalar = None;
     for (number, line) in block.split('\n').enumerate() {
@@ -111,7 +112,7 @@ fn relaxed(block: &str) -> Option<String> {
         let (indent, rest) = line.split_at_checked(spaces)?;
         let content = rest.trim_start_matches([' ', '\t']);
         scalar = scalar.filter(|outer| content.trim_end().is_empty() || spaces > *outer);
-        let tabbed = rest.starts_with('\t') && !content.is_empty() && number > 0 && scalar.is_none();
+        let tabbed = rest.starts_with('\t') && !content.is_empty() && begun && scalar.is_none();
         if tabbed {
             // A list that a tab begins has one item: the next tab ends it.
             if content.starts_with("- ") && !opens {
@@ -128,6 +129,7 @@ fn relaxed(block: &str) -> Option<String> {
             None => out.push_str(line),
         }
         if !content.trim_end().is_empty() {
+            begun = true;
             opens = content.trim_end().ends_with(':');
             let mark = content.trim_end_matches(['\r', ' ', '+', '-', '2', '4']);
             if scalar.is_none() && (mark.ends_with(": |") || mark.ends_with(": >")) {
@@ -203,6 +205,13 @@ impl Check<'_> {
             && let Some(range) = (flow || quoted && written.starts_with(['"', '\'']))
                 .then(|| unindented(block, node.range, outer?, flow))
                 .flatten()
+        {
+            return refused("a line of a value over several lines is not indented", range);
+        }
+        // In brackets a plain value may go on at the left margin for others, but not for these.
+        if dialect.is_js_yaml()
+            && matches!(node.kind, Kind::String { style: Style::Plain, .. })
+            && let Some(range) = outer.and_then(|outer| unindented(block, node.range, outer, false))
         {
             return refused("a line of a value over several lines is not indented", range);
         }
@@ -498,6 +507,7 @@ mod tests {
             ("a: \"b\nc\"\n", [true, false, true, true]),
             ("a: [\nb]\n", [true, false, true, false]),
             ("a: [\n  b\n]\n", [true, true, true, false]),
+            ("a: [b\nc]\n", [false, false, true, false]),
             ("a:\n  b: 'c\n  d'\n", [true, false, true, true]),
             ("a: 2024-13-01\n", [true, true, false, true]),
             ("a: 2024-02-29\n", [true; 4]),
@@ -530,6 +540,9 @@ mod tests {
             ("a:\n\tb: c\n\td: e\n", Some(&["a", "b", "d"])),
             ("a: b\n\tc: d\n", Some(&["a", "c"])),
             ("a: x\n\ty\n", None),
+            ("\n\ta: b\nc: d\n", None),
+            ("a: [x\ny]\nb: c\n", None),
+            ("a: [x\n y]\nb: c\n", Some(&["a", "b"])),
             ("b: |\n  c\n  \td\na:\n\t- x\n", Some(&["b", "a"])),
             ("a: \"x\" b: c\n", Some(&["a", "b"])),
             ("a: \"x \\\" y\"  b:\n  - c\n", Some(&["a", "b"])),
