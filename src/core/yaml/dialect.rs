@@ -5,6 +5,7 @@
 //! thousands of made ones (2026-11-26).
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::strict::{self, Document};
 use super::{FaultKind, Kind, Node, Style, scalar, shift_node};
@@ -178,15 +179,13 @@ impl Check<'_> {
         let refused = |why, range| Some(Refused { why, range });
         let written = node.range.slice(block);
         let flow = written.starts_with(['[', '{']);
-        let line = block.get(..node.range.start).unwrap_or("");
-        let line = line.rsplit(['\n', '\r']).next().unwrap_or("");
         let quoted = match node.kind {
             Kind::String { style, .. } => style != Style::Plain,
             _ => false,
         };
         if quoted {
             // A block scalar goes on to the end of its last line.
-            let after = block.get(node.range.end..).unwrap_or("");
+            let after = block.get(node.range.end..).filter(|_| written.starts_with(['|', '>'])).unwrap_or("");
             let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
             self.free.push(TextRange::new(node.range.start, node.range.end + blanks));
         }
@@ -195,8 +194,8 @@ impl Check<'_> {
                 Kind::Date(date) if !is_in_calendar(date) => {
                     return refused("a date is not one of the calendar", node.range);
                 }
-                Kind::String { value, style: Style::Plain } if value == "=" => {
-                    return refused("a value is an equals sign alone", node.range);
+                Kind::String { value, style: Style::Plain } if value == "=" || value == "<<" => {
+                    return refused("a value is a sign that its reader keeps for itself", node.range);
                 }
                 _ => {}
             }
@@ -222,6 +221,8 @@ impl Check<'_> {
             }
             outer
         } else {
+            let line = block.get(..node.range.start).unwrap_or("");
+            let line = line.rsplit(['\n', '\r']).next().unwrap_or("");
             if line.contains('\t') && (dialect.is_js_yaml() || dialect == Dialect::NpmYaml) {
                 return refused("a tab stands where only spaces may indent", node.range);
             }
@@ -230,7 +231,7 @@ impl Check<'_> {
         match &node.kind {
             Kind::List(items) => items.iter().find_map(|item| self.node(item, outer)),
             Kind::Map(pairs) => {
-                let mut seen = std::collections::HashSet::new();
+                let mut seen = HashSet::new();
                 let mut inner = None;
                 pairs.iter().find_map(|(key, value)| {
                     let name = key.as_str().unwrap_or_else(|| key.range.slice(block));
@@ -255,7 +256,10 @@ impl Check<'_> {
                             return refused("maps side by side are indented differently", value.range);
                         }
                     }
-                    self.node(key, outer).or_else(|| self.node(value, outer))
+                    // As keys, these are read.
+                    let sign = matches!(key.as_str(), Some("=" | "<<"));
+                    let refused = if sign { None } else { self.node(key, outer) };
+                    refused.or_else(|| self.node(value, outer))
                 })
             }
             _ => None,
@@ -268,17 +272,20 @@ impl Check<'_> {
         if !matches!(self.dialect, Dialect::PyYaml | Dialect::StrictYaml) {
             return None;
         }
-        let stops = |at: usize| {
-            let before = self.block.get(..at).unwrap_or("");
-            let from = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-            let free = self.free.iter().filter(|range| range.start < at).map(|range| range.end).max();
-            if free.is_some_and(|end| end > at) {
-                return false;
-            }
-            let before = before.get(from.max(free.unwrap_or(0))..).unwrap_or("");
-            !(before.trim_start_matches(' ').starts_with('#') || before.contains(" #"))
-        };
-        let (at, _) = self.block.match_indices('\t').find(|(at, _)| stops(*at))?;
+        let mut start = 0;
+        let ends = self.free.iter().map(|range| (range.start, range.end));
+        let at = ends.chain([(self.block.len(), self.block.len())]).find_map(|(end, next)| {
+            let gap = self.block.get(start..end).unwrap_or("");
+            let from = std::mem::replace(&mut start, next);
+            let mut at = from;
+            gap.split_inclusive(['\n', '\r']).find_map(|line| {
+                let begins = line.trim_start_matches(' ').starts_with('#');
+                let comment = if begins { Some(0) } else { line.find(" #") };
+                let tab = line.get(..comment.unwrap_or(line.len())).and_then(|line| line.find('\t'));
+                at += line.len();
+                tab.map(|tab| at - line.len() + tab)
+            })
+        })?;
         Some(Refused { why: "a tab stands between its values", range: TextRange::new(at, at + 1) })
     }
 }
@@ -351,39 +358,44 @@ fn is_known_tag(tag: &str) -> bool {
 /// The block in characters that our reader takes as `dialect` takes those that are written, each
 /// of the same length; and what was, beside what stands for it.
 fn disguise(block: &str, dialect: Dialect) -> (Cow<'_, str>, Vec<(char, char)>) {
-    match dialect {
-        // Control characters are text to it, and so is a carriage return alone. A letter that
-        // stands nowhere in the block stands for each.
-        Dialect::NpmYaml => {
-            let odd = |at: usize, c: char| {
-                let alone = || !block.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
-                c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') || c == '\r' && alone()
-            };
-            let mut free = ('A'..='Z').chain('a'..='z').filter(|c| !block.contains(*c));
-            let mut pairs: Vec<(char, char)> = Vec::new();
-            for (_, c) in block.char_indices().filter(|(at, c)| odd(*at, *c)) {
-                if !pairs.iter().any(|(was, _)| *was == c)
-                    && let Some(stands) = free.next()
-                {
-                    pairs.push((c, stands));
-                }
-            }
-            if pairs.is_empty() {
-                return (block.into(), pairs);
-            }
-            let stand_in = |(at, c)| {
-                let pair = pairs.iter().find(|(was, _)| *was == c).filter(|_| odd(at, c));
-                pair.map_or(c, |(_, stands)| *stands)
-            };
-            (block.char_indices().map(stand_in).collect::<String>().into(), pairs)
-        }
-        // These are line breaks in YAML 1.1.
-        Dialect::PyYaml | Dialect::StrictYaml if block.contains(['\u{85}', '\u{2028}', '\u{2029}']) => {
-            let block = block.replace('\u{85}', " \n").replace(['\u{2028}', '\u{2029}'], "  \n");
-            (block.into(), Vec::new())
-        }
-        _ => (block.into(), Vec::new()),
+    let mut block = Cow::from(block);
+    // These are line breaks in YAML 1.1.
+    if dialect == Dialect::PyYaml && block.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        let changed = block.replace('\u{85}', " \n").replace(['\u{2028}', '\u{2029}'], "  \n");
+        block = changed.into();
     }
+    // A byte-order mark inside is text, and to npm's `yaml` so are control characters and a
+    // carriage return alone. A letter that stands nowhere in the block stands for each.
+    let odd = |at: usize, c: char| match c {
+        '\u{feff}' => at > 0,
+        _ if dialect != Dialect::NpmYaml => false,
+        '\r' => !block.get(at + 1..).is_some_and(|rest| rest.starts_with('\n')),
+        _ => c.is_control() && !matches!(c, '\t' | '\n' | '\u{85}') || matches!(c, '\u{fffe}' | '\u{ffff}'),
+    };
+    let mut pairs: Vec<(char, char)> = Vec::new();
+    let is_free = |letter: &char| !block.contains(*letter);
+    let mut one = ('a'..='z').filter(is_free);
+    let mut two = ('à'..='ö').filter(is_free);
+    let mut three = ('ア'..='ン').filter(is_free);
+    for (_, c) in block.char_indices().filter(|(at, c)| odd(*at, *c)) {
+        let known = pairs.iter().any(|(was, _)| *was == c);
+        let stands = match c.len_utf8() {
+            _ if known => None,
+            1 => one.next(),
+            2 => two.next(),
+            _ => three.next(),
+        };
+        pairs.extend(stands.map(|stands| (c, stands)));
+    }
+    if pairs.is_empty() {
+        return (block, pairs);
+    }
+    let stand_in = |(at, c)| {
+        let pair = pairs.iter().find(|(was, _)| *was == c).filter(|_| odd(at, c));
+        pair.map_or(c, |(_, stands)| *stands)
+    };
+    let changed: String = block.char_indices().map(stand_in).collect();
+    (changed.into(), pairs)
 }
 
 /// Puts `was` where `stands` stands in the texts of `node`.
@@ -432,9 +444,15 @@ impl Node {
             return None;
         }
         match &self.kind {
-            Kind::List(items) => items.iter().find_map(|item| item.find(range)),
+            // They stand in the order of the text: the last that begins before it holds it.
+            Kind::List(items) => {
+                let after = items.partition_point(|item| item.range.start <= range.start);
+                items.get(after.checked_sub(1)?)?.find(range)
+            }
             Kind::Map(pairs) => {
-                pairs.iter().find_map(|(key, value)| key.find(range).or_else(|| value.find(range)))
+                let after = pairs.partition_point(|(key, _)| key.range.start <= range.start);
+                let (key, value) = pairs.get(after.checked_sub(1)?)?;
+                key.find(range).or_else(|| value.find(range))
             }
             _ => None,
         }
@@ -445,13 +463,16 @@ impl Node {
     /// no map.
     pub fn entries<'a>(&'a self, root: &'a Node, dialect: Dialect) -> Option<Vec<(&'a Node, &'a Node)>> {
         let Kind::Map(pairs) = &self.kind else { return None };
-        let mut entries: Vec<(&Node, &Node)> = Vec::new();
+        let mut entries: Vec<(&Node, &Node)> = Vec::with_capacity(pairs.len());
         let mut brought: Vec<(&Node, &Node)> = Vec::new();
+        // Where the entry of a key stands among them.
+        let mut places: HashMap<&str, usize> = HashMap::new();
         // A map that several aliases bring is brought once.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for (key, value) in pairs {
             let value = value.follow(root);
-            if dialect.merges() && key.as_str() == Some("<<") {
+            let name = key.as_str();
+            if dialect.merges() && name == Some("<<") {
                 let maps = match &value.kind {
                     Kind::List(items) => items.iter().map(|item| item.follow(root)).collect(),
                     _ => vec![value],
@@ -465,13 +486,16 @@ impl Node {
                 }
                 continue;
             }
-            match entries.iter_mut().find(|(other, _)| other.kind == key.kind) {
+            let next = entries.len();
+            let place = name.map_or(next, |name| *places.entry(name).or_insert(next));
+            match entries.get_mut(place) {
                 Some(entry) => entry.1 = value,
                 None => entries.push((key, value)),
             }
         }
         for (key, value) in brought {
-            if !entries.iter().any(|(other, _)| other.kind == key.kind) {
+            let next = entries.len();
+            if key.as_str().is_none_or(|name| *places.entry(name).or_insert(next) == next) {
                 entries.push((key, value));
             }
         }
@@ -501,6 +525,10 @@ mod tests {
             ("a:\tb\n", [true, true, false, false]),
             ("a: b\t# c\n", [true, true, false, false]),
             ("a: b # c\td\n", [true; 4]),
+            ("a: 'b\tc' # d\te\n# f\tg\n", [true; 4]),
+            ("a: 'b'\t# c\n", [true, true, false, false]),
+            ("a: b#c\td\n", [true, true, false, false]),
+            ("=: b\n", [true; 4]),
             ("a: \"b\tc\"\n", [true; 4]),
             ("a: |\n  b\tc\t\n", [true; 4]),
             ("a:\n  -\tb: c\n", [false, false, false, false]),
@@ -575,6 +603,11 @@ mod tests {
         assert!(read("a: b\u{2028}c\n", Dialect::PyYaml).is_err());
         assert!(read("a: b\u{2028}c: d\n", Dialect::PyYaml).is_ok());
         assert!(read("a: b\u{2028}c\n", Dialect::JsYaml).is_ok());
+        for dialect in ALL {
+            let root = read("a: \u{feff}b\n", dialect).unwrap();
+            let Kind::Map(pairs) = &root.kind else { panic!("{root:?}") };
+            assert_eq!(pairs[0].1.as_str(), Some("\u{feff}b"), "{dialect:?}");
+        }
     }
 
     #[test]
