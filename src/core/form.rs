@@ -75,7 +75,7 @@ fn held(text: &str, field: &Field, entry: &Entry) -> Held {
         (Form::Switch, Kind::String { value, .. }) if value == "true" || value == "false" => {
             Held::Switch(value == "true")
         }
-        (Form::List | Form::Map | Form::Switches | Form::Permissions, _) => {
+        (Form::List | Form::Map | Form::Entries | Form::Switches | Form::Permissions, _) => {
             Held::Source(dedented(text, node.range))
         }
         (_, Kind::String { value, .. }) => Held::Text(value.clone()),

@@ -20,6 +20,8 @@ impl Form {
             Self::Tools => "tool names".to_owned(),
             Self::ToolList => "a list of tool names".to_owned(),
             Self::Model => "an alias or id".to_owned(),
+            Self::ModelMap => "a model's id, or a map that describes it".to_owned(),
+            Self::Entries => "a list of definitions, or a map of names to them".to_owned(),
             Self::Models => "an alias or id, or a list of them".to_owned(),
             Self::Names => "names".to_owned(),
             Self::Choice(_) => words(),
@@ -50,7 +52,8 @@ impl Form {
             (Self::Integer(least), Kind::Number(value) | Kind::String { value, .. }) => {
                 value.parse::<u64>().is_ok_and(|number| number >= least)
             }
-            (Self::ToolList, Kind::List(_)) => true,
+            (Self::ToolList | Self::Entries, Kind::List(_)) => true,
+            (Self::ModelMap, kind) => matches!(kind, Kind::String { .. } | Kind::Map(_)),
             (Self::Switch, Kind::Bool(_)) => true,
             (Self::Switch, Kind::String { value, .. }) => matches!(value.as_str(), "true" | "false"),
             (Self::Switches, Kind::Map(pairs)) => {
@@ -60,7 +63,7 @@ impl Form {
             (Self::Permissions, Kind::String { value, .. }) => {
                 matches!(value.as_str(), "ask" | "allow" | "deny")
             }
-            (Self::Permissions | Self::Map, Kind::Map(_)) => true,
+            (Self::Permissions | Self::Map | Self::Entries, Kind::Map(_)) => true,
             _ => false,
         }
     }

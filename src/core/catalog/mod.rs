@@ -140,6 +140,8 @@ pub enum Form {
     Model,
     /// A model's alias or id, or a list of them in the order of preference.
     Models,
+    /// A model's id, or a map that describes it.
+    ModelMap,
     /// Names, as a list or separated by commas.
     Names,
     /// One of these words.
@@ -163,6 +165,8 @@ pub enum Form {
     List,
     /// A map.
     Map,
+    /// A list of maps, or a map of names to them.
+    Entries,
 }
 
 /// One of the words that a field takes.

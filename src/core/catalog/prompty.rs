@@ -60,26 +60,26 @@ static FIELDS: &[Field] = &[
     Field {
         name: "model",
         summary: "The model: its id, or a map of `id`, `provider`, `apiType`, `connection` and `options`.",
-        form: Form::Model,
+        form: Form::ModelMap,
         ..FIELD
     },
     Field {
         name: "inputs",
         summary: "What the template is given: a map of names to `kind`, `description`, `default`.",
-        form: Form::Map,
+        form: Form::Entries,
         ..FIELD
     },
     Field {
         name: "outputs",
         summary: "What the model must answer: a map of names to `kind` and `description`.",
-        form: Form::Map,
+        form: Form::Entries,
         source: CODE,
         ..FIELD
     },
     Field {
         name: "tools",
         summary: "The tools that the model may call, each with its definition: a list of maps with `name`, `kind` and what the kind needs. Names alone raise an error.",
-        form: Form::List,
+        form: Form::Entries,
         ..FIELD
     },
     Field {

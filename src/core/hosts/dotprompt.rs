@@ -98,7 +98,7 @@ fn effective(text: &str, root: &Node, prompt: TextRange) -> Effective {
             kind => {
                 let scalar = matches!(kind, Kind::Number(_) | Kind::Bool(_));
                 if about == Part::Model || about == Part::Name && scalar {
-                    *held = Some(shown(text, root, node));
+                    *held = Some(shown(text, node));
                 }
                 let key = key.as_str().unwrap_or_default();
                 let note = ["`", key, "` is ", node.kind_name(), ", and is kept as that."].concat();
@@ -114,28 +114,28 @@ fn tools(text: &str, root: &Node, node: &Node) -> Option<Vec<String>> {
     match &node.kind {
         Kind::Null => None,
         Kind::String { value, .. } => Some(vec![value.clone()]),
-        Kind::List(items) => Some(items.iter().map(|item| shown(text, root, item.follow(root))).collect()),
-        _ => Some(vec![shown(text, root, node)]),
+        Kind::List(items) => Some(items.iter().map(|item| shown(text, item.follow(root))).collect()),
+        _ => Some(vec![shown(text, node)]),
     }
 }
 
-fn shown(text: &str, root: &Node, node: &Node) -> String {
+fn shown(text: &str, node: &Node) -> String {
     match node.as_str() {
         Some(name) => name.to_owned(),
         None => {
             let mut out = String::new();
-            json(text, root, node, &mut out);
+            json(text, node, &mut out);
             out
         }
     }
 }
 
 /// Writes `node` as JSON. An alias inside is not followed: what it brings could be without end.
-fn json(text: &str, root: &Node, node: &Node, out: &mut String) {
+fn json(text: &str, node: &Node, out: &mut String) {
     match &node.kind {
         Kind::Null | Kind::Alias { .. } => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Kind::Number(number) => out.push_str(number),
+        Kind::Number(number) => out.push_str(&js::number(number)),
         Kind::Date(text) | Kind::String { value: text, .. } => quoted(text, out),
         Kind::List(items) => {
             out.push('[');
@@ -143,20 +143,19 @@ fn json(text: &str, root: &Node, node: &Node, out: &mut String) {
                 if index > 0 {
                     out.push(',');
                 }
-                json(text, root, item, out);
+                json(text, item, out);
             }
             out.push(']');
         }
-        Kind::Map(_) => {
+        Kind::Map(pairs) => {
             out.push('{');
-            let entries = node.entries(root, Dialect::NpmYaml).unwrap_or_default();
-            for (index, (key, value)) in entries.into_iter().enumerate() {
+            for (index, (key, value)) in pairs.iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
                 quoted(key.as_str().unwrap_or_else(|| key.range.slice(text)), out);
                 out.push(':');
-                json(text, root, value, out);
+                json(text, value, out);
             }
             out.push('}');
         }
@@ -214,7 +213,7 @@ mod tests {
         let tools =
             |value: &str| judge(&format!("---\ntools: {value}\n---\n")).effective.unwrap().tools.unwrap();
         assert_eq!(tools("Read, Grep"), ["Read, Grep"]);
-        assert_eq!(tools("[Read, 1]"), ["Read", "1"]);
+        assert_eq!(tools("[Read, 1.0]"), ["Read", "1"]);
         assert_eq!(tools("{read: true, a: [x, null]}"), [r#"{"read":true,"a":["x",null]}"#]);
         assert_eq!(tools("[]"), [""; 0]);
     }

@@ -49,6 +49,21 @@ fn split(text: &str) -> Option<Split> {
     Some(Split { block, close, body })
 }
 
+/// Why a text has no block.
+fn no_block(text: &str) -> Refusal {
+    let line = text.split('\n').next().unwrap_or("");
+    let (reason, cause) = if line.starts_with('\u{feff}') {
+        ("a byte-order mark stands before its first line", Some('\u{feff}'.len_utf8()))
+    } else if matches!(line, "---" | "---\r") {
+        ("its front matter is never closed", Some(3))
+    } else if line.starts_with("---") {
+        ("its first line holds more than `---`", Some(line.len()))
+    } else {
+        ("its first line is not `---`", None)
+    };
+    Refusal(reason.into(), cause.map(|end| TextRange::new(0, end)))
+}
+
 fn refused<T>(reason: &[&str], cause: TextRange) -> Result<T, Refusal> {
     Err(Refusal(reason.concat(), Some(cause)))
 }
@@ -60,8 +75,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
         return Err(Refusal("its file name begins with an underscore".into(), None));
     }
     let Some(Split { block, close, body }) = split(text) else {
-        let reason = "it has no front matter between a first line that is exactly `---` and a later one";
-        return Err(Refusal(reason.into(), None));
+        return Err(no_block(text));
     };
     if block.len() > MAX_FRONT_MATTER {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
@@ -147,7 +161,7 @@ impl<'a> Fields<'a> {
     fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         let stranger = self.entries.iter().find(|(key, _)| !known.contains(&self.key(key)));
         stranger.map_or(Ok(()), |(key, _)| {
-            refused(&["it does not know the field `", self.key(key), "`, and refuses those"], key.range)
+            refused(&["it knows no field `", self.key(key), "`, and one unknown field is enough"], key.range)
         })
     }
 
@@ -220,7 +234,7 @@ fn tools(root: &Node, node: &Node) -> Result<Vec<(String, TextRange)>, Refusal> 
             return refused(&["an entry of its `tools` is ", item.kind_name(), ", not text"], item.range);
         };
         if !is_tool(name) {
-            return refused(&["it has no tool `", name, "`, and refuses names it does not know"], item.range);
+            return refused(&["it has no tool `", name, "`, and one unknown name is enough"], item.range);
         }
         tools.push((name.to_owned(), item.range));
     }
@@ -332,7 +346,9 @@ fn check_servers(fields: &Fields, servers: &Node) -> Result<(), Refusal> {
         let kind = servers.kind_name();
         return refused(&["its `mcp_servers` are ", kind, ", not a map of names to servers"], servers.range);
     };
-    for (name, server) in entries {
+    // A server that several names share is looked at once.
+    let mut seen = std::collections::HashSet::new();
+    for (name, server) in entries.into_iter().filter(|(_, server)| seen.insert(server.range)) {
         let sound = Fields::of(fields.text, fields.root, server).is_some_and(|server| {
             server.all_fit(SERVER)
                 && server.get("auth").is_none_or(|auth| {
@@ -503,7 +519,7 @@ mod tests {
         for field in CATALOG.fields {
             let text = format!("---\nname: a\ndescription: b\n{}: !x\n---\n", field.name);
             let reason = judge(&text).reason.unwrap_or_default();
-            assert!(!reason.contains("does not know the field"), "{}: {reason}", field.name);
+            assert!(!reason.contains("knows no field"), "{}: {reason}", field.name);
         }
     }
 

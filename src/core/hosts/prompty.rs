@@ -4,11 +4,13 @@
 //! (2026-11-26). Keys that it does not know are passed over; a value of the wrong shape under
 //! one that it knows raises an error, and so does YAML that PyYAML refuses.
 
+use std::cell::Cell;
+
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Refusal, Verdict, python};
 use crate::core::catalog::prompty::CATALOG;
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, MAX_DEPTH, Node, read_as};
 
 /// Microsoft's Prompty.
 pub static HOST: Host = Host {
@@ -69,7 +71,10 @@ fn load(text: &str) -> Result<(Effective, bool), Refusal> {
     let root = read_as(text, block, Dialect::PyYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     let mut effective = match &root.kind {
-        Kind::Map(_) => Reading { text, root: &root, notes: Vec::new() }.agent()?,
+        Kind::Map(_) => {
+            Reading { text, root: &root, notes: Vec::new(), left: Cell::new(MAX_LOOKS), depth: Cell::new(0) }
+                .agent()?
+        }
         Kind::String { value, .. } if !headed => {
             Effective { prompt: Prompt::Changed(value.clone()), ..Effective::default() }
         }
@@ -88,7 +93,15 @@ struct Reading<'a> {
     text: &'a str,
     root: &'a Node,
     notes: Vec<Note>,
+    /// How many more entries are looked at.
+    left: Cell<usize>,
+    /// How many definitions the one that is looked at stands in.
+    depth: Cell<usize>,
 }
+
+/// The most entries that are looked at. A block holds a fraction of them, but aliases of aliases
+/// could bring any number, or themselves.
+const MAX_LOOKS: usize = 1 << 18;
 
 type Sound = Result<(), Refusal>;
 
@@ -158,8 +171,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The entries of a map; `None` too where too many have been looked at.
     fn entries(&self, node: &'a Node) -> Option<Vec<(&'a Node, &'a Node)>> {
-        node.entries(self.root, Dialect::PyYaml)
+        let entries = node.entries(self.root, Dialect::PyYaml)?;
+        self.left.set(self.left.get().checked_sub(entries.len() + 1)?);
+        Some(entries)
     }
 
     fn get(&self, node: &'a Node, key: &str) -> Option<&'a Node> {
@@ -270,6 +286,17 @@ impl<'a> Reading<'a> {
     }
 
     fn property(&self, node: &'a Node) -> Sound {
+        let depth = self.depth.get();
+        if depth > MAX_DEPTH {
+            return refused(&["a definition in it refers to itself"], node.range);
+        }
+        self.depth.set(depth + 1);
+        let sound = self.definition(node);
+        self.depth.set(depth);
+        sound
+    }
+
+    fn definition(&self, node: &'a Node) -> Sound {
         match node.kind {
             Kind::Bool(_) | Kind::Number(_) | Kind::String { .. } => return Ok(()),
             Kind::Map(_) => {}
@@ -402,6 +429,8 @@ mod tests {
             ("inputs: {a: {kind: string}}", true),
             ("inputs: [a, 1, {kind: array, items: {kind: string}}]", true),
             ("inputs: [{kind: array}]", false),
+            ("inputs: [&a {kind: array, items: *a}]", false),
+            ("inputs: [&a {kind: string}, *a, {kind: array, items: *a}]", true),
             ("metadata: x", false),
             ("metadata:", true),
             ("template: jinja2", false),

@@ -140,6 +140,9 @@ pub const CLAUDE: About = About::Only(&["claude-code", "claude-plugin"]);
 /// under placeholders where other files are left out.
 pub const CLAUDE_FOLDER: About = About::Only(&["claude-code"]);
 
+/// The hosts that choose by the description. Prompt files are called by name.
+pub const CHOOSING: About = About::Except(&["dotprompt", "prompty"]);
+
 /// The hosts that read the block as YAML. VS Code has a tolerant reader of its own, and Codex
 /// reads TOML.
 pub const YAML: About = About::Except(&["vscode", "codex"]);

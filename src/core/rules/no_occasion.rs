@@ -1,10 +1,10 @@
 //! A description that does not say when.
 
-use super::{About, Context, Doc, Rule};
+use super::{CHOOSING, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// No word of the description tells when to use the agent.
-pub static RULE: Rule = Rule { code: "no-occasion", severity: Severity::Info, about: About::Every, check };
+pub static RULE: Rule = Rule { code: "no-occasion", severity: Severity::Info, about: CHOOSING, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

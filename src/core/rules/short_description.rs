@@ -1,10 +1,10 @@
 //! A description that says too little.
 
-use super::{About, Context, Doc, Rule};
+use super::{CHOOSING, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A description of fewer than twenty characters.
-pub static RULE: Rule = Rule { code: "short-description", severity: Severity::Info, about: About::Every, check };
+pub static RULE: Rule = Rule { code: "short-description", severity: Severity::Info, about: CHOOSING, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
