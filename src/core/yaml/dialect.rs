@@ -24,6 +24,8 @@ pub enum Dialect {
     PyYaml,
     /// PyPI `strictyaml` 1: block style and text alone.
     StrictYaml,
+    /// Rust's `serde_yaml` 0.9, which reads with libyaml.
+    SerdeYaml,
 }
 
 /// Why a reader refuses a block.
@@ -44,6 +46,7 @@ impl Dialect {
             Self::NpmYaml => scalar::plain,
             Self::PyYaml => scalar::plain_1_1,
             Self::StrictYaml => scalar::plain_text,
+            Self::SerdeYaml => scalar::plain_serde,
         }
     }
 
@@ -53,7 +56,7 @@ impl Dialect {
 
     /// Whether `<<` gives the entries of another map.
     fn merges(self) -> bool {
-        self != Self::NpmYaml
+        !matches!(self, Self::NpmYaml | Self::SerdeYaml)
     }
 }
 
@@ -77,23 +80,37 @@ pub fn read_as(text: &str, range: TextRange, dialect: Dialect) -> Result<Node, R
 }
 
 fn document(block: &str, dialect: Dialect) -> Result<Node, Refused> {
-    let Document { root, faults, more } = strict::read_with(block, dialect.plain())
-        .map_err(|refusal| Refused { why: "its YAML is broken", range: TextRange::empty(refusal.offset) })?;
+    let Document { root, faults, more } =
+        strict::read_with(block, dialect.plain(), dialect == Dialect::SerdeYaml).map_err(|refusal| {
+            Refused { why: "its YAML is broken", range: TextRange::empty(refusal.offset) }
+        })?;
     for fault in &faults {
         let why = match fault.kind {
             FaultKind::Tag if dialect == Dialect::StrictYaml => "a value has a tag",
-            FaultKind::Tag if dialect != Dialect::NpmYaml && !is_known_tag(fault.range.slice(block)) => {
+            FaultKind::Tag
+                if !matches!(dialect, Dialect::NpmYaml | Dialect::SerdeYaml)
+                    && !is_known_tag(fault.range.slice(block)) =>
+            {
                 "a value has a tag that its reader does not know"
             }
             FaultKind::Anchor if dialect == Dialect::StrictYaml => "a value has an anchor",
+            FaultKind::Anchor
+                if dialect == Dialect::SerdeYaml
+                    && fault
+                        .range
+                        .slice(block)
+                        .contains(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '&' | '_' | '-'))) =>
+            {
+                "an anchor's name has other characters than letters and digits"
+            }
             FaultKind::SecondDocument if more => "its front matter holds more than one document",
             _ => continue,
         };
         return Err(Refused { why, range: fault.range });
     }
     let root = root.unwrap_or(Node { kind: Kind::Null, range: TextRange::default() });
-    let mut check = Check { block, dialect, free: Vec::new() };
-    let refused = check.node(&root, None).or_else(|| check.tab());
+    let mut check = Check { block, dialect, free: Vec::new(), plain: Vec::new() };
+    let refused = check.node(&root, None).or_else(|| check.tab()).or_else(|| check.tab_in_front());
     refused.map_or(Ok(root), Err)
 }
 
@@ -168,8 +185,11 @@ fn end_of_value(line: &str) -> Option<usize> {
 struct Check<'a> {
     block: &'a str,
     dialect: Dialect,
-    /// Quoted and block scalars: anything may stand in them.
+    /// Quoted and block scalars: anything may stand in them. For libyaml lists and maps in
+    /// brackets too: there a tab is a blank.
     free: Vec<TextRange>,
+    /// Plain scalars, for libyaml alone.
+    plain: Vec<TextRange>,
 }
 
 impl Check<'_> {
@@ -183,11 +203,23 @@ impl Check<'_> {
             Kind::String { style, .. } => style != Style::Plain,
             _ => false,
         };
-        if quoted {
+        // What stands in brackets that are free is free with them.
+        let inside = self.free.last().is_some_and(|last| last.end > node.range.start);
+        if quoted && !inside {
             // A block scalar goes on to the end of its last line.
             let after = block.get(node.range.end..).filter(|_| written.starts_with(['|', '>'])).unwrap_or("");
             let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
             self.free.push(TextRange::new(node.range.start, node.range.end + blanks));
+        }
+        if dialect == Dialect::SerdeYaml {
+            if let Some(refused) = self.libyaml(node, written) {
+                return Some(refused);
+            }
+            if flow && !inside {
+                self.free.push(node.range);
+            } else if matches!(node.kind, Kind::String { .. } | Kind::Bool(_) | Kind::Number(_)) && !quoted {
+                self.plain.push(node.range);
+            }
         }
         if dialect == Dialect::PyYaml {
             match &node.kind {
@@ -236,10 +268,13 @@ impl Check<'_> {
                 pairs.iter().find_map(|(key, value)| {
                     let name = key.as_str().unwrap_or_else(|| key.range.slice(block));
                     let absent = key.range.is_empty();
-                    if absent && (dialect == Dialect::PyYaml || dialect.is_js_yaml() && !flow) {
+                    let keyless = matches!(dialect, Dialect::PyYaml | Dialect::SerdeYaml);
+                    if absent && (keyless || dialect.is_js_yaml() && !flow) {
                         return refused("a colon stands without a key", key.range);
                     }
-                    if dialect != Dialect::PyYaml && !seen.insert(name) {
+                    // To `serde_yaml` `1` and `"1"` are two keys.
+                    let typed = dialect == Dialect::SerdeYaml && key.as_str().is_none();
+                    if dialect != Dialect::PyYaml && !seen.insert((typed, name)) {
                         return refused("a key stands there twice", key.range);
                     }
                     let collection = matches!(key.kind, Kind::List(_) | Kind::Map(_));
@@ -264,6 +299,57 @@ impl Check<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What libyaml and `serde_yaml` refuse in one node.
+    fn libyaml(&self, node: &Node, written: &str) -> Option<Refused> {
+        let why = match &node.kind {
+            Kind::Number(number) => {
+                let digits = unsigned(number);
+                let fits =
+                    digits.parse::<u64>().is_ok() && (digits == number || number.parse::<i64>().is_ok());
+                (!fits && digits.parse::<u128>().is_ok()).then_some("a number is too large")
+            }
+            Kind::String { style: Style::DoubleQuoted, .. } => {
+                has_half_character(written).then_some("an escape in a value is half a character")
+            }
+            Kind::String { style: Style::Literal | Style::Folded, .. } => {
+                has_tab_in_margin(written).then_some("a tab stands where a text is indented")
+            }
+            // Its own end is not known yet where the alias stands in what it points at.
+            Kind::Alias { target: None, .. } => Some("an alias points at what it stands in"),
+            _ => None,
+        };
+        Some(Refused { why: why?, range: node.range })
+    }
+
+    /// A tab before the first mark of a line, where libyaml takes spaces alone. In a plain scalar
+    /// over several lines it may come after a space.
+    fn tab_in_front(&self) -> Option<Refused> {
+        if self.dialect != Dialect::SerdeYaml {
+            return None;
+        }
+        let last = |ranges: &[TextRange], at: usize| {
+            let count = ranges.partition_point(|range| range.start <= at);
+            count.checked_sub(1).and_then(|last| ranges.get(last)).map_or(0, |range| range.end)
+        };
+        let mut from = 0;
+        for line in self.block.split_inclusive(['\n', '\r']) {
+            let lead = line.len() - line.trim_start_matches([' ', '\t', '-']).len();
+            let tab = line.get(..lead).and_then(|lead| lead.find('\t'));
+            if let Some(tab) = tab {
+                let at = from + tab;
+                let (free, plain) = (last(&self.free, at), last(&self.plain, at));
+                let blank = line.get(tab..).is_some_and(|rest| rest.trim().is_empty());
+                let in_text = plain > at || blank && plain > free;
+                if free <= at && (tab == 0 || !in_text) {
+                    let range = TextRange::new(at, at + 1);
+                    return Some(Refused { why: "a tab stands where only spaces may indent", range });
+                }
+            }
+            from += line.len();
+        }
+        None
     }
 
     /// A tab outside quotes, block scalars and comments: PyYAML's scanner and those that come
@@ -334,6 +420,46 @@ fn unindented(block: &str, range: TextRange, outer: usize, flow: bool) -> Option
     None
 }
 
+fn unsigned(number: &str) -> &str {
+    number.strip_prefix(['-', '+']).unwrap_or(number)
+}
+
+/// Whether a text in double quotes has an escape from D800 to DFFF.
+fn has_half_character(written: &str) -> bool {
+    let mut rest = written;
+    while let Some((_, after)) = rest.split_once('\\') {
+        let mut escape = after.chars();
+        if matches!(escape.next(), Some('u'))
+            && matches!(escape.next(), Some('d' | 'D'))
+            && matches!(escape.next(), Some('8' | '9' | 'a'..='f' | 'A'..='F'))
+        {
+            return true;
+        }
+        rest = escape_end(after);
+    }
+    false
+}
+
+/// What follows the first character.
+fn escape_end(text: &str) -> &str {
+    let mut chars = text.chars();
+    chars.next();
+    chars.as_str()
+}
+
+/// Whether a line of a block scalar has a tab before its indentation is complete.
+fn has_tab_in_margin(written: &str) -> bool {
+    let mut width = None;
+    written.lines().skip(1).any(|line| {
+        let content = line.trim_start_matches(' ');
+        let indent = line.len() - content.len();
+        if width.is_none() && !content.is_empty() && !content.starts_with('\t') {
+            width = Some(indent);
+        }
+        content.starts_with('\t') && width.is_none_or(|width| indent < width)
+    })
+}
+
 /// The tags of YAML's own types, in the short form and in the long one.
 fn is_known_tag(tag: &str) -> bool {
     const OWN: &[&str] = &[
@@ -360,7 +486,9 @@ fn is_known_tag(tag: &str) -> bool {
 fn disguise(block: &str, dialect: Dialect) -> (Cow<'_, str>, Vec<(char, char)>) {
     let mut block = Cow::from(block);
     // These are line breaks in YAML 1.1.
-    if dialect == Dialect::PyYaml && block.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+    if matches!(dialect, Dialect::PyYaml | Dialect::SerdeYaml)
+        && block.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+    {
         let changed = block.replace('\u{85}', " \n").replace(['\u{2028}', '\u{2029}'], "  \n");
         block = changed.into();
     }
@@ -416,7 +544,7 @@ fn forbidden_character(block: &str, dialect: Dialect) -> Option<Refused> {
     let forbidden = |c: char| match dialect {
         Dialect::NpmYaml => false,
         Dialect::JsYaml | Dialect::JsYaml3 => c == '\0',
-        Dialect::PyYaml | Dialect::StrictYaml => {
+        Dialect::PyYaml | Dialect::StrictYaml | Dialect::SerdeYaml => {
             c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')
                 || matches!(c, '\u{fffe}' | '\u{ffff}')
         }
@@ -589,6 +717,79 @@ mod tests {
                 let sound = value.kind == text("c") || literal || matches!(value.kind, Kind::List(_));
                 assert!(sound, "{block:?}");
             }
+        }
+    }
+
+    /// `serde_yaml` is at hand, so it is asked itself.
+    #[test]
+    fn serde_yaml_takes_and_refuses_the_same() {
+        for block in [
+            "a: b: c",
+            "a: 1\na: 2",
+            "1: a\n\"1\": b",
+            "a: !x b\nc: !!str 1",
+            "a: &x b\nc: *x",
+            "a: *x",
+            "a: &x [*x]",
+            "a: &x.y b",
+            "a: b\n...\n# c",
+            "a: b\n...\nc: d",
+            "a:\tb",
+            "a:\n\t- b",
+            "a: b\n\tc",
+            "a: b\n  \tc",
+            "a: b\n\t\nc: d",
+            "a: \"b\"\n \t\nc: d",
+            "a: [b,\n\tc]",
+            "a: [[b], \"c\",\n\td]",
+            "a:\n  -\tb",
+            "a: |\n \t\n  b",
+            "a: |\n  b\n\tc",
+            "a: |\n  b\n\n\tc",
+            "a: \"b\n\tc\"",
+            "a: b\tc # d",
+            "a: b\u{7f}",
+            "a: b\u{9f}",
+            "a: b\u{fffd}",
+            "a: \u{feff}b",
+            "a: b\u{2028}c: d",
+            "a: b\u{85}c",
+            ": a",
+            "a: 18446744073709551615",
+            "a: 18446744073709551616",
+            "a: -9223372036854775809",
+            "a: 1e30",
+            "a: \"\\ud83d\\ude00\"",
+            "a: '\\ud83d'",
+            "a: \"\\\\ud83d\"",
+            "a: [b\n]",
+            "a: \"b\nc\"",
+            "a: - b",
+            "a: @b",
+            "? a\n: b",
+            "",
+            "# a",
+            "a: |\n  b\n",
+            "a: >\n  b",
+        ] {
+            let ours = read_as(block, TextRange::new(0, block.len()), Dialect::SerdeYaml);
+            let theirs: Result<serde_yaml::Value, _> = serde_yaml::from_str(block);
+            assert_eq!(ours.is_ok(), theirs.is_ok(), "{block:?}: {ours:?} {theirs:?}");
+            if let (Ok(ours), Ok(theirs)) = (ours, theirs)
+                && let Kind::Map(pairs) = &ours.kind
+                && let Some((_, value)) = pairs.first()
+                && let Some(text) = theirs.get("a").and_then(serde_yaml::Value::as_str)
+            {
+                assert_eq!(value.follow(&ours).as_str(), Some(text), "{block:?}");
+            }
+        }
+        let long = |count: usize| format!("{}: a", "k".repeat(count));
+        for (block, fits) in [(long(1024), true), (long(1025), false)] {
+            let read = read_as(&block, TextRange::new(0, block.len()), Dialect::SerdeYaml);
+            assert_eq!(
+                (read.is_ok(), serde_yaml::from_str::<serde_yaml::Value>(&block).is_ok()),
+                (fits, fits)
+            );
         }
     }
 

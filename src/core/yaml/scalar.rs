@@ -51,6 +51,20 @@ pub(super) fn plain_text(text: &str) -> Kind {
     string(text)
 }
 
+/// The same for Rust's `serde_yaml`: `0b1` and `-0x1F` are numbers, `007` is a string.
+pub(super) fn plain_serde(text: &str) -> Kind {
+    let number = unsigned(text);
+    let based = [("0b", 2), ("0x", 16), ("0o", 8)].iter().any(|(prefix, base)| {
+        number.strip_prefix(prefix).is_some_and(|rest| all(rest, |c| c.is_digit(*base)))
+    });
+    let leads_with_zero = number.len() > 1 && number.starts_with('0');
+    match plain(text) {
+        Kind::String { .. } if based => Kind::Number(text.to_owned()),
+        Kind::Number(_) if leads_with_zero && all(number, |c| c.is_ascii_digit()) => string(text),
+        kind => kind,
+    }
+}
+
 fn string(text: &str) -> Kind {
     Kind::String { value: text.to_owned(), style: Style::Plain }
 }
@@ -258,6 +272,58 @@ mod tests {
             assert!(matches!(plain_js_3(text), Kind::String { .. }), "{text}");
         }
         assert!(matches!(plain_js_3("2024-01-31"), Kind::Date(_)));
+    }
+
+    #[test]
+    fn serde_yaml_types_plain_scalars_the_same() {
+        for text in [
+            "007",
+            "-01",
+            "0",
+            "0.0",
+            "00.5",
+            "0b1",
+            "0b2",
+            "-0x1F",
+            "+0o7",
+            "0X1F",
+            "0x",
+            "1_0",
+            "1.",
+            ".5",
+            "-.5",
+            ".",
+            "+",
+            "++1",
+            "1e3",
+            "1e",
+            "e1",
+            ".inf",
+            "-.Inf",
+            "+.INF",
+            ".iNf",
+            ".nan",
+            "-.nan",
+            "~",
+            "NULL",
+            "nULL",
+            "",
+            "TRUE",
+            "yes",
+            "1:20",
+            "2024-01-02",
+            "infinity",
+            "nan",
+        ] {
+            let theirs: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
+            let same = match plain_serde(text) {
+                Kind::Null => theirs.is_null(),
+                Kind::Bool(_) => theirs.is_bool(),
+                Kind::Number(_) => theirs.is_number(),
+                _ => theirs.is_string(),
+            };
+            assert!(same, "{text}: {theirs:?}");
+        }
     }
 
     #[test]

@@ -28,17 +28,18 @@ pub(super) struct Refusal {
 
 /// Reads `block`; ranges count from its start.
 pub(super) fn read(block: &str) -> Result<Document, Refusal> {
-    read_with(block, scalar::plain)
+    read_with(block, scalar::plain, false)
 }
 
-/// The same, with `plain` to tell what a plain scalar is.
-pub(super) fn read_with(block: &str, plain: fn(&str) -> Kind) -> Result<Document, Refusal> {
+/// The same, with `plain` to tell what a plain scalar is, and with the limits of libyaml.
+pub(super) fn read_with(block: &str, plain: fn(&str) -> Kind, libyaml: bool) -> Result<Document, Refusal> {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         max_buffered_comment_events: 65536,
-        block_scalar_eof_without_line_feed: false,
+        block_scalar_eof_without_line_feed: libyaml,
         // A description of any length may be somebody's JSON-style key.
-        simple_key_max_lookahead: 65536,
+        simple_key_max_lookahead: if libyaml { 1024 } else { 65536 },
+        flow_nesting_limit: if libyaml { 126 } else { 255 },
     };
     let mut builder = Builder {
         block,
