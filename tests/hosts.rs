@@ -196,7 +196,10 @@ fn other_hosts_do_with_the_files_what_we_say() {
         tallies.count(program, "name", path, if by_file && held.name.is_none() { "-" } else { name }, own);
         tallies.count(program, "description", path, description, &hash(held.description.as_deref()));
         tallies.count(program, "model", path, model, held.model.as_deref().unwrap_or("-"));
-        tallies.count(program, "tools", path, tools, &list(held.tools.as_deref()));
+        // Copilot CLI holds `*` where nothing is set.
+        let unset = *program == "copilot-cli" && held.tools.is_none();
+        let own = if unset { "*".into() } else { list(held.tools.as_deref()) };
+        tallies.count(program, "tools", path, tools, &own);
         if *prompt != "-" {
             tallies.count(program, "prompt", path, prompt, &sha256(held.prompt.text(&text)));
         }

@@ -7,6 +7,8 @@ pub mod agent_skill;
 pub mod claude_code;
 pub mod claude_plugin;
 pub mod codex;
+pub mod copilot_cli;
+pub mod copilot_github;
 pub mod cursor;
 pub mod dotprompt;
 pub mod factory;

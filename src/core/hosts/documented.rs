@@ -87,7 +87,7 @@ impl Parts {
 
 /// The block between the delimiters, and what follows it. A byte-order mark may stand first,
 /// blanks after the hyphens.
-fn split(text: &str) -> Option<(TextRange, TextRange)> {
+pub(super) fn split(text: &str) -> Option<(TextRange, TextRange)> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut at = start;
     let mut first = None;

@@ -8,6 +8,8 @@ pub mod agent_skill;
 pub mod claude_code;
 pub mod claude_plugin;
 pub mod codex;
+pub mod copilot_cli;
+pub mod copilot_github;
 pub mod cursor;
 mod documented;
 pub mod dotprompt;
@@ -28,6 +30,8 @@ use crate::core::text::TextRange;
 pub static ALL: &[&Host] = &[
     &claude_code::HOST,
     &claude_plugin::HOST,
+    &copilot_cli::HOST,
+    &copilot_github::HOST,
     &vscode::HOST,
     &gemini_cli::HOST,
     &opencode::HOST,

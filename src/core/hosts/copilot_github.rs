@@ -1,0 +1,64 @@
+//! What Copilot on github.com does with a definition, by its documentation.
+
+use super::documented::Parts;
+use super::{Basis, Effective, File, Host, Note, Part, Refusal};
+use crate::core::catalog::copilot_cli::granted;
+use crate::core::catalog::copilot_github::CATALOG;
+use crate::core::text::TextRange;
+
+/// The coding agent on github.com.
+pub static HOST: Host = Host {
+    name: "copilot-github",
+    title: "Copilot on GitHub",
+    basis: Basis::Documented { on: "2026-11-26" },
+    catalog: &CATALOG,
+    verdict: |file| HOST.verdict_of(read(file)),
+};
+
+/// The longest prompt, in characters.
+pub const MAX_PROMPT: usize = 30_000;
+
+fn read(file: &File) -> Result<Effective, Refusal> {
+    let parts = Parts::read(file.text)?;
+    let mut held = parts.effective()?;
+    if held.description.is_none() {
+        return Err(Refusal("it has no `description`".into(), None));
+    }
+    let named = parts.names("tools").map(|names| {
+        let one = parts.get("tools").is_some_and(|node| node.as_str().is_some());
+        let split = |(name, range): (String, TextRange)| {
+            let names = name.split(',').map(str::trim).filter(|name| !name.is_empty());
+            names.map(|name| (name.to_owned(), range)).collect()
+        };
+        if one { names.into_iter().flat_map(split as fn(_) -> Vec<_>).collect() } else { names }
+    });
+    let mut note = |about, range, text: &[&str]| {
+        held.notes.push(Note { about, text: text.concat(), range });
+    };
+    for (name, range) in named.iter().flatten().filter(|(name, _)| !CATALOG.knows_tool(name)) {
+        note(Part::Tools, *range, &["`", name, "`: no tool of this name, and ignored."]);
+    }
+    if let Some(node) = parts.get("target").filter(|node| node.as_str() == Some("vscode")) {
+        note(
+            Part::Field,
+            parts.range(node),
+            &["`target` is `vscode`: the agent is meant for VS Code alone."],
+        );
+    }
+    let prompt = held.prompt.text(file.text);
+    if let Some((end, _)) = prompt.char_indices().nth(MAX_PROMPT) {
+        let start = file.text.len() - file.text.trim_end().len();
+        let stop = file.text.len() - start;
+        let from = stop - (prompt.len() - end);
+        note(
+            Part::Prompt,
+            TextRange::new(from, stop).clamped(file.text),
+            &["The prompt may have 30,000 characters at most; this part is too much."],
+        );
+    }
+    let tools: Option<Vec<String>> = named.map(|names| names.into_iter().map(|(name, _)| name).collect());
+    held.granted = tools.as_deref().and_then(granted);
+    held.tools = tools;
+    held.notes.sort_by_key(|note| (note.range, note.about));
+    Ok(held)
+}
