@@ -1,5 +1,6 @@
 //! What is wrong, where, and how to mend it.
 
+use crate::core::sort::sort_by_key;
 use crate::core::text::TextRange;
 
 /// How much a finding matters to the author.
@@ -166,5 +167,5 @@ pub fn safe_edits(diagnostics: &[Diagnostic]) -> Vec<Edit> {
 }
 
 fn sort(edits: &mut [Edit]) {
-    edits.sort_by_key(|edit| edit.range);
+    sort_by_key(edits, |edit| edit.range);
 }

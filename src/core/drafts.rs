@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::sort::sort_by;
 use crate::core::workspace::{self, Document, SaveState};
 
 /// The version of the record that is written and read.
@@ -293,7 +294,7 @@ pub fn id_of(key: &str) -> Option<&str> {
 
 /// Sorts drafts by when they were written, the latest first.
 pub fn newest_first(drafts: &mut [Draft]) {
-    drafts.sort_by(|a, b| b.saved.total_cmp(&a.saved).then_with(|| a.id.cmp(&b.id)));
+    sort_by(drafts, |a, b| b.saved.total_cmp(&a.saved).then_with(|| a.id.cmp(&b.id)));
 }
 
 /// A name for a copy of `name` that none of `existing` has: “x (copy)”, “x (copy 2)”. A copy of

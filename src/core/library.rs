@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::analysis::{Config, analyze};
 use crate::core::definition::tool_name;
+use crate::core::sort::{sort_by, sort_by_key};
 
 /// The version of the index that is written and read.
 pub const VERSION: u32 = 1;
@@ -151,7 +152,7 @@ pub fn search(library: &Library, filter: &Filter) -> Vec<usize> {
         .filter(|(_, entry)| filter.tool.as_deref().is_none_or(|tool| has_tool(entry, tool)))
         .filter_map(|(at, entry)| Some((distance(entry, &words)?, at)))
         .collect();
-    found.sort_unstable();
+    sort_by_key(&mut found, |place| *place);
     found.into_iter().map(|(_, at)| at).collect()
 }
 
@@ -232,7 +233,7 @@ fn by_frequency<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {
         *counts.entry(value).or_default() += 1;
     }
     let mut counted: Vec<(&str, usize)> = counts.into_iter().collect();
-    counted.sort_by(|(a, often), (b, seldom)| seldom.cmp(often).then_with(|| a.cmp(b)));
+    sort_by(&mut counted, |(a, often), (b, seldom)| seldom.cmp(often).then_with(|| a.cmp(b)));
     counted.into_iter().map(|(value, _)| value.to_owned()).collect()
 }
 

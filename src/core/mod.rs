@@ -27,6 +27,7 @@ pub mod rules;
 pub mod sandbox;
 pub mod share;
 pub mod snapshot;
+pub mod sort;
 pub mod source;
 pub mod template;
 pub mod text;

@@ -7,6 +7,7 @@
 use super::claude_code::{self, Finder};
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Verdict};
 use crate::core::catalog::claude_plugin::{CATALOG, IGNORED};
+use crate::core::sort::sort_by_key;
 use crate::core::source::{self, SplitProblem};
 use crate::core::text::TextRange;
 
@@ -32,7 +33,7 @@ fn verdict(file: &File) -> Verdict {
         Ok((mut effective, repaired)) => {
             if let Some(front_matter) = source.front_matter {
                 effective.notes.extend(ignored(text, front_matter.yaml));
-                effective.notes.sort_by_key(|note| (note.range, note.about));
+                sort_by_key(&mut effective.notes, |note| (note.range, note.about));
             }
             let (outcome, reason) = match (&effective.name, &effective.description, repaired) {
                 (None, None, _) => (Outcome::Placeholder, Some(WITHOUT_BOTH)),

@@ -13,6 +13,7 @@ use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Verdict};
 use crate::core::catalog::ToolStatus;
 use crate::core::catalog::opencode::{ACTIONS, BUILT_IN, CATALOG, COLORS, FLAT_PERMISSIONS};
 use crate::core::catalog::{Choice, Form, fits};
+use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::TextRange;
 use crate::core::yaml::{Dialect, Kind, Node, read_as};
@@ -300,7 +301,7 @@ fn held(
         note.range = repair.written(note.range);
     }
     notes.extend(repair.notes());
-    notes.sort_by_key(|note| note.range);
+    sort_by_key(&mut notes, |note| note.range);
     let text = |key| data.get(key).and_then(Node::as_str).map(str::to_owned);
     let model = text("model").filter(|model| !model.is_empty());
     let prompt = repair.tail(js::trimmed(&repair.text, matter.content));

@@ -9,6 +9,7 @@ use super::js::{self, Unix, block_end};
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Refusal, Verdict};
 use crate::core::catalog::ToolStatus;
 use crate::core::catalog::qwen_code::{APPROVAL_MODES, CATALOG, COLORS, PERMISSION_MODES, PROVIDERS};
+use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Dialect, Kind, Node, Style, read_as};
@@ -67,7 +68,7 @@ fn load(unix: &Unix) -> Result<(Effective, Option<TextRange>), Refusal> {
     let mut effective = fields.effective(js::trimmed(text, body))?;
     effective.prompt = unix.prompt(js::trimmed(text, body));
     effective.notes = fields.notes;
-    effective.notes.sort_by_key(|note| note.range);
+    sort_by_key(&mut effective.notes, |note| note.range);
     for note in &mut effective.notes {
         note.range = unix.written(note.range);
     }

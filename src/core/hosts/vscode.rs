@@ -6,6 +6,7 @@
 
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Verdict};
 use crate::core::catalog::vscode::{CATALOG, CLAUDE_MODELS, CLAUDE_TOOLS};
+use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Kind, MAX_ENTRIES, Node, tolerant};
@@ -62,7 +63,7 @@ fn verdict(file: &File) -> Verdict {
             "No line `---` closes the front matter, so it takes the whole file and the prompt is empty.",
         );
     }
-    held.notes.sort_by_key(|note| (note.range, note.about));
+    sort_by_key(&mut held.notes, |note| (note.range, note.about));
     let (outcome, reason, cause) = outcome;
     Verdict { host: HOST.name, title: HOST.title, outcome, reason, cause, effective: Some(held) }
 }

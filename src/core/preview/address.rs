@@ -87,7 +87,7 @@ pub(super) fn slug(text: &str) -> String {
 #[derive(Default)]
 pub(super) struct Slugs {
     /// How often a slug was asked for; each given one is a key.
-    given: HashMap<String, u32>,
+    given: HashMap<String, usize>,
 }
 
 impl Slugs {

@@ -5,6 +5,7 @@ use crate::core::catalog::{Catalog, Field, UnknownField, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Fix, Severity};
 use crate::core::hosts::{Host, Outcome};
+use crate::core::sort::sort_by_key;
 use crate::core::text::TextRange;
 
 /// What is to be said of one host. Where the same is to be said of several, it is said once:
@@ -45,7 +46,7 @@ pub(super) fn others(
         }
     }
     // Stable: of equal ranges the first host's come first.
-    all.sort_by_key(|(said, _)| said.range);
+    sort_by_key(&mut all, |(said, _)| said.range);
     let mut all = all.into_iter().peekable();
     while let Some((said, first)) = all.next() {
         let mut names = first.title.to_owned();

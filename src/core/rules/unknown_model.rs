@@ -89,7 +89,7 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
     let aliases = MODELS.iter().filter(|model| model.status != ModelStatus::Retired).map(|model| model.id);
     // “Claude Sonnet 4.5” and the like name a family.
     let family =
-        || ["sonnet", "opus", "haiku", "fable"].into_iter().find(|alias| name.to_lowercase().contains(alias));
+        || ["sonnet", "opus", "haiku", "fable"].into_iter().find(|alias| name.to_ascii_lowercase().contains(alias));
     let meant = nearest(name, aliases).or_else(family);
     let fix = meant.and_then(|meant| context.rename(range, written, meant));
     let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();

@@ -21,6 +21,7 @@ pub use dialect::{Dialect, Refused, read_as};
 pub use quote::{needs_quotes, quote, quote_edits};
 
 use crate::core::diagnostic::{Edit, Fix};
+use crate::core::sort::sort_by_key;
 use crate::core::text::{Spanned, TextRange};
 
 /// The deepest nesting that is kept. What lies deeper is reported and left out.
@@ -212,7 +213,7 @@ pub fn read(text: &str, range: TextRange, known: &dyn Fn(&str) -> bool) -> Yaml 
         yaml.faults.push(Fault { kind: FaultKind::SecondDocument, range, key: None, fixes: Vec::new() });
     }
     duplicates(&mut yaml);
-    yaml.faults.sort_by_key(|fault| fault.range);
+    sort_by_key(&mut yaml.faults, |fault| fault.range);
     let entry = yaml.entries.get(MAX_ENTRIES).map(|entry| entry.key.range);
     let fault = yaml.faults.get(MAX_ENTRIES).map(|fault| fault.range);
     if let Some(range) = entry.into_iter().chain(fault).min() {
@@ -267,14 +268,18 @@ fn entry(block: &str, (key, value): (Node, Node), broken: bool) -> Entry {
 }
 
 fn duplicates(yaml: &mut Yaml) {
-    let mut seen = std::collections::HashMap::new();
-    for entry in &yaml.entries {
-        let first = *seen.entry(entry.key.value.as_str()).or_insert(entry.key.range);
-        if first != entry.key.range {
+    let mut keys: Vec<&Spanned<String>> = yaml.entries.iter().map(|entry| &entry.key).collect();
+    sort_by_key(&mut keys, |key| (key.value.as_str(), key.range));
+    let mut first = TextRange::default();
+    let mut name = None;
+    for key in keys {
+        if name != Some(key.value.as_str()) {
+            (name, first) = (Some(key.value.as_str()), key.range);
+        } else if first != key.range {
             yaml.faults.push(Fault {
                 kind: FaultKind::DuplicateKey { first },
-                range: entry.key.range,
-                key: Some(entry.key.value.clone()),
+                range: key.range,
+                key: Some(key.value.clone()),
                 fixes: Vec::new(),
             });
         }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
 use crate::core::fuzzy;
+use crate::core::sort::sort_by_key;
 use crate::core::text::TextRange;
 use crate::ui::commands::{ALL, Command, is_possible, run};
 use crate::ui::element::{El, el};
@@ -187,7 +188,7 @@ fn hits(rows: &[Row], query: &str) -> Vec<Row> {
     };
     let mut found: Vec<(usize, usize)> =
         rows.iter().enumerate().filter_map(|(at, row)| Some((rank(row)?, at))).collect();
-    found.sort_unstable();
+    sort_by_key(&mut found, |place| *place);
     found.iter().take(MOST).filter_map(|(_, at)| rows.get(*at).cloned()).collect()
 }
 

@@ -5,6 +5,7 @@ use crate::core::catalog::claude_code::{model, tool};
 use crate::core::catalog::{ModelStatus, ToolStatus};
 use crate::core::definition::tool_name;
 use crate::core::hosts::{Effective, Note, Part};
+use crate::core::sort::sort_by_key;
 use crate::core::text::TextRange;
 
 /// The notes on `held`, which was read from the block `yaml` of `text`; `written` is the block
@@ -90,7 +91,7 @@ pub(super) fn notes(
             range: TextRange::empty(text.len()),
         });
     }
-    notes.sort_by_key(|note| (note.range, note.about));
+    sort_by_key(&mut notes, |note| (note.range, note.about));
     notes
 }
 

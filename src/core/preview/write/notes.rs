@@ -102,5 +102,5 @@ fn reference_id(digits: &str, count: usize) -> String {
 
 /// Labels are matched without regard to case.
 fn folded(label: &str) -> String {
-    label.to_lowercase()
+    label.chars().flat_map(char::to_lowercase).collect()
 }
