@@ -12,10 +12,10 @@ pub fn fragment() -> String {
     hash.strip_prefix('#').unwrap_or(&hash).to_owned()
 }
 
-/// The page's address without its fragment.
+/// The page's address without its query and its fragment: what a link to it begins with.
 pub fn base() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    href.split('#').next().unwrap_or("").to_owned()
+    href.split(['?', '#']).next().unwrap_or("").to_owned()
 }
 
 /// Takes the fragment out of the address bar, without a new entry in the history.

@@ -68,7 +68,7 @@ impl Entry {
     /// or what went wrong.
     pub fn spoken(&self) -> String {
         match (self.state, self.reply.as_ref().and_then(|reply| reply.error.as_ref())) {
-            (_, Some(error)) => format!("{} {}", error.sentence(), error.way_on()),
+            (_, Some(error)) => format!("{} {}", error.sentence(), error.way_on_after(&self.text)),
             (State::Stopped, None) => "Reply stopped.".into(),
             _ => format!("Reply: {}", beginning(&self.text)),
         }
@@ -485,12 +485,21 @@ mod tests {
     }
 
     #[test]
+    fn a_reply_that_was_cut_before_it_began_promises_no_text() {
+        let mut chat = Conversation::new(0);
+        let turn = chat.ask("a", "tiny", 0.0).unwrap();
+        chat.step(turn, ChatEvent::Failed(ChatError::Cut), 1.0);
+        assert!(last(&chat).spoken().ends_with("Nothing of it had arrived. Retry to ask again."));
+    }
+
+    #[test]
     fn failed_replies_are_not_sent_and_roles_alternate() {
         let mut chat = Conversation::new(0);
         let turn = chat.ask("a", "tiny", 0.0).unwrap();
         chat.step(turn, delta("half"), 1.0);
         chat.step(turn, ChatEvent::Failed(ChatError::Cut), 2.0);
         assert_eq!((last(&chat).text.as_str(), last(&chat).state), ("half", State::Failed));
+        assert!(last(&chat).spoken().contains("What arrived is kept."));
         let turn = chat.ask("b", "tiny", 3.0).unwrap();
         chat.step(turn, ChatEvent::Stopped, 4.0);
         chat.ask("c", "tiny", 5.0);

@@ -247,6 +247,14 @@ impl ChatError {
         }
     }
 
+    /// What can be done about it, in a reply of which `text` had arrived.
+    pub fn way_on_after(&self, text: &str) -> String {
+        match self {
+            Self::Cut if text.is_empty() => "Nothing of it had arrived. Retry to ask again.".into(),
+            _ => self.way_on(),
+        }
+    }
+
     /// What to do now, as one sentence.
     pub fn way_on(&self) -> String {
         match self {

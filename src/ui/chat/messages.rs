@@ -142,17 +142,20 @@ fn outcome(session: Session, subject: Subject, id: u64, about: Reply, text: Memo
     let foot = el("div", "chat-foot").child(figures.string(about.figures()));
     let foot = if text.with(String::is_empty) { foot } else { foot.child(copy(text)) };
     match &about.error {
-        Some(error) => vec![failure(session, error, retry).into(), foot.into()],
+        Some(error) => {
+            let way_on = text.with(|text| error.way_on_after(text));
+            vec![failure(session, error, way_on, retry).into(), foot.into()]
+        }
         None => vec![foot.maybe(retry).into()],
     }
 }
 
-fn failure(session: Session, error: &ChatError, retry: Option<El>) -> El {
+fn failure(session: Session, error: &ChatError, way_on: String, retry: Option<El>) -> El {
     let ways = el("div", "chat-ways").maybe(retry);
     let ways = if error.leads_to_endpoint() { ways.child(settings(session)) } else { ways };
     el("div", "chat-failure")
         .child(el("p", "").child(el("strong", "").string(error.sentence())))
-        .child(el("p", "").string(error.way_on()))
+        .child(el("p", "").string(way_on))
         .child(ways)
 }
 

@@ -388,7 +388,13 @@ impl Session {
 
     /// Finds out what is there, for the endpoint dialog.
     pub fn look_around(self) {
-        if self.relay.with_untracked(|relay| !relay.config().is_some_and(|config| config.ready)) {
+        // Where there is none, none comes while the page is open.
+        let ask = self.relay.with_untracked(|relay| match relay {
+            RelayState::Asking => true,
+            RelayState::None => false,
+            RelayState::There(config) => !config.ready,
+        });
+        if ask {
             self.look_for_relay();
         }
         spawn_local(async move {
