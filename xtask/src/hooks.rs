@@ -1,7 +1,7 @@
 //! What Trunk calls before and after it builds, so that `trunk serve` gives the same page
 //! as `cargo xtask build`.
 
-use crate::{Result, files, npm, parts, paths, process};
+use crate::{Result, files, notices, npm, parts, paths, process};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,7 @@ pub fn finish() -> Result<()> {
     files::write(&site.join("agents").join("index.json"), library_index()?)?;
     // Always there, so that a page without weights beside it meets no error.
     files::write(&site.join("models").join("index.json"), "{\"version\":1,\"models\":[]}\n")?;
+    files::write(&site.join("third-party.txt"), notices::text()?)?;
     let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     parts::place(&paths::program(if release { "web" } else { "debug" }), &site, release)?;
     if release {

@@ -9,6 +9,7 @@ mod browser;
 mod files;
 mod hooks;
 mod model;
+mod notices;
 mod npm;
 mod parts;
 mod paths;
