@@ -7,6 +7,7 @@ use crate::core::hosts::{self, File, Host, Verdict};
 use crate::core::outline::{self, OutlineItem};
 use crate::core::prose::Prose;
 use crate::core::rules::{self, Context, Rule};
+use crate::core::sort::sort_by_key;
 use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
 use crate::core::text::floor_boundary;
 use crate::core::yaml::{self, Yaml};
@@ -23,6 +24,14 @@ pub struct Config {
     pub rules: &'static [&'static Rule],
     /// The file's path with `/` between the parts, where it is known.
     pub path: Option<String>,
+}
+
+impl Config {
+    /// Claude Code, and the rules of a first look. A page begins with this, and fetches what
+    /// [`Config::default`] names afterwards.
+    pub fn first() -> Self {
+        Self { hosts: vec![&hosts::claude_code::HOST], others: &[], rules: rules::FIRST, path: None }
+    }
 }
 
 impl Default for Config {
@@ -99,7 +108,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
             }
         }
     }
-    diagnostics.sort_by(|a, b| a.range.cmp(&b.range).then_with(|| a.code.cmp(b.code)));
+    sort_by_key(&mut diagnostics, |it| (it.range, it.code));
     Analysis {
         outline: outline::outline(seen, source.body),
         prompt_tokens: definition.prompt.len().div_ceil(4),

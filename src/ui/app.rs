@@ -8,6 +8,7 @@ use super::dialogs::dialogs;
 use super::element::{el, mount};
 use super::header::header;
 use super::layout::{splitter, style};
+use super::lazy::fetch_ahead;
 use super::reactive::{effect, memo};
 use super::side::{bottom_bar, side};
 use super::sidebar::sidebar;
@@ -75,7 +76,13 @@ fn mirror(state: State) {
     }
     let online = move || state.online.set(window().navigator().on_line());
     online();
-    listen(&window(), "online", move |_| online());
+    listen(&window(), "online", move |_| {
+        online();
+        // What did not come while there was no network.
+        if !state.is_complete.get_untracked() {
+            fetch_ahead(state);
+        }
+    });
     listen(&window(), "offline", move |_| online());
     listen(&window(), "dragover", |event| {
         // Without this, the browser would leave the page and show the file.

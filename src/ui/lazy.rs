@@ -12,7 +12,9 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::assist::{self, Assist};
 use super::chat::{self, Chat};
+use super::checks::{self, Checks};
 use super::dialogs::{self, Dialogs};
+use super::library::{self, LibraryPart};
 use super::state::State;
 use crate::edge::task::spawn;
 
@@ -20,8 +22,12 @@ use crate::edge::task::spawn;
 pub static ASSIST: Part<Assist> = Part::new(|| Box::pin(load_assist()));
 /// The chat.
 pub static CHAT: Part<Chat> = Part::new(|| Box::pin(load_chat()));
+/// All rules.
+pub static CHECKS: Part<Checks> = Part::new(|| Box::pin(load_checks()));
 /// The palette, sharing and opening links, the shortcuts, new definitions.
 pub static DIALOGS: Part<Dialogs> = Part::new(|| Box::pin(load_dialogs()));
+/// The built-in library.
+pub static LIBRARY: Part<LibraryPart> = Part::new(|| Box::pin(load_library()));
 
 #[wasm_split(assist, fallible)]
 fn load_assist() -> Loaded<Assist> {
@@ -33,9 +39,19 @@ fn load_chat() -> Loaded<Chat> {
     Ok(&chat::CHAT)
 }
 
+#[wasm_split(checks, fallible)]
+fn load_checks() -> Loaded<Checks> {
+    Ok(&checks::CHECKS)
+}
+
 #[wasm_split(dialogs, fallible)]
 fn load_dialogs() -> Loaded<Dialogs> {
     Ok(&dialogs::DIALOGS)
+}
+
+#[wasm_split(library, fallible)]
+fn load_library() -> Loaded<LibraryPart> {
+    Ok(&library::LIBRARY)
 }
 
 /// What is said where a part does not come.
@@ -62,12 +78,14 @@ impl<T: Sync> Part<T> {
     }
 
     /// Waits for the part; `None` where it does not come. The next call tries again.
-    pub async fn fetch(&'static self) -> Option<&'static T> {
-        if self.get().is_none() {
-            let part = (self.load)().await.ok()?;
-            let _ = self.here.set(part);
-        }
-        self.get()
+    pub fn fetch(&'static self) -> Pin<Box<dyn Future<Output = Option<&'static T>>>> {
+        Box::pin(async {
+            if self.get().is_none() {
+                let part = (self.load)().await.ok()?;
+                let _ = self.here.set(part);
+            }
+            self.get()
+        })
     }
 
     /// Hands the part to `act` once it is there, or says that it does not come. At once where
@@ -86,9 +104,14 @@ impl<T: Sync> Part<T> {
 }
 
 /// Fetches the parts before anybody asks, one after the other, so that a click is answered at
-/// once. A failure is no news before somebody asks.
-pub fn fetch_ahead() {
-    spawn(async {
+/// once. A failure is no news before somebody asks, but for the checks: the status says that
+/// some are missing.
+pub fn fetch_ahead(state: State) {
+    spawn(async move {
+        if let Some(checks) = CHECKS.fetch().await {
+            state.check_with((checks.all)());
+        }
+        state.load_library().await;
         ASSIST.fetch().await;
         DIALOGS.fetch().await;
         CHAT.fetch().await;

@@ -4,6 +4,7 @@
 pub mod app;
 mod assist;
 pub mod chat;
+mod checks;
 mod commands;
 mod dialogs;
 mod element;
@@ -13,6 +14,7 @@ mod icons;
 mod keys;
 mod layout;
 mod lazy;
+mod library;
 mod notices;
 mod problems;
 mod reactive;

@@ -51,7 +51,8 @@ fn head(state: State) -> El {
         .on("click", move |_| state.problems.update(|open| *open = !*open))
         .node(icon("chevron"));
     let title = move || match counts.get().total() {
-        0 => String::from("No problems found"),
+        0 if state.is_complete.get() => String::from("No problems found"),
+        0 => String::from("No problems found so far"),
         total => counted(total, "problem"),
     };
     let fix_all = move |count: usize| {

@@ -1,7 +1,5 @@
 //! The left column: what is open, and the library.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
@@ -9,15 +7,14 @@ use web_sys::{Event, HtmlInputElement};
 use super::commands::{Command, run};
 use super::element::{El, button, el};
 use super::icons::icon;
+use super::lazy::LIBRARY;
 use super::reactive::memo;
 use super::state::{LibraryState, State};
-use crate::core::library::{Entry, Filter, Library, models, search, tools};
+use crate::core::library::Filter;
 use crate::core::words::counted;
 use crate::core::workspace::Document;
 use crate::edge::files;
-
-/// How many agents are listed at once; more are found by searching.
-const MOST: usize = 200;
+use crate::edge::task::spawn;
 
 /// The left column.
 pub fn sidebar(state: State) -> El {
@@ -35,9 +32,10 @@ pub fn sidebar(state: State) -> El {
                     .list(move || match state.library.get() {
                         LibraryState::Loading => vec![el("p", "empty").text("Loading…")],
                         LibraryState::Failed => vec![failed(state)],
-                        LibraryState::Ready(library) => {
-                            vec![filters(&library, filter), agents(state, library, filter)]
-                        }
+                        LibraryState::Ready(library) => match LIBRARY.get() {
+                            Some(part) => (part.list)(state, library, filter),
+                            None => Vec::new(),
+                        },
                     }),
             ),
         )
@@ -129,64 +127,7 @@ fn open_row(state: State, row: OpenRow) -> El {
 fn failed(state: State) -> El {
     el("div", "empty")
         .child(el("p", "").text("The library could not be loaded."))
-        .child(button("button").on("click", move |_| state.load_library()).text("Try again"))
-}
-
-/// A choice between all and one of `values`; nothing where there is nothing to choose.
-fn choice(
-    label: &'static str,
-    values: Vec<String>,
-    filter: RwSignal<Filter>,
-    set: fn(&mut Filter, Option<String>),
-) -> Option<El> {
-    if values.len() < 2 {
-        return None;
-    }
-    let change = move |event: Event| {
-        let value = Some(super::value_of(&event)).filter(|value| !value.is_empty());
-        filter.update(|filter| set(filter, value));
-    };
-    Some(
-        el("select", "")
-            .attr("aria-label", label)
-            .on("change", change)
-            .child(el("option", "").attr("value", "").text(label))
-            .children(values.into_iter().map(|value| el("option", "").string(value))),
-    )
-}
-
-fn filters(library: &Library, filter: RwSignal<Filter>) -> El {
-    el("div", "filters")
-        .maybe(choice("Any model", models(library), filter, |filter, value| filter.model = value))
-        .maybe(choice("Any tool", tools(library), filter, |filter, value| filter.tool = value))
-}
-
-fn agents(state: State, library: Arc<Library>, filter: RwSignal<Filter>) -> El {
-    let item = move |entry: &Entry| {
-        let file = entry.file.clone();
-        el("li", "").child(
-            button("item")
-                .attr("data-testid", "library-item")
-                .put("data-name", entry.name.clone())
-                .on("click", move |_| state.open_from_library(file.clone()))
-                .child(el("span", "item-name").child(el("b", "").string(entry.name.clone())))
-                .child(el("span", "item-about").string(entry.description.clone())),
-        )
-    };
-    el("ul", "items").on("keydown", |event| super::arrows(event.unchecked_ref())).list(move || {
-        let found = search(&library, &filter.read());
-        let mut rows: Vec<El> =
-            found.iter().take(MOST).filter_map(|at| library.agents.get(*at)).map(item).collect();
-        let rest = found.len().saturating_sub(MOST);
-        if rows.is_empty() {
-            rows.push(el("li", "empty").text("No agent of the library fits."));
-        } else if rest > 0 {
-            rows.push(
-                el("li", "empty").string([&counted(rest, "more agent"), ": search to see them."].concat()),
-            );
-        }
-        rows
-    })
+        .child(button("button").on("click", move |_| spawn(state.load_library())).text("Try again"))
 }
 
 fn begin(state: State) -> El {

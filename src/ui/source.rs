@@ -83,7 +83,7 @@ fn ready(state: State) {
             let _ = body.set_attribute("data-ready", "true");
         }
         timing::mark("ap:ready");
-        fetch_ahead();
+        fetch_ahead(state);
     });
 }
 

@@ -27,5 +27,8 @@ pub fn status(state: State) -> El {
         .show(move || state.is_open.get().then(about))
         .child(el("span", "grow"))
         .show(move || (!state.online.get()).then(|| el("span", "offline").text("Offline")))
+        .show(move || {
+            (!state.is_complete.get()).then(|| el("span", "late").text("Some checks are not here yet"))
+        })
         .show(move || state.is_open.get().then(|| el("span", "").live(took)))
 }

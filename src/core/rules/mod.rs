@@ -15,7 +15,14 @@ use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, Node};
 
 macro_rules! rules {
-    ($($name:ident),* $(,)?) => {
+    (first: $($first:ident),*; then: $($then:ident),* $(,)?) => {
+        rules! { all: $($first,)* $($then,)* }
+
+        /// The rules that find why a file is not loaded as it was meant, in the order in which
+        /// they look: what a page begins with.
+        pub static FIRST: &[&Rule] = &[$(&$first::RULE),*];
+    };
+    (all: $($name:ident,)*) => {
         $(mod $name;)*
 
         /// All rules, in the order in which they look.
@@ -28,6 +35,7 @@ macro_rules! rules {
 }
 
 rules! {
+    first:
     missing_front_matter,
     unclosed_front_matter,
     text_before_front_matter,
@@ -47,15 +55,16 @@ rules! {
     invalid_yaml,
     too_deep,
     too_many,
-    duplicate_key,
-    yaml_anchor,
-    yaml_tag,
     second_document,
-    comment_in_value,
     missing_name,
     invalid_name,
     missing_description,
-    invalid_description,
+    invalid_description;
+    then:
+    duplicate_key,
+    yaml_anchor,
+    yaml_tag,
+    comment_in_value,
     unknown_field,
     unknown_tool,
     wrong_case_tool,

@@ -7,16 +7,13 @@ use super::{Dialog, LibraryState, Pane, State};
 use crate::core::drafts::copy_name;
 use crate::core::library;
 use crate::core::workspace::{Document, Origin};
-use crate::edge::{clock, fetch, files};
-use crate::ui::lazy::DIALOGS;
+use crate::edge::{clock, files};
+use crate::ui::lazy::{DIALOGS, LIBRARY};
 
 /// The file of the library's agent that a first visit shows.
 pub fn first_agent() -> String {
     [library::FIRST, ".md"].concat()
 }
-
-/// Where the library lies, seen from the page.
-const LIBRARY: &str = "agents/";
 
 impl State {
     /// Opens `document` and shows it.
@@ -214,17 +211,18 @@ impl State {
     }
 
     /// Fetches the library's index.
-    pub fn load_library(self) {
+    pub async fn load_library(self) {
         self.library.set(LibraryState::Loading);
-        spawn_local(async move {
-            let index = fetch_agent("index.json").await.ok();
-            let library = index.and_then(|json| library::Library::from_json(&json).ok());
-            self.library.set(library.map_or(LibraryState::Failed, |it| LibraryState::Ready(it.into())));
-        });
+        let library = match LIBRARY.fetch().await {
+            Some(part) => (part.index)().await,
+            None => None,
+        };
+        self.library.set(library.map_or(LibraryState::Failed, |it| LibraryState::Ready(it.into())));
     }
 }
 
 /// The text of a file of the library.
-pub(super) async fn fetch_agent(file: &str) -> Result<String, ()> {
-    fetch::text(&[LIBRARY, file].concat()).await
+async fn fetch_agent(file: &str) -> Result<String, ()> {
+    let part = LIBRARY.fetch().await.ok_or(())?;
+    (part.text)(file.to_owned()).await.ok_or(())
 }

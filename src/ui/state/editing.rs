@@ -81,13 +81,25 @@ impl State {
     /// the text before.
     fn look_at(self, text: Arc<str>, edited: bool) {
         let start = clock::elapsed();
-        let config = Config::default();
-        let snapshot = Arc::new(match edited {
-            true => self.snapshot.get_untracked().edited(text, &config),
-            false => Snapshot::new(text, &config),
-        });
+        let snapshot = Arc::new(self.config.with_untracked(|config| match edited {
+            true => self.snapshot.get_untracked().edited(text, config),
+            false => Snapshot::new(text, config),
+        }));
         self.took.set(clock::elapsed() - start);
         self.snapshot.set(snapshot);
+    }
+
+    /// Checks every open document again, with all that there is to check with.
+    pub fn check_with(self, config: Config) {
+        self.config.set(config);
+        self.is_complete.set(true);
+        self.look_at(self.snapshot.get_untracked().text.clone(), true);
+        let snapshot = self.snapshot.get_untracked();
+        self.with_editor(|editor| editor.set_diagnostics(&snapshot.diagnostics_json()));
+        if let Some(id) = self.current_id() {
+            self.workspace.update(|workspace| workspace.describe(&id, About::from(&*snapshot)));
+        }
+        self.look_at_others();
     }
 
     /// Takes a text from the editor.

@@ -101,6 +101,10 @@ pub struct Page {
     pub workspace: RwSignal<Workspace>,
     /// The text on the screen and what is known about it; empty where nothing is open.
     pub snapshot: RwSignal<Arc<Snapshot>>,
+    /// The hosts and rules to check with.
+    pub config: RwSignal<Config>,
+    /// Whether these are all that there are.
+    pub is_complete: RwSignal<bool>,
     /// How long the last check took, in milliseconds.
     pub took: RwSignal<f64>,
     /// The caret, as a byte offset.
@@ -147,7 +151,7 @@ pub struct Page {
 impl State {
     /// A page with nothing open.
     pub fn new() -> Self {
-        let snapshot = RwSignal::new(Arc::new(Snapshot::new("", &Config::default())));
+        let snapshot = RwSignal::new(Arc::new(Snapshot::new("", &Config::first())));
         let diagnostics = memo(move || Arc::new(snapshot.read().analysis.diagnostics.clone()));
         let workspace = RwSignal::new(Workspace::default());
         let page = Page {
@@ -155,6 +159,8 @@ impl State {
             is_open: memo(move || workspace.with(|workspace| workspace.current().is_some())),
             is_listed: memo(move || workspace.with(|workspace| !workspace.documents().is_empty())),
             snapshot,
+            config: RwSignal::new(Config::first()),
+            is_complete: RwSignal::new(false),
             took: RwSignal::new(0.0),
             caret: RwSignal::new(0),
             diagnostics,

@@ -1,11 +1,12 @@
 //! Drafts: saved as one types, and shared with other tabs without overwriting one another.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
 use super::State;
-use crate::core::analysis::Config;
 use crate::core::drafts::{
     Arrival, Draft, PREFIX, Save, arrive, copy_name, decide, id_of, key, may_forget, newest_first,
 };
@@ -103,13 +104,32 @@ impl State {
         Some(draft)
     }
 
+    fn about(self, text: Arc<str>) -> About {
+        self.config.with_untracked(|config| About::from(&Snapshot::new(text, config)))
+    }
+
+    /// Looks at all documents that are not on the screen.
+    pub(super) fn look_at_others(self) {
+        let current = self.current_id();
+        let ids: Vec<String> = self.workspace.with_untracked(|workspace| {
+            workspace
+                .documents()
+                .iter()
+                .map(|it| it.id.clone())
+                .filter(|id| Some(id) != current.as_ref())
+                .collect()
+        });
+        self.saver.update_value(|saver| saver.unknown = ids);
+        self.look_at_next();
+    }
+
     /// Looks at what was listed without a look, one document in each task.
     fn look_at_next(self) {
         let timer = Timer::after(0, move || {
             let Some(id) = self.saver.try_update_value(|saver| saver.unknown.pop()).flatten() else { return };
             let text = self.workspace.with_untracked(|it| it.find(&id).map(|document| document.text.clone()));
             if let Some(text) = text {
-                let about = About::from(&Snapshot::new(text, &Config::default()));
+                let about = self.about(text);
                 self.workspace.update(|workspace| workspace.describe(&id, about));
             }
             self.look_at_next();
@@ -202,7 +222,7 @@ impl State {
     /// Takes over what another tab wrote.
     fn adopt(self, draft: Draft) {
         let id = draft.id.clone();
-        let about = About::from(&Snapshot::new(draft.text.as_str(), &Config::default()));
+        let about = self.about(draft.text.as_str().into());
         let (text, title) = (draft.text.as_str().into(), draft.title.clone());
         let same = self.workspace.with_untracked(|it| it.find(&id).is_some_and(|it| *it.text == *draft.text));
         self.saw(draft);

@@ -27,7 +27,6 @@ impl State {
                 self.open_first(first);
             }
         });
-        self.load_library();
         listen(&window(), "hashchange", move |_| self.follow_fragment(|_| ()));
         listen(&window(), "storage", move |event| self.heard(&event));
         listen(&window(), "pagehide", move |_| self.save_pending());
