@@ -38,7 +38,7 @@ fn strict(block: &str) -> Option<Node> {
     }
     // A list at the margin below `key: value` lines ends the map: nothing after it is read.
     let end = block.match_indices("\n- ").map(|(at, _)| at + 1).find(|at| follows_a_value(block, *at));
-    if let Some(root) = end.and_then(|end| plainly(block.get(..end)?)).filter(|root| is_map(root)) {
+    if let Some(root) = end.and_then(|end| plainly(block.get(..end)?)).filter(is_map) {
         return Some(root);
     }
     let mut disguise = Disguise::of(block)?;
