@@ -6,6 +6,7 @@
 mod faults;
 mod limits;
 mod passing;
+mod redis;
 mod refusals;
 mod running;
 mod secrets;

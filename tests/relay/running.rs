@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::server::{Server, program, refused};
+use crate::server::{Server, program, refused, settings_folder};
 use crate::upstream::Upstream;
 
 fn said(arguments: &[&str]) -> String {
@@ -58,6 +58,25 @@ fn the_upstream_can_come_from_the_environment() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("address of the model server"));
     let output = program(&["serve"]).env("AGENT_PLAYGROUND_UPSTREAM", "").output().unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("nothing to serve"));
+}
+
+#[test]
+fn the_settings_in_the_documentation_are_taken() {
+    let page = include_str!("../../docs/deploy.md");
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let (settings, _) = rest.split_once("```").unwrap();
+    // Another test may hold the port of the counters.
+    let folder = settings_folder(&settings.replace("127.0.0.1:9464", "127.0.0.1:0"));
+    std::fs::create_dir(folder.path().join("dist")).unwrap();
+    let mut command = program(&["serve"]);
+    command
+        .arg("--config")
+        .arg(folder.path().join("relay.toml"))
+        .env("ANTHROPIC_KEY", "k")
+        .env("REDIS_URL", "redis://127.0.0.1:1");
+    let server = Server::run(command, Some(folder));
+    let models = server.get("/relay/config").send().json()["models"].clone();
+    assert_eq!(models, serde_json::json!(["small", "large"]));
 }
 
 #[cfg(unix)]

@@ -96,7 +96,8 @@ impl Server {
         Self::run(command, Some(folder))
     }
 
-    fn run(mut command: Command, settings: Option<TempDir>) -> Self {
+    /// Starts `command` on a free port.
+    pub fn run(mut command: Command, settings: Option<TempDir>) -> Self {
         command.args(["--listen", "127.0.0.1:0"]);
         let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -106,10 +107,13 @@ impl Server {
             line.trim_end().to_owned()
         };
         let mut greeting = line();
-        let counters = greeting
-            .strip_prefix("Counters on http://")
-            .map(|rest| rest.strip_suffix("/metrics").unwrap().parse().unwrap());
-        if counters.is_some() {
+        let mut counters = None;
+        loop {
+            if let Some(rest) = greeting.strip_prefix("Counters on http://") {
+                counters = Some(rest.strip_suffix("/metrics").unwrap().parse().unwrap());
+            } else if !greeting.starts_with('{') {
+                break;
+            }
             greeting = line();
         }
         let Some(rest) = greeting.strip_prefix("Listening on http://") else {

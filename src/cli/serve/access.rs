@@ -130,13 +130,16 @@ impl Access {
         if self.tokens.is_empty() {
             return Ok(Client { token: None, address });
         }
-        let token = presented(headers).and_then(|text| self.owner(text)).ok_or_else(|| {
-            Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "invalid_token",
-                "This relay wants a token. Whoever runs it gives them out; enter yours as the key.",
-            )
-        })?;
+        let token = presented(headers)
+            .filter(|text| !text.is_empty())
+            .and_then(|text| self.owner(text))
+            .ok_or_else(|| {
+                Problem::new(
+                    StatusCode::UNAUTHORIZED,
+                    "invalid_token",
+                    "This relay wants a token. Whoever runs it gives them out; enter yours as the key.",
+                )
+            })?;
         Ok(Client { token: Some(token), address })
     }
 
@@ -228,7 +231,8 @@ mod tests {
     #[test]
     fn a_token_is_known_by_its_hash() {
         let token = |name: &str, text: &str| Token::new(name.into(), &hash(text)).unwrap();
-        let access = Access { tokens: vec![token("ann", "t-1"), token("ben", "t-2")], proxies: Vec::new() };
+        let tokens = vec![token("ann", "t-1"), token("ben", "t-2"), token("nobody", "")];
+        let access = Access { tokens, proxies: Vec::new() };
         let peer = Peer([127, 0, 0, 1].into());
         let owner = |pairs: &[(&'static str, &'static str)]| {
             access.client(peer, &headers(pairs)).ok().and_then(|client| client.token)
@@ -242,6 +246,7 @@ mod tests {
             &[("authorization", "Basic t-1")],
             &[("authorization", "t-1")],
             &[("authorization", "Bearer ")],
+            &[("x-api-key", "")],
             &[("authorization", "Basic x"), ("x-api-key", "t-1")],
         ] {
             assert_eq!(owner(bad), None, "{bad:?}");

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::access::{Access, Token};
 use super::guard::{HostName, Origin};
-use super::limits::{Most, Rules};
+use super::limits::{Most, Place, Rules};
 use super::site::BasePath;
 use super::upstream::{self, Key, Parts, Times, Upstream};
 use super::wire::{Endpoint, Kind};
@@ -40,6 +40,7 @@ pub struct File {
     pub timeouts: Timeouts,
     /// How large and how many.
     pub limits: LimitsEntry,
+    redis: Option<RedisEntry>,
     proxies: Vec<String>,
     token: Vec<TokenEntry>,
     upstream: Vec<UpstreamEntry>,
@@ -148,6 +149,47 @@ impl LimitsEntry {
     pub fn rules(self) -> Rules {
         Rules { client: self.client, all: self.all }
     }
+}
+
+/// Where limits are shared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RedisEntry {
+    url: Option<String>,
+    url_env: Option<String>,
+    url_file: Option<PathBuf>,
+    #[serde(default = "RedisEntry::usual_prefix")]
+    prefix: String,
+    /// There is no usual value: whoever shares limits has to decide.
+    when_down: WhenDown,
+    #[serde(default = "RedisEntry::usual_timeout")]
+    timeout: Span,
+    #[serde(default = "RedisEntry::usual_lease")]
+    lease: Span,
+}
+
+impl RedisEntry {
+    fn usual_prefix() -> String {
+        "agent-playground".into()
+    }
+
+    fn usual_timeout() -> Span {
+        Span(Duration::from_millis(250))
+    }
+
+    fn usual_lease() -> Span {
+        Span(Duration::from_secs(60))
+    }
+}
+
+/// What holds while Redis cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WhenDown {
+    /// Each copy counts by itself.
+    Open,
+    /// Requests are refused.
+    Closed,
 }
 
 /// A time such as `500ms`, `30s` or `5m`.
@@ -289,6 +331,35 @@ impl File {
         }
         let parse = |text: &String| text.parse().map_err(|help| format!("`proxies` has {text:?}; {help}."));
         Ok(Access { tokens, proxies: self.proxies.iter().map(parse).collect::<Result<_, _>>()? })
+    }
+
+    /// Where limits are shared, if they are.
+    ///
+    /// # Errors
+    /// A sentence that does not repeat the address, which may hold a password.
+    pub fn shared(&self) -> Result<Option<Place>, String> {
+        let Some(entry) = &self.redis else { return Ok(None) };
+        let found = self.secret("url", entry.url_env.as_deref(), entry.url_file.as_deref());
+        let url = match (&entry.url, found.map_err(|reason| format!("Redis: {reason}"))?) {
+            (Some(url), None) if !url.contains('@') => url.clone(),
+            (Some(_), None) => {
+                return Err("Redis: an address with a password belongs into `url_env` or `url_file`.".into());
+            }
+            (None, Some((url, _))) => url.trim().to_owned(),
+            _ => return Err("Redis: give one of `url`, `url_env` and `url_file`.".into()),
+        };
+        if entry.prefix.is_empty() || entry.prefix.contains(['{', '}']) {
+            return Err("Redis: `prefix` is a text without braces.".into());
+        }
+        let client = redis::Client::open(url)
+            .map_err(|_| "Redis: the address has to be like redis://127.0.0.1:6379/0.".to_owned())?;
+        Ok(Some(Place {
+            client,
+            prefix: entry.prefix.clone(),
+            closed: entry.when_down == WhenDown::Closed,
+            timeout: entry.timeout.0,
+            lease: entry.lease.0,
+        }))
     }
 
     /// The upstreams in the file's order, with their keys.

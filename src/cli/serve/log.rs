@@ -95,6 +95,12 @@ struct File<'a> {
     ms: f64,
 }
 
+#[derive(Serialize)]
+struct Event<'a> {
+    time: String,
+    event: &'a str,
+}
+
 /// Three digits after the point.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
@@ -148,6 +154,11 @@ impl Log {
     pub fn file(&self, method: &str, path: &str, status: u16, elapsed: Duration) {
         let time = time(SystemTime::now());
         self.write(&File { time, method, path, status, ms: milliseconds(elapsed) });
+    }
+
+    /// Writes down what is about no single request.
+    pub fn event(&self, event: &str) {
+        self.write(&Event { time: time(SystemTime::now()), event });
     }
 
     fn write(&self, value: &impl Serialize) {

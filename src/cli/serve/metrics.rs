@@ -41,6 +41,8 @@ struct Tallies {
     tokens: BTreeMap<(String, &'static str, &'static str), u64>,
     first_byte: BTreeMap<String, Histogram>,
     duration: BTreeMap<String, Histogram>,
+    /// Whether Redis is there, and how often it was lost; `None` where it is not used.
+    redis: Option<(bool, u64)>,
 }
 
 /// What is counted while the server runs.
@@ -93,6 +95,13 @@ impl Metrics {
         for (direction, count) in [("prompt", cost.prompt), ("completion", cost.completion)] {
             *tallies.tokens.entry((upstream.to_owned(), direction, counted)).or_default() += count;
         }
+    }
+
+    /// Redis is there, or not.
+    pub fn redis(&self, there: bool) {
+        let mut tallies = self.open();
+        let losses = tallies.redis.map_or(0, |(was, losses)| losses + u64::from(was && !there));
+        tallies.redis = Some((there, losses));
     }
 
     /// A reply begins.
@@ -154,6 +163,12 @@ impl Metrics {
         out.histograms("first_byte_seconds", &tallies.first_byte);
         out.family("reply_seconds", "histogram", "From a request to the end of its reply.");
         out.histograms("reply_seconds", &tallies.duration);
+        if let Some((there, losses)) = tallies.redis {
+            out.family("redis_up", "gauge", "Whether the shared limits can be reached.");
+            out.sample("redis_up", &[], &u8::from(there));
+            out.family("redis_losses_total", "counter", "How often they could not be reached any more.");
+            out.sample("redis_losses_total", &[], &losses);
+        }
         out.family("site_requests_total", "counter", "Requests for files of the page.");
         out.sample("site_requests_total", &[], &self.site.load(Ordering::Relaxed));
         out.family("streams", "gauge", "Replies that are under way.");

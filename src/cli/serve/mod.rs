@@ -30,7 +30,7 @@ use tokio::net::TcpListener;
 use self::access::Access;
 use self::config::{File, LogEntry};
 use self::guard::{Gate, HostName, Origin};
-use self::limits::{Limiter, Rules};
+use self::limits::{Limiter, Place, Rules};
 use self::listener::Manners;
 use self::log::Log;
 use self::metrics::Metrics;
@@ -93,6 +93,7 @@ struct Settings {
     upstreams: Vec<Upstream>,
     access: Access,
     rules: Rules,
+    shared: Option<Place>,
     request_size: usize,
     reply_size: u64,
     manners: Manners,
@@ -132,6 +133,7 @@ impl Settings {
             upstreams,
             access: file.access()?,
             rules: file.limits.rules(),
+            shared: file.shared()?,
             request_size,
             reply_size,
             manners: Manners {
@@ -227,12 +229,13 @@ async fn start(settings: Settings, log: Option<Arc<Log>>) -> Result<Status, Fail
     };
     let site = Site::new(settings.base.clone(), settings.site.as_deref());
     let metrics = Arc::<Metrics>::default();
+    let books = Books { metrics: Arc::clone(&metrics), log };
     let server = Server {
         gate: Arc::new(Gate::new(address, &settings.hosts, settings.origins)),
         upstreams: settings.upstreams.into(),
         access: Arc::new(settings.access),
-        limiter: Arc::new(Limiter::new(settings.rules)),
-        books: Books { metrics: Arc::clone(&metrics), log },
+        limiter: Arc::new(Limiter::new(settings.rules, settings.shared, &books)),
+        books,
         prefix: format!("{}relay", settings.base.as_str()).into(),
         request_size: settings.request_size,
         reply_size: settings.reply_size,

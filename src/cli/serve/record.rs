@@ -51,6 +51,16 @@ pub struct Books {
     pub log: Option<Arc<Log>>,
 }
 
+impl Books {
+    /// Writes down what is about no single request.
+    pub fn event(&self, sentence: &str) {
+        match &self.log {
+            Some(log) => log.event(sentence),
+            None => crate::cli::say(sentence),
+        }
+    }
+}
+
 /// One request on its way. What it became is written down when it is dropped.
 pub struct Record {
     books: Books,

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 use super::access::{Client, Peer};
 use super::flow::Flow;
-use super::limits::{Refusal, Resource};
+use super::limits::{Denied, Refusal, Resource};
 use super::meter::{Meter, estimate};
 use super::problem::Problem;
 use super::record::{End, Record};
@@ -154,7 +154,7 @@ async fn answer(
     record.client.clone_from(&client.token);
     record.address = Some(client.address);
     if endpoint.path == MODELS {
-        admit(server, record, &client, false)?;
+        admit(server, record, &client, false).await?;
         if candidates.len() > 1 {
             return Ok(whole(record, merged(&candidates)));
         }
@@ -170,7 +170,7 @@ async fn answer(
     record.request_bytes = body.len();
     let (upstream, endpoint) = choose(&candidates, &body, record)?;
     record.upstream = Some(upstream.name.clone());
-    admit(server, record, &client, endpoint.replies())?;
+    admit(server, record, &client, endpoint.replies()).await?;
     let answer = upstream.call(endpoint, &parts.headers, body).await?;
     if endpoint.replies() && answer.status().is_success() {
         record.meter = Some(Meter::new());
@@ -186,14 +186,20 @@ fn whole(record: &mut Record, response: Response) -> Response {
 }
 
 /// Lets the request in, or says until when it has to wait.
-fn admit(server: &Server, record: &mut Record, client: &Client, stream: bool) -> Result<(), Problem> {
+async fn admit(server: &Server, record: &mut Record, client: &Client, stream: bool) -> Result<(), Problem> {
     let tokens = if stream { estimate(record.request_bytes) } else { 0 };
-    match server.limiter.admit(&client.key(), tokens, stream) {
+    match server.limiter.admit(&client.key(), tokens, stream).await {
         Ok(lease) => {
             record.lease = Some(lease);
             Ok(())
         }
-        Err(refusal) => Err(too_much(refusal)),
+        Err(Denied::Limit(refusal)) => Err(too_much(refusal)),
+        Err(Denied::Uncounted) => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "limits_unavailable",
+            "This server cannot count requests at the moment and takes none; ask again in a second.",
+        )
+        .retry_after(1)),
     }
 }
 

@@ -5,6 +5,7 @@
 //! before the next.
 
 mod memory;
+mod shared;
 mod window;
 
 use std::sync::Arc;
@@ -13,7 +14,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::Deserialize;
 
 use self::memory::Memory;
+pub use self::shared::Place;
+use self::shared::Shared;
 use self::window::{DAY, MINUTE};
+use super::record::Books;
 
 /// The most of each; what is left out has no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -78,6 +82,15 @@ pub struct Refusal {
     pub wait: Duration,
 }
 
+/// Why a request is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// A limit stands against it.
+    Limit(Refusal),
+    /// Nobody can tell, and the settings want it to be refused then.
+    Uncounted,
+}
+
 /// How long to wait for a reply to end, which nobody knows.
 const STREAM_WAIT: Duration = Duration::from_secs(2);
 
@@ -93,12 +106,14 @@ struct Ask<'a> {
 pub struct Limiter {
     rules: Rules,
     memory: Memory,
+    shared: Option<Arc<Shared>>,
 }
 
 impl Limiter {
-    /// Counts nothing yet.
-    pub fn new(rules: Rules) -> Self {
-        Self { rules, memory: Memory::default() }
+    /// Counts nothing yet. With a place the counts are kept there, else in memory.
+    pub fn new(rules: Rules, place: Option<Place>, books: &Books) -> Self {
+        let shared = place.map(|place| Shared::start(place, books.clone()));
+        Self { rules, memory: Memory::default(), shared }
     }
 
     /// Lets a request of `client` in that costs about `tokens`, or says why not. `stream` says
@@ -106,20 +121,42 @@ impl Limiter {
     ///
     /// # Errors
     /// What there is too little of, and until when.
-    pub fn admit(self: &Arc<Self>, client: &str, tokens: u64, stream: bool) -> Result<Lease, Refusal> {
+    pub async fn admit(self: &Arc<Self>, client: &str, tokens: u64, stream: bool) -> Result<Lease, Denied> {
         let ask = Ask { client, tokens, stream };
-        if !(self.rules.client.is_none() && self.rules.all.is_none()) {
-            self.memory.admit(&self.rules, ask, now())?;
-        }
-        Ok(Lease { limiter: Arc::clone(self), client: client.into(), charged: tokens, used: tokens, stream })
+        let held = if self.rules.client.is_none() && self.rules.all.is_none() {
+            Held::Nowhere
+        } else {
+            self.hold(ask).await?
+        };
+        Ok(Lease {
+            limiter: Arc::clone(self),
+            client: client.into(),
+            charged: tokens,
+            used: tokens,
+            stream,
+            held,
+        })
     }
 
-    fn settle(&self, lease: &Lease) {
-        if !(self.rules.client.is_none() && self.rules.all.is_none()) {
-            let ask = Ask { client: &lease.client, tokens: lease.charged, stream: lease.stream };
-            self.memory.settle(ask, lease.used, now());
+    async fn hold(&self, ask: Ask<'_>) -> Result<Held, Denied> {
+        if let Some(shared) = &self.shared {
+            match shared.admit(&self.rules, ask).await {
+                Ok(Ok(id)) => return Ok(Held::Shared(id)),
+                Ok(Err(refusal)) => return Err(Denied::Limit(refusal)),
+                Err(_) if shared.is_closed() => return Err(Denied::Uncounted),
+                Err(_) => {}
+            }
         }
+        self.memory.admit(&self.rules, ask, now()).map_err(Denied::Limit)?;
+        Ok(Held::Memory)
     }
+}
+
+/// Where a request was charged.
+enum Held {
+    Nowhere,
+    Memory,
+    Shared(String),
 }
 
 /// The right to one request. When it is dropped, the request is over and paid.
@@ -129,6 +166,7 @@ pub struct Lease {
     charged: u64,
     used: u64,
     stream: bool,
+    held: Held,
 }
 
 impl Lease {
@@ -140,7 +178,14 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        Arc::clone(&self.limiter).settle(self);
+        match (std::mem::replace(&mut self.held, Held::Nowhere), &self.limiter.shared) {
+            (Held::Memory, _) => {
+                let ask = Ask { client: &self.client, tokens: self.charged, stream: self.stream };
+                self.limiter.memory.settle(ask, self.used, now());
+            }
+            (Held::Shared(id), Some(shared)) => shared.settle(id, &self.client, self.charged, self.used),
+            (Held::Shared(_), None) | (Held::Nowhere, _) => {}
+        }
     }
 }
 
