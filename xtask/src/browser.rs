@@ -1,6 +1,6 @@
 //! Finding the browser that the journeys run in.
 
-use crate::{Result, process};
+use crate::{Result, debian, process};
 use std::path::PathBuf;
 
 /// Names a Chromium or Chrome to use instead of the one in `PATH`.
@@ -21,15 +21,11 @@ pub fn ensure() -> Result<Browser> {
     if let Some(found) = find()? {
         return Ok(found);
     }
-    if is_debian_root() {
+    if debian::is_root() {
         eprintln!(
             "Installing Chromium and its driver with apt-get (about 90 MB to download and what they need)."
         );
-        let apt = |args: &[&str]| {
-            process::run(process::command("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(args))
-        };
-        apt(&["update"])?;
-        apt(&["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])?;
+        debian::install(&["chromium", "chromium-driver"])?;
         if let Some(found) = find()? {
             return Ok(found);
         }
@@ -75,9 +71,4 @@ fn usual_place() -> Option<PathBuf> {
     .into_iter()
     .map(PathBuf::from)
     .find(|path| path.is_file())
-}
-
-fn is_debian_root() -> bool {
-    process::find("apt-get").is_some()
-        && process::output(process::command("id").arg("-u")).as_deref() == Some("0")
 }

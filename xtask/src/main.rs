@@ -6,6 +6,7 @@
 
 mod bench;
 mod browser;
+mod debian;
 mod files;
 mod hooks;
 mod model;
@@ -40,7 +41,7 @@ The commands of this project.
   cargo xtask test [--quick]
       Run every check and test. --quick leaves out what needs a browser.
   cargo xtask bench [NAME…] [--json FILE]
-      Run the benchmarks, all of them without a name.
+      Run the benchmarks, all of them without a name; relay alone needs no browser.
   cargo xtask screenshots FOLDER [PART]
       Write pictures of the page to FOLDER; with PART, those whose name holds it.
   cargo xtask setup

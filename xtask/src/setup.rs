@@ -1,6 +1,6 @@
 //! Bringing what is missing. What is there already costs no word.
 
-use crate::{Result, browser, model, npm, paths, process, tools};
+use crate::{Result, browser, debian, model, npm, paths, process, tools};
 use std::path::{Path, PathBuf};
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -37,6 +37,7 @@ pub fn for_test(quick: bool) -> Result<()> {
         model::check()?;
         browser::ensure()?;
     }
+    debian::REDIS.ensure()?;
     rust_target()?;
     component("rustfmt", "fmt")?;
     component("clippy", "clippy")?;

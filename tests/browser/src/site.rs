@@ -31,6 +31,22 @@ impl Program {
         Self::run(&["--upstream", &url, "--model", &model_at(&url)])
     }
 
+    /// The page with a relay to the model server of this run, which is there twice: as `openai`
+    /// and as `anthropic`. Also gives its model.
+    pub fn with_both_apis() -> (Self, String) {
+        let url = stage::model_url();
+        let model = model_at(&url);
+        let upstream = |kind: &str| {
+            format!("[[upstream]]\nname = {kind:?}\nkind = {kind:?}\nurl = {url:?}\nmodels = [{model:?}]\n")
+        };
+        let settings =
+            format!("log = {{ requests = false }}\n{}{}", upstream("openai"), upstream("anthropic"));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("relay.toml");
+        std::fs::write(&file, settings).expect("the settings can be written");
+        (Self::run(&["--config", file.to_str().expect("its path is text")]), model)
+    }
+
     fn run(arguments: &[&str]) -> Self {
         let program = stage::program();
         let mut process = Command::new(&program)

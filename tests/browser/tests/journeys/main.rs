@@ -8,6 +8,7 @@ mod editing;
 mod hosting;
 mod main_path;
 mod model_in_the_tab;
+mod relay;
 mod safety;
 mod small;
 
