@@ -15,6 +15,7 @@ fn a_file_server_that_knows_nothing_is_enough() {
     page.wait_source(&library_text("backend-architect"));
     page.wait_clean();
     page.wait_preview("You are a backend architect.");
+    page.wait("the library", || page.library().len() > 1);
     let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
     page.open_agent(&other);
     page.show_chat();

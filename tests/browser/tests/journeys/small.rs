@@ -35,6 +35,7 @@ fn a_phone_shows_one_pane_at_a_time() {
         only(pane);
     }
     page.press_label("Library");
+    page.wait("the library", || page.library().len() > 1);
     let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
     page.open_agent(&other);
     only(panes[0]);
@@ -72,6 +73,7 @@ fn everything_is_reached_with_the_keyboard() {
     page.script("document.querySelector('#panel-preview').scrollTop = 1000", &[]);
     page.chord(&[MOD, 'k']);
     page.wait("the palette's field to have the focus", || page.focused() == "Search or run");
+    page.wait("the library", || page.library().len() > 1);
     let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
     page.type_keys(&other);
     page.wait_text("[role=option][aria-selected=true]", &other);
