@@ -1,4 +1,8 @@
 //! The messages of a conversation, and what each event does to them.
+//!
+//! Messages form a tree: asking again or in other words opens a branch beside the one before,
+//! and there is a way back. What is on the screen is the path from the first message to one
+//! tip.
 
 use std::collections::HashMap;
 
@@ -6,8 +10,10 @@ use pulldown_cmark::{Event, TagEnd};
 
 use super::failure::ChatError;
 use super::figures::{grouped, seconds};
-use super::{ChatEvent, Finish, Message, Part, Role, Usage};
+use super::wire::answer_all;
+use super::{ChatEvent, Finish, Message, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
 use crate::core::preview::events;
+use crate::core::sandbox::pattern::Regex;
 
 /// The longest reply that is kept, in bytes. A longer one ends as failed, with this much of it.
 pub const MAX_REPLY: usize = 4 * 1024 * 1024;
@@ -50,10 +56,14 @@ impl State {
 pub struct Entry {
     /// Unique among all conversations of one [`Chats`]. The id of a reply is its turn.
     pub id: u64,
-    /// [`Role::User`] or [`Role::Assistant`].
+    /// The message that it answers or follows; `None` for the first ones.
+    pub parent: Option<u64>,
+    /// [`Role::User`], [`Role::Assistant`], or [`Role::Tool`] for the answers to calls.
     pub role: Role,
     /// Markdown; of a reply as far as it has come.
     pub text: String,
+    /// What else it holds: each with the byte of `text` that it stands before, in order.
+    pub parts: Vec<(usize, Part)>,
     /// Where it stands; a question is done at once.
     pub state: State,
     /// How the reply came about; `None` for a question.
@@ -70,8 +80,44 @@ impl Entry {
         match (self.state, self.reply.as_ref().and_then(|reply| reply.error.as_ref())) {
             (_, Some(error)) => format!("{} {}", error.sentence(), error.way_on_after(&self.text)),
             (State::Stopped, None) => "Reply stopped.".into(),
+            _ if self.text.trim().is_empty() && self.calls().next().is_some() => {
+                let names: Vec<&str> = self.calls().map(|call| call.name.as_str()).collect();
+                format!("Calls {}.", names.join(", "))
+            }
             _ => format!("Reply: {}", beginning(&self.text)),
         }
+    }
+
+    /// The calls of tools in it.
+    pub fn calls(&self) -> impl Iterator<Item = &ToolUse> {
+        self.parts.iter().filter_map(|(_, part)| match part {
+            Part::ToolUse(call) => Some(call),
+            _ => None,
+        })
+    }
+
+    /// All that it holds, text and the rest, in the order in which it came.
+    pub fn pieces(&self) -> Vec<Part> {
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        let text = |from: usize, to: usize, pieces: &mut Vec<Part>| {
+            if let Some(text) = self.text.get(from..to).filter(|text| !text.trim().is_empty()) {
+                pieces.push(Part::Text(text.to_owned()));
+            }
+        };
+        for (at, part) in &self.parts {
+            text(from, *at, &mut pieces);
+            from = from.max(*at);
+            pieces.push(part.clone());
+        }
+        text(from, self.text.len(), &mut pieces);
+        pieces
+    }
+
+    /// Whether the reply was made by another definition than the one of this [`fingerprint`].
+    pub fn is_stale(&self, definition: u64) -> bool {
+        let made = self.reply.as_ref().and_then(|reply| reply.made.as_ref());
+        made.is_some_and(|made| made.definition != definition)
     }
 }
 
@@ -104,11 +150,36 @@ fn beginning(markdown: &str) -> String {
     out.trim_end().to_owned()
 }
 
+/// A number that tells definitions apart: FNV-1a over the bytes of the text.
+pub fn fingerprint(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// What made a reply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// The [`fingerprint`] of the definition.
+    pub definition: u64,
+    /// The endpoint as people know it, without a key.
+    pub endpoint: String,
+    /// How it was spoken to.
+    pub wire: Wire,
+    /// What the person set.
+    pub settings: Settings,
+    /// The day and time, in milliseconds since 1970.
+    pub at: f64,
+}
+
 /// How a reply came about. Times are milliseconds of the caller's clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
     /// The model that was asked, as its endpoint names it; may be empty.
     pub model: String,
+    /// What made it, where that was noted.
+    pub made: Option<Made>,
+    /// What the model thinks, as far as it has come; whole thoughts are parts of the entry.
+    pub thinking: String,
     /// Whether the endpoint has taken the request.
     pub started: bool,
     /// When it was asked for.
@@ -129,6 +200,8 @@ impl Reply {
     fn new(model: &str, now_ms: f64) -> Self {
         Self {
             model: model.to_owned(),
+            made: None,
+            thinking: String::new(),
             started: false,
             asked_at: now_ms,
             first_text_at: None,
@@ -176,28 +249,62 @@ impl Reply {
     }
 }
 
-/// A conversation: questions and replies in turn, of which at most the last reply is open.
+/// Which of the ways on from a message is on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branches {
+    /// The messages beside each other, oldest first.
+    pub ids: Vec<u64>,
+    /// The place among them of the one asked about.
+    pub at: usize,
+}
+
+/// A conversation: questions and replies in turn, of which at most the newest reply is open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
+    /// All messages, by id.
     entries: Vec<Entry>,
+    /// The last message on the screen.
+    tip: Option<u64>,
     next_id: u64,
 }
 
 impl Conversation {
     /// An empty conversation whose messages are numbered from `first_id`.
     pub fn new(first_id: u64) -> Self {
-        Self { entries: Vec::new(), next_id: first_id }
+        Self { entries: Vec::new(), tip: None, next_id: first_id }
     }
 
-    /// The messages, oldest first.
-    pub fn entries(&self) -> &[Entry] {
+    /// A conversation of these messages: parents stand before their children, and none is open.
+    pub(super) fn restored(entries: Vec<Entry>, tip: Option<u64>, next_id: u64) -> Self {
+        Self { entries, tip, next_id }
+    }
+
+    /// The messages on the screen, oldest first.
+    pub fn entries(&self) -> Vec<&Entry> {
+        let mut path = Vec::new();
+        let mut next = self.tip;
+        while let Some(entry) = next.and_then(|id| self.entry(id)) {
+            path.push(entry);
+            next = entry.parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// All messages, those of other branches too, oldest first.
+    pub fn all(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The last message on the screen.
+    pub fn tip(&self) -> Option<&Entry> {
+        self.entry(self.tip?)
     }
 
     /// The message `id`, if there is one.
     pub fn entry(&self, id: u64) -> Option<&Entry> {
-        // Looked for from the end, where the reply that streams is.
-        self.entries.iter().rev().find(|entry| entry.id == id)
+        let place = self.entries.binary_search_by_key(&id, |entry| entry.id).ok()?;
+        self.entries.get(place)
     }
 
     /// The turn of the reply that is still open.
@@ -207,58 +314,175 @@ impl Conversation {
 
     /// Whether the last reply can be asked for again.
     pub fn can_retry(&self) -> bool {
-        self.entries.last().is_some_and(|entry| entry.role == Role::Assistant && !entry.state.is_open())
+        self.tip().is_some_and(|entry| entry.role == Role::Assistant && !entry.state.is_open())
     }
 
     /// Adds a question and opens the reply to it, whose turn is given.
     ///
     /// `None`, and no change, where the question is blank or a reply is still open.
     pub fn ask(&mut self, question: &str, model: &str, now_ms: f64) -> Option<u64> {
+        self.question(question, self.tip, model, now_ms)
+    }
+
+    /// Asks the question `id` in other words, beside the one before, and opens the reply to it.
+    ///
+    /// `None`, and no change, where that is no question, or as for [`Conversation::ask`].
+    pub fn edit(&mut self, id: u64, question: &str, model: &str, now_ms: f64) -> Option<u64> {
+        let parent = self.entry(id).filter(|entry| entry.role == Role::User)?.parent;
+        self.question(question, parent, model, now_ms)
+    }
+
+    fn question(&mut self, question: &str, parent: Option<u64>, model: &str, now_ms: f64) -> Option<u64> {
         let question = question.trim();
         if question.is_empty() || self.open_turn().is_some() {
             return None;
         }
-        let id = self.number();
-        self.entries.push(Entry {
-            id,
-            role: Role::User,
-            text: question.to_owned(),
-            state: State::Done,
-            reply: None,
-        });
+        self.tip = parent;
+        self.push(Role::User, question.to_owned(), Vec::new());
         Some(self.open_reply(model, now_ms))
     }
 
-    /// Puts a new reply in the place of the last one. `None` where [`Conversation::can_retry`]
-    /// is false.
+    /// Asks for the last reply again. `None` where [`Conversation::can_retry`] is false.
     pub fn retry(&mut self, model: &str, now_ms: f64) -> Option<u64> {
-        if !self.can_retry() {
+        self.regenerate(self.tip.filter(|_| self.can_retry())?, model, now_ms)
+    }
+
+    /// Asks for the reply `id` again. The new one stands beside it; a reply that failed before
+    /// its first word makes room. `None` where that is no reply, or one is open.
+    pub fn regenerate(&mut self, id: u64, model: &str, now_ms: f64) -> Option<u64> {
+        let entry = self.entry(id).filter(|entry| entry.role == Role::Assistant)?;
+        if self.open_turn().is_some() {
             return None;
         }
-        self.entries.pop();
+        let parent = entry.parent;
+        let is_nothing = entry.text.is_empty() && entry.parts.is_empty() && entry.state != State::Done;
+        if is_nothing && !self.entries.iter().any(|entry| entry.parent == Some(id)) {
+            self.entries.retain(|entry| entry.id != id);
+        }
+        self.tip = parent;
         Some(self.open_reply(model, now_ms))
+    }
+
+    /// Adds the answers to the calls of the last reply. `false` where a reply is open or there
+    /// is nothing to answer.
+    pub fn answer(&mut self, answers: Vec<ToolResult>) -> bool {
+        let calls = self.tip().is_some_and(|tip| tip.role == Role::Assistant && !tip.state.is_open());
+        if !calls || answers.is_empty() {
+            return false;
+        }
+        let parts = answers.into_iter().map(|answer| (0, Part::ToolResult(answer))).collect();
+        self.push(Role::Tool, String::new(), parts);
+        true
+    }
+
+    /// Opens the next reply of a turn: after answers to calls, or to go on where the endpoint
+    /// has paused. `None` where a reply is open or nothing has been asked.
+    pub fn go_on(&mut self, model: &str, now_ms: f64) -> Option<u64> {
+        self.tip?;
+        if self.open_turn().is_some() { None } else { Some(self.open_reply(model, now_ms)) }
+    }
+
+    /// The messages beside `id`, itself included: other questions, or other replies.
+    pub fn branches(&self, id: u64) -> Option<Branches> {
+        let parent = self.entry(id)?.parent;
+        let ids: Vec<u64> = self.entries.iter().filter(|it| it.parent == parent).map(|it| it.id).collect();
+        let at = ids.iter().position(|other| *other == id)?;
+        Some(Branches { ids, at })
+    }
+
+    /// Shows the branch that goes through `id`, down to its newest message. `false` where there
+    /// is no such message or a reply is open.
+    pub fn select(&mut self, id: u64) -> bool {
+        if self.open_turn().is_some() || self.entry(id).is_none() {
+            return false;
+        }
+        self.tip = Some(id);
+        while let Some(child) = self.entries.iter().rev().find(|entry| entry.parent == self.tip) {
+            self.tip = Some(child.id);
+        }
+        true
+    }
+
+    /// Takes the message `id` away with all that follows it, and shows what stands beside it
+    /// or before it. `false` where there is no such message or a reply is open.
+    pub fn delete(&mut self, id: u64) -> bool {
+        let Some(parent) = self.entry(id).map(|entry| entry.parent) else { return false };
+        if self.open_turn().is_some() {
+            return false;
+        }
+        let mut gone = vec![id];
+        for entry in &self.entries {
+            // Parents stand before their children.
+            if entry.parent.is_some_and(|parent| gone.contains(&parent)) {
+                gone.push(entry.id);
+            }
+        }
+        self.entries.retain(|entry| !gone.contains(&entry.id));
+        if self.tip.is_some_and(|tip| gone.contains(&tip)) {
+            let beside = self.entries.iter().rev().find(|entry| entry.parent == parent).map(|entry| entry.id);
+            self.tip = parent;
+            if let Some(beside) = beside {
+                self.select(beside);
+            }
+        }
+        true
+    }
+
+    /// Notes what makes the reply `turn`.
+    pub fn note(&mut self, turn: u64, made: Made) {
+        if let Some(reply) =
+            self.entries.iter_mut().rev().find(|entry| entry.id == turn).and_then(|it| it.reply.as_mut())
+        {
+            reply.made = Some(made);
+        }
+    }
+
+    /// Where `words` stand in the messages, case not counting: ids and bytes of their text.
+    /// Those of other branches are found too.
+    pub fn search(&self, words: &str) -> Vec<(u64, std::ops::Range<usize>)> {
+        let mut found = Vec::new();
+        let Some(regex) = Regex::literal(words, true).ok().filter(|_| !words.trim().is_empty()) else {
+            return found;
+        };
+        let mut fuel = SEARCH;
+        for entry in &self.entries {
+            let mut from = 0;
+            while let Some((start, end)) = regex.find(&entry.text, from, &mut fuel) {
+                found.push((entry.id, start..end));
+                from = end;
+            }
+        }
+        found
+    }
+
+    /// Tokens of all replies, those of other branches too.
+    pub fn usage(&self) -> Usage {
+        let replies = self.entries.iter().filter_map(|entry| entry.reply.as_ref());
+        replies.fold(Usage::default(), |sum, reply| sum.plus(reply.usage))
     }
 
     /// What an endpoint is sent for the open reply: `prompt` as the system message, unless it
-    /// is blank, then the history and the question.
+    /// is blank, then the messages on the screen.
     ///
-    /// Failed replies are left out and stopped ones are sent as far as they came. Two
-    /// questions that so come to stand together are sent as one message, because many chat
-    /// templates demand that the roles alternate.
+    /// Failed replies are left out and stopped ones are sent as far as they came, with an
+    /// answer to each call. Two questions that so come to stand together are sent as one
+    /// message, because many chat templates demand that the roles alternate.
     pub fn request(&self, prompt: &str) -> Vec<Message> {
         let mut messages: Vec<Message> = Vec::with_capacity(self.entries.len() + 1);
         if !prompt.trim().is_empty() {
             messages.push(Message::of_text(Role::System, prompt));
         }
-        for entry in &self.entries {
-            if !matches!(entry.state, State::Done | State::Stopped) || entry.text.trim().is_empty() {
+        for entry in self.entries() {
+            let parts = entry.pieces();
+            if !matches!(entry.state, State::Done | State::Stopped) || parts.is_empty() {
                 continue;
             }
             match messages.last_mut().filter(|last| last.role == entry.role) {
-                Some(last) => last.parts.push(Part::Text(entry.text.clone())),
-                None => messages.push(Message::of_text(entry.role, entry.text.clone())),
+                Some(last) => last.parts.extend(parts),
+                None => messages.push(Message { role: entry.role, parts }),
             }
         }
+        answer_all(&mut messages);
         messages
     }
 
@@ -280,7 +504,31 @@ impl Conversation {
                 reply.usage = usage;
                 return true;
             }
-            ChatEvent::Thinking(_) | ChatEvent::Calling(_) | ChatEvent::Part(_) => return false,
+            ChatEvent::Calling(_) => {
+                entry.state = State::Streaming;
+                reply.started = true;
+                return true;
+            }
+            ChatEvent::Thinking(text) => {
+                reply.started = true;
+                let room = MAX_REPLY.saturating_sub(reply.thinking.len());
+                if text.len() <= room {
+                    reply.thinking.push_str(&text);
+                }
+                return true;
+            }
+            ChatEvent::Part(part) => {
+                if matches!(part, Part::Thinking { .. }) {
+                    reply.thinking.clear();
+                }
+                reply.started = true;
+                entry.parts.push((entry.text.len(), part));
+                if entry.parts.iter().map(|(_, part)| size(part)).sum::<usize>() <= MAX_REPLY {
+                    return true;
+                }
+                entry.parts.pop();
+                (State::Failed, Some(ChatError::TooLong { limit: MAX_REPLY }))
+            }
             ChatEvent::Delta(text) if text.is_empty() => return false,
             ChatEvent::Delta(text) => {
                 reply.started = true;
@@ -297,7 +545,9 @@ impl Conversation {
             }
             ChatEvent::Finished { reason } => {
                 reply.finish = Some(reason);
-                if entry.text.trim().is_empty() {
+                let calls = entry.parts.iter().any(|(_, part)| matches!(part, Part::ToolUse(_)));
+                let is_empty = entry.text.trim().is_empty() && !calls;
+                if is_empty && !matches!(reason, Finish::Refused | Finish::Paused) {
                     (State::Failed, Some(ChatError::Empty { at_limit: reason == Finish::Length }))
                 } else {
                     (State::Done, None)
@@ -313,20 +563,38 @@ impl Conversation {
     }
 
     fn open_reply(&mut self, model: &str, now_ms: f64) -> u64 {
+        let id = self.push(Role::Assistant, String::new(), Vec::new());
+        if let Some(entry) = self.entries.last_mut() {
+            entry.state = State::Waiting;
+            entry.reply = Some(Reply::new(model, now_ms));
+        }
+        id
+    }
+
+    /// Adds a message behind the tip, which it becomes.
+    fn push(&mut self, role: Role, text: String, parts: Vec<(usize, Part)>) -> u64 {
         let id = self.number();
-        self.entries.push(Entry {
-            id,
-            role: Role::Assistant,
-            text: String::new(),
-            state: State::Waiting,
-            reply: Some(Reply::new(model, now_ms)),
-        });
+        self.entries.push(Entry { id, parent: self.tip, role, text, parts, state: State::Done, reply: None });
+        self.tip = Some(id);
         id
     }
 
     fn number(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
+    }
+}
+
+/// How much searching one search may do.
+const SEARCH: u64 = 200_000_000;
+
+/// The bytes of a part.
+fn size(part: &Part) -> usize {
+    match part {
+        Part::Text(text) | Part::Opaque(text) => text.len(),
+        Part::Thinking { text, signature } => text.len() + signature.len(),
+        Part::ToolUse(call) => call.input.len(),
+        Part::ToolResult(result) => result.content.len(),
     }
 }
 
@@ -367,6 +635,19 @@ impl Chats {
         }
     }
 
+    /// Puts a conversation that `read` makes, numbered from the id that it is given, in the
+    /// place of that of `document`.
+    pub fn replace<E>(
+        &mut self,
+        document: &str,
+        read: impl FnOnce(u64) -> Result<Conversation, E>,
+    ) -> Result<(), E> {
+        let conversation = read((self.begun + 1) * Self::NUMBERS)?;
+        self.begun += 1;
+        self.by_document.insert(document.to_owned(), conversation);
+        Ok(())
+    }
+
     /// Whether the conversation before the present one can come back: as long as nothing was
     /// asked in the present one.
     pub fn can_restore(&self, document: &str) -> bool {
@@ -405,7 +686,7 @@ mod tests {
     }
 
     fn last(chat: &Conversation) -> &Entry {
-        chat.entries().last().unwrap()
+        chat.tip().unwrap()
     }
 
     fn sent(chat: &Conversation) -> Vec<(&'static str, String)> {
@@ -522,6 +803,85 @@ mod tests {
     }
 
     #[test]
+    fn branches_have_a_way_back() {
+        let mut chat = finished("a", "b");
+        let (question, first) = (chat.entries()[0].id, last(&chat).id);
+        let second = chat.retry("other", 5.0).unwrap();
+        assert!(!chat.select(first) && !chat.delete(first), "not while a reply is open");
+        chat.step(second, delta("c"), 6.0);
+        chat.step(second, END, 7.0);
+        assert_eq!(chat.branches(second), Some(Branches { ids: vec![first, second], at: 1 }));
+        chat.ask("more", "m", 8.0);
+        chat.step(chat.open_turn().unwrap(), ChatEvent::Stopped, 9.0);
+        assert!(chat.select(first));
+        assert_eq!(last(&chat).text, "b");
+        assert!(chat.select(second));
+        assert_eq!(chat.entries().len(), 4, "down to its newest message");
+        let edited = chat.edit(question, "A", "m", 10.0).unwrap();
+        chat.step(edited, delta("d"), 11.0);
+        chat.step(edited, END, 12.0);
+        assert_eq!(
+            sent(&chat),
+            [("system", "Be brief.".into()), ("user", "A".into()), ("assistant", "d".into())]
+        );
+        assert!(chat.edit(edited, "no question", "m", 13.0).is_none());
+        assert_eq!(chat.search("B").len(), 1);
+        assert_eq!(chat.search(" "), []);
+        let other = chat.entries()[0].id;
+        assert!(chat.delete(other));
+        assert_eq!(chat.entries().len(), 4, "what stands beside it is shown");
+        assert!(chat.delete(question));
+        assert!(chat.all().is_empty() && chat.tip().is_none());
+    }
+
+    #[test]
+    fn a_turn_with_tools() {
+        let call =
+            |id: &str| Part::ToolUse(ToolUse { id: id.into(), name: "Read".into(), input: "{}".into() });
+        let thought = Part::Thinking { text: "hm".into(), signature: "s".into() };
+        let mut chat = Conversation::new(0);
+        let turn = chat.ask("a", "m", 0.0).unwrap();
+        chat.step(turn, ChatEvent::Thinking("hm".into()), 1.0);
+        assert_eq!(last(&chat).reply.as_ref().unwrap().thinking, "hm");
+        chat.step(turn, ChatEvent::Part(thought.clone()), 1.0);
+        chat.step(turn, delta("Let me see."), 2.0);
+        chat.step(turn, ChatEvent::Calling("Read".into()), 2.0);
+        chat.step(turn, ChatEvent::Part(call("1")), 3.0);
+        chat.step(turn, ChatEvent::Part(call("2")), 3.0);
+        assert!(!chat.answer(Vec::new()));
+        chat.step(turn, ChatEvent::Finished { reason: Finish::ToolUse }, 4.0);
+        assert_eq!(last(&chat).pieces(), [thought, Part::Text("Let me see.".into()), call("1"), call("2")]);
+        let result = ToolResult { id: "1".into(), content: "x".into(), is_error: false };
+        assert!(chat.answer(vec![result]));
+        let next = chat.go_on("m", 5.0).unwrap();
+        let request = chat.request("");
+        assert_eq!(
+            request.iter().map(|it| it.role.as_str()).collect::<Vec<_>>(),
+            ["user", "assistant", "tool"]
+        );
+        assert_eq!(request[2].parts.len(), 2, "the call without an answer gets one");
+        chat.step(next, ChatEvent::Part(call("3")), 6.0);
+        chat.step(next, ChatEvent::Finished { reason: Finish::ToolUse }, 7.0);
+        assert_eq!((last(&chat).state, last(&chat).spoken().as_str()), (State::Done, "Calls Read."));
+    }
+
+    #[test]
+    fn replies_know_what_made_them() {
+        let mut chat = finished("a", "b");
+        let turn = last(&chat).id;
+        let made = Made {
+            definition: fingerprint("one"),
+            endpoint: "llm.example".into(),
+            wire: Wire::OpenAi,
+            settings: Settings::default(),
+            at: 1.0,
+        };
+        chat.note(turn, made);
+        assert!(!last(&chat).is_stale(fingerprint("one")) && last(&chat).is_stale(fingerprint("two")));
+        assert_eq!(fingerprint("a"), 0xaf63_dc4c_8601_ec8c);
+    }
+
+    #[test]
     fn an_empty_reply_is_a_failure() {
         for (reason, at_limit) in [(Finish::End, false), (Finish::Length, true)] {
             let mut chat = Conversation::new(0);
@@ -603,8 +963,9 @@ mod tests {
                 let entries = chat.entries();
                 let before = entries.len().saturating_sub(1);
                 prop_assert!(entries[..before].iter().all(|entry| !entry.state.is_open()));
+                prop_assert!(chat.all().windows(2).all(|pair| pair[0].id < pair[1].id));
                 prop_assert!(entries.windows(2).all(|pair| pair[0].id < pair[1].id && pair[0].role != pair[1].role));
-                for entry in entries.iter().filter_map(|entry| entry.reply.as_ref().map(|reply| (entry, reply))) {
+                for entry in chat.all().iter().filter_map(|entry| entry.reply.as_ref().map(|reply| (entry, reply))) {
                     prop_assert_eq!(entry.0.state.is_open(), entry.1.ended_at.is_none());
                     prop_assert_eq!(entry.0.state == State::Failed, entry.1.error.is_some());
                 }

@@ -160,6 +160,11 @@ pub enum ChatError {
         /// What is lacking.
         said: Option<String>,
     },
+    /// What was said when it happened, in a conversation that was brought back.
+    Earlier {
+        /// The sentence.
+        said: String,
+    },
     /// The model in the tab stopped for another reason.
     Tab {
         /// Its own words.
@@ -243,6 +248,7 @@ impl ChatError {
             Self::Unsupported { said } => {
                 with_quote("This browser cannot run a model in the tab".into(), said)
             }
+            Self::Earlier { said } => said.clone(),
             Self::Tab { said } => with_quote("The model in the tab stopped".into(), said),
         }
     }
@@ -297,7 +303,7 @@ impl ChatError {
                 "Retry; if it stays, choose another endpoint.".into()
             }
             Self::Rejected { .. } => "Check the model and the base URL in the endpoint’s settings.".into(),
-            Self::Cut => "What arrived is kept. Retry to ask again.".into(),
+            Self::Cut | Self::Earlier { .. } => "What arrived is kept. Retry to ask again.".into(),
             Self::NotChat { .. } => {
                 "Check the base URL in the endpoint’s settings; it usually ends in /v1.".into()
             }
@@ -322,6 +328,7 @@ impl ChatError {
             self,
             Self::Loading { .. }
                 | Self::Cut
+                | Self::Earlier { .. }
                 | Self::Empty { .. }
                 | Self::TooLong { .. }
                 | Self::RateLimited { .. }

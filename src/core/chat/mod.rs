@@ -15,6 +15,9 @@
 //! | [`failure`] | what can go wrong, as one sentence and a way on |
 //! | [`peer`] | statuses, error bodies and dead connections → [`ChatError`] |
 //! | [`figures`] | numbers as people read them |
+//! | [`export`] | a conversation as Markdown and as JSON, and back |
+//! | [`inspect`] | a request as it is sent, and as code that sends it |
+//! | [`price`] | what models cost and how much they take |
 //!
 //! A kind of endpoint joins by turning its own answers into [`ChatEvent`]s; nothing behind
 //! that enum knows which kind it was.
@@ -23,11 +26,14 @@ pub mod address;
 pub mod anthropic;
 pub mod conversation;
 pub mod endpoint;
+pub mod export;
 pub mod failure;
 pub mod figures;
+pub mod inspect;
 pub mod json;
 pub mod openai;
 pub mod peer;
+pub mod price;
 pub mod reader;
 pub mod sse;
 pub mod status;

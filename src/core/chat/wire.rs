@@ -111,6 +111,13 @@ impl Finish {
         }
     }
 
+    /// The reason that [`Finish::as_str`] writes.
+    pub fn from_word(word: &str) -> Option<Self> {
+        use Finish::*;
+        let all = [End, Length, Filtered, Refused, ToolUse, Paused, ContextFull, Other];
+        all.into_iter().find(|finish| finish.as_str() == word)
+    }
+
     /// A word of its own for each, as exports keep it.
     pub fn as_str(self) -> &'static str {
         match self {
