@@ -98,14 +98,19 @@ impl Meter {
         }
     }
 
-    /// What the reply cost so far. `prompt` is the estimate for the request.
-    pub fn cost(&self, prompt: u64) -> Cost {
+    /// What the reply cost so far. `prompt` is the estimate for the request; `whole` says whether
+    /// the reply came to its end. Counts of a reply that did not may be those of its beginning.
+    pub fn cost(&self, prompt: u64, whole: bool) -> Cost {
         // Most servers send one event for each token.
         let guess = if self.events > 0 { self.events } else { self.bytes / BYTES_PER_TOKEN };
+        let completion = match self.completion {
+            Some(told) if whole => told,
+            told => told.unwrap_or(0).max(guess),
+        };
         Cost {
             prompt: self.prompt.unwrap_or(prompt),
-            completion: self.completion.unwrap_or(guess),
-            estimated: self.prompt.is_none() || self.completion.is_none(),
+            completion,
+            estimated: !whole || self.prompt.is_none() || self.completion.is_none(),
         }
     }
 
@@ -195,7 +200,7 @@ mod tests {
     fn cost(text: &str) -> Cost {
         let mut meter = Meter::new();
         meter.see(text.as_bytes());
-        meter.cost(7)
+        meter.cost(7, true)
     }
 
     #[test]
@@ -204,6 +209,15 @@ mod tests {
         assert_eq!(cost(ANTHROPIC), Cost { prompt: 15, completion: 42, estimated: false });
         let whole = r#"{"id":"1","usage":{"prompt_tokens":4,"completion_tokens":5}}"#;
         assert_eq!(cost(whole), Cost { prompt: 4, completion: 5, estimated: false });
+    }
+
+    #[test]
+    fn who_leaves_early_pays_for_what_came() {
+        let mut meter = Meter::new();
+        meter.see(b"data: {\"message\":{\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n");
+        meter.see(b"data: {}\n\ndata: {}\n\n");
+        assert_eq!(meter.cost(7, false), Cost { prompt: 9, completion: 3, estimated: true });
+        assert_eq!(meter.cost(7, true), Cost { prompt: 9, completion: 1, estimated: false });
     }
 
     #[test]
@@ -230,7 +244,7 @@ mod tests {
                 for pair in cuts.windows(2) {
                     meter.see(&text.as_bytes()[pair[0]..pair[1]]);
                 }
-                prop_assert_eq!(meter.cost(7), cost(text));
+                prop_assert_eq!(meter.cost(7, true), cost(text));
             }
         }
 
@@ -238,7 +252,7 @@ mod tests {
         fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
             let mut meter = Meter::new();
             meter.see(&bytes);
-            prop_assert!(meter.cost(0).total() <= 2 * MAX_TOKENS);
+            prop_assert!(meter.cost(0, true).total() <= 2 * MAX_TOKENS);
         }
     }
 }

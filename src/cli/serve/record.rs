@@ -154,7 +154,8 @@ impl Record {
     }
 
     fn cost(&self) -> Option<Cost> {
-        self.meter.as_ref().map(|meter| meter.cost(estimate(self.request_bytes)))
+        let whole = self.end == End::Done;
+        self.meter.as_ref().map(|meter| meter.cost(estimate(self.request_bytes), whole))
     }
 }
 
