@@ -6,6 +6,7 @@
 //! that cannot be read.
 
 mod check;
+mod convert;
 mod files;
 mod import;
 mod index;
@@ -32,6 +33,8 @@ enum Command {
     Check(check::Args),
     /// Take the definition out of any text: a page, a chat, JSON, another host's file
     Import(import::Args),
+    /// Write a definition for another host, and say what is lost
+    Convert(convert::Args),
     /// Turn a definition into a share link, or a link into its text
     #[command(subcommand)]
     Link(link::Command),
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
     };
     let ended = match program.command {
         Command::Check(args) => check::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Import(args) => import::run(args),
         Command::Link(command) => link::run(command),
         Command::Index(args) => index::run(args),

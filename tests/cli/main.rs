@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says by a panic that it failed")]
 
 mod check;
+mod convert;
 mod fix;
 mod import;
 mod index;

@@ -113,6 +113,12 @@ static WORDS: &[(&str, &[&str])] = &[
     ("todoread", &["TodoWrite"]),
 ];
 
+/// The tools of Claude Code that the host whose names are in `column` calls `name`.
+pub(in crate::core) fn called(name: &str, column: fn(&Row) -> &'static str) -> Vec<&'static str> {
+    let named = |row: &&Row| !name.is_empty() && column(row) == name;
+    TOOLS.iter().filter(named).map(|row| row.claude).collect()
+}
+
 /// The tools of Claude Code that `name` stands for with some other host; none where it is no
 /// word of any. Case does not count.
 pub(in crate::core) fn to_claude(name: &str) -> Vec<&'static str> {

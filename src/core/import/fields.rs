@@ -6,7 +6,7 @@
 
 use super::{Format, GuessKind};
 use crate::core::catalog::claude_code;
-use crate::core::convert::tools::to_claude;
+use crate::core::convert::tools::{Row, called, to_claude};
 use crate::core::hosts::claude_code::MAX_NAME;
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Kind, Node, Style};
@@ -358,8 +358,19 @@ impl Mapper {
         {
             return Some((vec![name.to_owned()], true));
         }
-        let wide = matches!(self.format, Format::Kiro | Format::Roo) && bare == "read";
-        let known = if wide { vec!["Read", "Grep", "Glob"] } else { to_claude(bare) };
+        let column: Option<fn(&Row) -> &'static str> = match self.format {
+            Format::OpenCode => Some(|row| row.opencode),
+            Format::GeminiCli => Some(|row| row.gemini),
+            Format::QwenCode => Some(|row| row.qwen),
+            Format::Factory => Some(|row| row.factory),
+            Format::Kiro => Some(|row| row.kiro),
+            // The group of Roo is as wide as Kiro's tag of that name.
+            Format::Roo if bare == "read" => Some(|row| row.kiro),
+            Format::Copilot => Some(|row| row.vscode),
+            _ => None,
+        };
+        let known = column.map(|column| called(bare, column)).filter(|known| !known.is_empty());
+        let known = known.unwrap_or_else(|| to_claude(bare));
         if !known.is_empty() {
             let same = known == [name];
             return Some((known.into_iter().map(str::to_owned).collect(), same));
@@ -374,6 +385,7 @@ impl Mapper {
         let (server, tool) = match path.split_once('/') {
             Some((server, tool)) if !builtin.contains(&server) => (server, tool),
             None if at.is_some() && !matches!(path, "builtin" | "mcp") => (path, "*"),
+            None if self.format == Format::OpenCode => path.split_once('_')?,
             None if self.format == Format::GeminiCli => path.strip_prefix("mcp_")?.split_once('_')?,
             _ => return None,
         };
@@ -830,7 +842,12 @@ fn model(text: &str) -> Option<(String, Option<String>)> {
         return model(id).map(|(id, _)| (id, effort.map(str::to_owned)));
     }
     let lower = own.to_ascii_lowercase();
-    if lower.starts_with("claude-") && !lower.contains(' ') {
+    // Copilot writes versions with a dot.
+    let dashed = lower.replace('.', "-");
+    if let Some(known) = claude_code::model(&dashed).filter(|_| lower.starts_with("claude-")) {
+        return Some((known.id.to_owned(), None));
+    }
+    if lower.starts_with("claude-") && !lower.contains([' ', '.']) {
         return Some((own.to_owned(), None));
     }
     let tier = ["sonnet", "opus", "haiku", "fable"].into_iter().find(|tier| lower.contains(tier));

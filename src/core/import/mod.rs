@@ -19,7 +19,7 @@ use self::cut::Cut;
 use self::fields::{Fields, Note};
 use crate::core::catalog::claude_code;
 use crate::core::convert::tools::{only_factory, to_claude};
-use crate::core::convert::write;
+use crate::core::convert::write::{self, Form};
 use crate::core::definition::tool_list;
 use crate::core::diagnostic::{Edit, Safety, apply};
 use crate::core::hosts::{self, File, Outcome, Verdict};
@@ -126,10 +126,19 @@ pub struct Guess {
     pub kind: GuessKind,
     /// One sentence or two.
     pub message: String,
+    /// The field that it is about, as the result calls it; `""` for the prompt and for what is
+    /// not in the result.
+    pub field: String,
     /// The bytes of the result; empty where nothing of it is there.
     pub range: TextRange,
     /// The bytes of the text given; empty where it says nothing of it.
     pub source: TextRange,
+}
+
+impl Guess {
+    fn dropped(message: String, source: TextRange) -> Self {
+        Self { kind: GuessKind::Dropped, message, field: String::new(), range: TextRange::default(), source }
+    }
 }
 
 /// Where a field stands in the result, and where it comes from.
@@ -211,13 +220,45 @@ pub fn import(text: &str) -> Imported {
 /// The same for a file called `file_name`: where the host takes the name from it, that is the
 /// name. A path and the endings after the first dot do not count.
 pub fn import_file(text: &str, file_name: &str) -> Imported {
-    let file = file_name.rsplit(['/', '\\']).next().unwrap_or("");
-    let stem = file.split('.').find(|part| !part.is_empty());
-    let stem = stem.filter(|stem| !matches!(*stem, "-" | "SKILL" | "agent"));
     if text.len() > MAX_FILE {
         return Imported::unchanged(text, Format::Unknown);
     }
-    find(text, stem, 0).unwrap_or_else(|| Imported::unchanged(text, Format::Unknown))
+    find(text, Hint::of(file_name), 0).unwrap_or_else(|| Imported::unchanged(text, Format::Unknown))
+}
+
+/// What the path of a file tells of it.
+#[derive(Clone, Copy)]
+struct Hint<'a> {
+    /// The name of the file up to the first dot.
+    stem: Option<&'a str>,
+    /// The host in whose folder it lies. It decides between hosts that write the same, and
+    /// makes no file of Claude Code another's.
+    format: Option<Format>,
+}
+
+impl<'a> Hint<'a> {
+    fn of(path: &'a str) -> Self {
+        static PLACES: &[(&str, Format)] = &[
+            (".github/agents/", Format::Copilot),
+            (".agent.md", Format::Copilot),
+            (".chatmode.md", Format::Copilot),
+            (".opencode/", Format::OpenCode),
+            (".gemini/", Format::GeminiCli),
+            (".qwen/", Format::QwenCode),
+            (".cursor/", Format::Cursor),
+            (".codex/", Format::Codex),
+            (".factory/", Format::Factory),
+            (".kiro/", Format::Kiro),
+            (".prompty", Format::Prompty),
+            (".prompt", Format::Dotprompt),
+            ("SKILL.md", Format::Skill),
+        ];
+        let file = path.rsplit(['/', '\\']).next().unwrap_or("");
+        let stem = file.split('.').find(|part| !part.is_empty());
+        let stem = stem.filter(|stem| !matches!(*stem, "-" | "SKILL" | "agent"));
+        let format = PLACES.iter().find(|(part, _)| path.contains(part)).map(|(_, format)| *format);
+        Self { stem, format }
+    }
 }
 
 /// A definition before its fields are mapped.
@@ -250,47 +291,47 @@ impl Draft {
     }
 }
 
-fn find(text: &str, stem: Option<&str>, wrappings: usize) -> Option<Imported> {
+fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
     if is_sound(text) {
         return Some(Imported::unchanged(text, Format::Definition));
     }
     if wrappings < MAX_WRAPPINGS
         && let Some(cut) = cut::without_numbers(text)
-        && let Some(found) = find(&cut.text, stem, wrappings + 1)
+        && let Some(found) = find(&cut.text, hint, wrappings + 1)
     {
         return Some(rewrapped(text, found, &cut));
     }
-    if let Some(draft) = headed(text) {
-        return Some(finish(text, draft, stem));
+    if let Some(draft) = headed(text, hint) {
+        return Some(finish(text, draft, hint));
     }
     let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if start.starts_with(['{', '[', '/'])
         && let Some((node, _)) = json::read(text, 0)
-        && let Some(found) = records(text, &node, stem)
+        && let Some(found) = records(text, &node, hint)
     {
         return Some(found);
     }
     if let Some(table) = toml::read(text) {
         let range = TextRange::new(0, text.len());
-        if let Some(found) = records(text, &Node { kind: Kind::Map(table), range }, stem) {
+        if let Some(found) = records(text, &Node { kind: Kind::Map(table), range }, hint) {
             return Some(found);
         }
     }
     if has_line_of(text, &["customModes:", "roleDefinition:", "prompt:", "instructions:"])
         && let Some(node) = yaml::parse(text)
-        && let Some(found) = records(text, &node, stem)
+        && let Some(found) = records(text, &node, hint)
     {
         return Some(found);
     }
     if let Some(cut) = cut::shell_argument(text)
         && let Some((node, _)) = json::read(&cut.text, 0)
-        && let Some(found) = records(&cut.text, &node, stem)
+        && let Some(found) = records(&cut.text, &node, hint)
     {
         return Some(rewrapped(text, found, &cut));
     }
     if wrappings < MAX_WRAPPINGS {
         let mut opened = cut::fences(text).into_iter().filter_map(|cut| {
-            let found = find(&cut.text, stem, wrappings + 1)?;
+            let found = find(&cut.text, hint, wrappings + 1)?;
             Some(rewrapped(text, found, &cut))
         });
         if let Some(mut first) = opened.next() {
@@ -300,15 +341,15 @@ fn find(text: &str, stem: Option<&str>, wrappings: usize) -> Option<Imported> {
         }
     }
     if let Some(draft) = page::read(text) {
-        return Some(finish(text, draft, stem));
+        return Some(finish(text, draft, hint));
     }
-    if let Some(draft) = preceded(text) {
-        return Some(finish(text, draft, stem));
+    if let Some(draft) = preceded(text, hint) {
+        return Some(finish(text, draft, hint));
     }
     // JSON with words around it.
     let brace = text.find('{').filter(|_| text.contains("\"prompt\"") || text.contains("\"description\""))?;
     let (node, end) = json::read(text, brace)?;
-    let mut found = records(text, &node, stem)?;
+    let mut found = records(text, &node, hint)?;
     leave_out(text, &[TextRange::new(0, brace), TextRange::new(end, text.len())], &mut found.guesses);
     Some(found)
 }
@@ -317,7 +358,7 @@ fn find(text: &str, stem: Option<&str>, wrappings: usize) -> Option<Imported> {
 fn leave_out(text: &str, around: &[TextRange], guesses: &mut Vec<Guess>) {
     for source in around.iter().copied().filter(|range| !range.slice(text).trim().is_empty()) {
         let message = "What stands around the definition is left out.".to_owned();
-        guesses.push(Guess { kind: GuessKind::Dropped, message, range: TextRange::default(), source });
+        guesses.push(Guess::dropped(message, source));
     }
 }
 
@@ -412,6 +453,8 @@ static SIGNS: &[(&str, Value, Format, bool)] = &[
     ("input", Value::Map, Format::Dotprompt, true),
     ("output", Value::Map, Format::Dotprompt, true),
     ("config", Value::Map, Format::Dotprompt, true),
+    // Claude Code does not see servers in a map, whosever file it is.
+    ("mcpServers", Value::Map, Format::ClaudeCode, true),
 ];
 
 /// The host that a file with `entries` and `body` is written for, if it shows one. `sound`
@@ -437,7 +480,8 @@ fn sign(text: &str, entries: &[Entry], body: &str, sound: bool) -> Option<Format
         return by_key;
     }
     let model = get("model").and_then(Node::as_str).unwrap_or("");
-    if model.contains("(copilot)") {
+    // No id of Claude Code has a dot; Copilot writes the versions so.
+    if model.contains("(copilot)") || model.starts_with("claude-") && model.contains('.') {
         return Some(Format::Copilot);
     }
     if model.starts_with("googleai/") || model.starts_with("vertexai/") {
@@ -445,6 +489,11 @@ fn sign(text: &str, entries: &[Entry], body: &str, sound: bool) -> Option<Format
     }
     if model.contains('/') && !sound {
         return Some(Format::OpenCode);
+    }
+    match model {
+        "flash" | "flash-lite" | "pro" | "auto" => return Some(Format::GeminiCli),
+        _ if model == "fast" || model.contains("[effort=") => return Some(Format::Cursor),
+        _ => {}
     }
     by_tools(text, get("tools")?)
 }
@@ -465,13 +514,25 @@ fn by_tools(text: &str, node: &Node) -> Option<Format> {
     if names.iter().any(|name| only_factory(&name.value)) {
         return Some(Format::Factory);
     }
-    let own = |name: &str| claude_code::tool(name).is_some() || name == "*" || name.starts_with("mcp__");
+    // What a server brings is called the same in several hosts.
+    let own = |name: &str| claude_code::tool(name).is_some() || name == "*";
     let bare = |name: &Spanned<String>| crate::core::definition::tool_name(&name.value).to_owned();
     if names.iter().any(|name| own(&bare(name))) {
         return None;
     }
-    if names.iter().any(|name| name.value.starts_with('@')) {
+    let tags = ["read", "write", "shell", "web", "use_subagent", "todo_list"];
+    let tagged = names.iter().all(|name| tags.contains(&name.value.as_str()));
+    let wide = names.iter().any(|name| matches!(name.value.as_str(), "write" | "shell"));
+    if tagged && wide || names.iter().any(|name| name.value.starts_with('@')) {
         return Some(Format::Kiro);
+    }
+    // No tool of Claude Code has a slash in its name, and none one underscore after `mcp`.
+    if names.iter().any(|name| name.value.contains('/')) {
+        return Some(Format::Copilot);
+    }
+    let single = |name: &str| name.starts_with("mcp_") && !name.starts_with("mcp__");
+    if names.iter().any(|name| single(&name.value)) {
+        return Some(Format::GeminiCli);
     }
     let known = names.iter().filter(|name| !to_claude(&bare(name)).is_empty()).count();
     if known == 0 {
@@ -486,7 +547,7 @@ fn by_tools(text: &str, node: &Node) -> Option<Format> {
 
 /// Reads `text` as front matter and body, the front matter at its start: between two lines of
 /// hyphens, or as lines of keys alone.
-fn headed(text: &str) -> Option<Draft> {
+fn headed(text: &str, hint: Hint) -> Option<Draft> {
     let lines = cut::lines(text);
     let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text));
     let clean = |line: &str| line.trim_matches(['\u{feff}', '\u{200b}', '\u{0}', ' ', '\t', '\r']).to_owned();
@@ -503,11 +564,11 @@ fn headed(text: &str) -> Option<Draft> {
     } else {
         return None;
     };
-    block(text, &lines, first, from)
+    block(text, &lines, [first, from], hint)
 }
 
 /// The front matter that begins at the line `from`, with what stands above `first` left out.
-fn block(text: &str, lines: &[TextRange], first: usize, from: usize) -> Option<Draft> {
+fn block(text: &str, lines: &[TextRange], [first, from]: [usize; 2], hint: Hint) -> Option<Draft> {
     let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text));
     let opened = from > first;
     // Indented with all the rest, the block closes as far to the right as it opened.
@@ -552,7 +613,8 @@ fn block(text: &str, lines: &[TextRange], first: usize, from: usize) -> Option<D
         return None;
     }
     let rest = TextRange::new(lines.get(body).map_or(text.len(), |line| line.start), text.len());
-    let format = sign(text, &entries, rest.slice(text), false).unwrap_or(Format::ClaudeCode);
+    let signed = sign(text, &entries, rest.slice(text), false);
+    let format = signed.map_or(Format::ClaudeCode, |signed| hint.format.unwrap_or(signed));
     let mut draft = Draft::new(format, entries);
     let above: Vec<TextRange> = lines.iter().take(first).copied().collect();
     draft.leave_out(text, &above, "What stands above the front matter is left out.");
@@ -597,7 +659,7 @@ fn is_key_line(line: &str) -> bool {
 }
 
 /// Front matter further down, with words above it.
-fn preceded(text: &str) -> Option<Draft> {
+fn preceded(text: &str, hint: Hint) -> Option<Draft> {
     let lines = cut::lines(text);
     let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text));
     let begins = |line: &str| {
@@ -605,14 +667,14 @@ fn preceded(text: &str) -> Option<Draft> {
         line.starts_with("name:") || line.starts_with("description:")
     };
     let first = (0..lines.len()).find(|at| is_rule(line(*at)) && begins(line(at + 1)))?;
-    block(text, &lines, first, first + 1)
+    block(text, &lines, [first, first + 1], hint)
 }
 
 /// Definitions in the value of a JSON, TOML or YAML text.
-fn records(text: &str, node: &Node, stem: Option<&str>) -> Option<Imported> {
+fn records(text: &str, node: &Node, hint: Hint) -> Option<Imported> {
     let mut drafts = Vec::new();
     collect(text, node, None, 0, &mut drafts);
-    let mut made = drafts.into_iter().take(MAX_AGENTS).map(|draft| finish(text, draft, stem));
+    let mut made = drafts.into_iter().take(MAX_AGENTS).map(|draft| finish(text, draft, hint));
     let mut first = made.next()?;
     first.more = made.map(|other| Other { name: name_of(&other.text), text: other.text }).collect();
     Some(first)
@@ -656,11 +718,8 @@ fn collect(text: &str, node: &Node, name: Option<&Node>, depth: usize, drafts: &
         let key = Spanned::new("name".to_owned(), node.range);
         entries.push(Entry { key, value: node.clone(), broken: false });
     }
-    entries.extend(pairs.iter().map(|(name, value)| Entry {
-        key: key(name),
-        value: value.clone(),
-        broken: false,
-    }));
+    let few = pairs.iter().take(yaml::MAX_ENTRIES);
+    entries.extend(few.map(|(name, value)| Entry { key: key(name), value: value.clone(), broken: false }));
     let provider = get("model").and_then(Node::as_str).is_some_and(|model| model.contains('/'));
     let default = if provider { Format::OpenCode } else { Format::AgentsJson };
     let format = match sign(text, &entries, "", false) {
@@ -688,7 +747,7 @@ fn slug(text: &str) -> String {
 }
 
 /// Writes `draft`, which was read from `text`.
-fn finish(text: &str, draft: Draft, stem: Option<&str>) -> Imported {
+fn finish(text: &str, draft: Draft, hint: Hint) -> Imported {
     if draft.format == Format::ClaudeCode
         && let Some(mended) = mended(text, &draft)
     {
@@ -696,6 +755,9 @@ fn finish(text: &str, draft: Draft, stem: Option<&str>) -> Imported {
     }
     let Draft { format, mut entries, mut body, left_out } = draft;
     resolve(&mut entries);
+    if format == Format::Skill {
+        from_metadata(&mut entries);
+    }
     let mut guesses = Vec::new();
     // A page may show a prompt file, and so may a field.
     let parted = by_turns(&body.text).unwrap_or(format);
@@ -711,14 +773,13 @@ fn finish(text: &str, draft: Draft, stem: Option<&str>) -> Imported {
             _ => {
                 let message =
                     "This turn is left out: a definition holds the prompt and the first question only.";
-                let range = TextRange::default();
-                guesses.push(Guess { kind: GuessKind::Dropped, message: message.to_owned(), range, source });
+                guesses.push(Guess::dropped(message.to_owned(), source));
             }
         }
     }
     body.text = system_of(parted, body.text);
     let prompt = Spanned::new(std::mem::take(&mut body.text), body.source);
-    let Fields { mut entries, prompt: parts, mut notes } = fields::map(&entries, format, stem, &prompt);
+    let Fields { mut entries, prompt: parts, mut notes } = fields::map(&entries, format, hint.stem, &prompt);
     // Claude Code leaves out a whole file because of one bad hook.
     if let Some(at) = entries
         .iter()
@@ -733,7 +794,7 @@ fn finish(text: &str, draft: Draft, stem: Option<&str>) -> Imported {
     let mut origins = Vec::new();
     for (key, value) in entries {
         let start = out.len();
-        write::entry(&mut out, &key, &value, false);
+        write::entry(&mut out, &key, &value, Form::Own);
         origins.push(Origin { key, range: TextRange::new(start, out.len() - 1), source: value.range });
     }
     out.push_str("---\n");
@@ -759,23 +820,35 @@ fn finish(text: &str, draft: Draft, stem: Option<&str>) -> Imported {
         kind: note.kind,
         range: place(&note.key),
         message: note.message,
+        field: note.key,
         source: note.source,
     }));
-    guesses.extend(left_out.into_iter().map(|(message, source)| Guess {
-        kind: GuessKind::Dropped,
-        message,
-        range: TextRange::default(),
-        source,
-    }));
+    guesses.extend(left_out.into_iter().map(|(message, source)| Guess::dropped(message, source)));
     guesses.extend(body.marks.into_iter().map(|mark| {
         let end = mark.range.end.saturating_sub(lead);
         let range = TextRange::new(start + mark.range.start.saturating_sub(lead), start + end);
         let range = if mark.range.is_empty() { TextRange::default() } else { range.clamped(&out) };
-        Guess { kind: mark.kind, message: mark.message, range, source: mark.source }
+        Guess { kind: mark.kind, message: mark.message, field: String::new(), range, source: mark.source }
     }));
     guesses.sort_by_key(|guess| (guess.range, guess.source));
     let prompt = body.source;
     Imported { text: out, format, guesses, origins, prompt, more: Vec::new() }
+}
+
+/// Skills have room for other hosts' fields in `metadata`: those of Claude Code are taken out.
+fn from_metadata(entries: &mut Vec<Entry>) {
+    let Some(at) = entries.iter().position(|entry| entry.key.value == "metadata") else { return };
+    let Some(Entry { value: Node { kind: Kind::Map(pairs), .. }, .. }) = entries.get(at) else { return };
+    let own = |(key, value): &(Node, Node)| {
+        let name = key.as_str().filter(|name| claude_code::field(name).is_some())?;
+        let key = Spanned::new(name.to_owned(), key.range);
+        Some(Entry { key, value: value.clone(), broken: false })
+    };
+    let found: Vec<Entry> = pairs.iter().filter_map(own).collect();
+    if found.len() == pairs.len() {
+        entries.remove(at);
+    }
+    entries.extend(found);
 }
 
 /// A definition for Claude Code whose faults have sure fixes, with those and nothing else
@@ -783,18 +856,6 @@ fn finish(text: &str, draft: Draft, stem: Option<&str>) -> Imported {
 fn mended(text: &str, draft: &Draft) -> Option<Imported> {
     let source = source::split(text);
     let front_matter = source.front_matter?;
-    let loads = |text: &str| {
-        let source = source::split(text);
-        verdict(text).outcome == Outcome::Loads
-            && yaml::read(
-                text,
-                source.front_matter.map_or(TextRange::default(), |f| f.yaml),
-                &fields::is_known,
-            )
-            .entries
-            .len()
-                == draft.entries.len()
-    };
     let yaml = yaml::read(text, front_matter.yaml, &fields::is_known);
     let mut edits: Vec<Edit> = Vec::new();
     let mut guesses = Vec::new();
@@ -811,27 +872,37 @@ fn mended(text: &str, draft: &Draft) -> Option<Imported> {
         edits.extend(fix.edits().iter().cloned());
         let range = TextRange::new(start, upto(source.end, &edits));
         let message = ["The YAML was broken here: ", &fix.title, "."].concat();
-        guesses.push(Guess { kind: GuessKind::Guessed, message, range, source });
+        let field = fault.key.clone().unwrap_or_default();
+        guesses.push(Guess { kind: GuessKind::Guessed, message, field, range, source });
     }
     let mended = apply(text, &edits);
-    if edits.is_empty() || !loads(&mended) || !is_sound(&mended) {
+    if edits.is_empty() || !is_sound(&mended) {
+        return None;
+    }
+    let now = source::split(&mended).front_matter?;
+    let now = yaml::read(&mended, now.yaml, &fields::is_known).entries;
+    if now.len() != draft.entries.len() {
         return None;
     }
     for guess in &mut guesses {
         guess.range = guess.range.clamped(&mended);
     }
+    let origin = |(now, before): (Entry, &Entry)| Origin {
+        key: now.key.value,
+        range: TextRange::new(now.key.range.start, now.value.range.end.max(now.key.range.end)),
+        source: before.value.range,
+    };
+    let origins = now.into_iter().zip(&draft.entries).map(origin).collect();
     let prompt = source.body;
-    Some(Imported {
-        text: mended,
-        format: Format::ClaudeCode,
-        guesses,
-        origins: Vec::new(),
-        prompt,
-        more: Vec::new(),
-    })
+    Some(Imported { text: mended, format: Format::ClaudeCode, guesses, origins, prompt, more: Vec::new() })
 }
 
-/// Puts what anchors name in the place of their aliases, up to a bounded size.
+/// `entries` with what anchors name in the place of their aliases, up to a bounded size.
+pub(in crate::core) fn resolved(mut entries: Vec<Entry>) -> Vec<Entry> {
+    resolve(&mut entries);
+    entries
+}
+
 fn resolve(entries: &mut [Entry]) {
     let whole: Vec<Node> = entries.iter().map(|entry| entry.value.clone()).collect();
     let mut budget = 10_000;
@@ -906,7 +977,8 @@ fn turns(format: Format, body: &str) -> Option<Vec<Turn>> {
             }
         }
         Format::Dotprompt => {
-            for (at, _) in body.match_indices("{{role ") {
+            let written = |at: &usize| !body.get(..*at).unwrap_or("").ends_with('\\');
+            for at in body.match_indices("{{role ").map(|(at, _)| at).filter(written) {
                 let rest = body.get(at..).unwrap_or("");
                 let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
                 let inner = rest.get("{{role ".len()..end.saturating_sub(2)).unwrap_or("");
@@ -924,5 +996,8 @@ fn turns(format: Format, body: &str) -> Option<Vec<Turn>> {
 fn system_of(format: Format, body: String) -> String {
     let Some(turns) = turns(format, &body) else { return body };
     let parts = turns.iter().filter(|turn| turn.role == "system").map(|turn| turn.range.slice(&body).trim());
-    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+    let said = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    // Handlebars takes `\\{{` for two braces.
+    let plain = if format == Format::Dotprompt { said.replace("\\{{", "{{") } else { said.clone() };
+    if by_turns(&plain).is_some() { said } else { plain }
 }
