@@ -4,9 +4,9 @@
 //! is written (quotes, list or commas, line breaks), and what a control cannot hold is shown
 //! as it stands. Works while the YAML is broken elsewhere.
 
-use crate::core::catalog::{Field, Form};
+use crate::core::catalog::{Catalog, Field, Form, Tool, ToolStatus};
 use crate::core::definition::{Definition, tool_list};
-use crate::core::diagnostic::Edit;
+use crate::core::diagnostic::{Diagnostic, Edit};
 use crate::core::hosts::Host;
 use crate::core::source::{FrontMatter, Source};
 use crate::core::text::{LineBreak, TextRange};
@@ -82,6 +82,44 @@ fn held(text: &str, field: &Field, entry: &Entry) -> Held {
         (_, Kind::Number(number)) => Held::Text(number.clone()),
         (_, Kind::Bool(on)) => Held::Text(if *on { "true" } else { "false" }.into()),
         _ => Held::Source(dedented(text, node.range)),
+    }
+}
+
+/// The findings, by their place in `diagnostics`, that are about the control of `field` whose
+/// bytes are `range`.
+pub fn findings(diagnostics: &[Diagnostic], field: &str, range: Option<TextRange>) -> Vec<usize> {
+    let about = |found: &Diagnostic| match range {
+        Some(range) => range.start <= found.range.start && found.range.end <= range.end.max(range.start),
+        None => found.code.strip_prefix("missing-") == Some(field),
+    };
+    diagnostics.iter().enumerate().filter(|(_, found)| about(found)).map(|(index, _)| index).collect()
+}
+
+/// The tools that `catalog` can grant, in groups with a title; one group without a title where
+/// the host is not Claude Code.
+pub fn tool_groups(catalog: &'static Catalog) -> Vec<(&'static str, Vec<&'static Tool>)> {
+    let mut groups: Vec<(&'static str, Vec<&'static Tool>)> = Vec::new();
+    let known = catalog.tools.iter().filter(|tool| matches!(tool.status, ToolStatus::Current));
+    for tool in known {
+        let title = if catalog.tool("Read").is_some() { group(tool.name) } else { "" };
+        match groups.iter_mut().find(|(group, _)| *group == title) {
+            Some((_, tools)) => tools.push(tool),
+            None => groups.push((title, vec![tool])),
+        }
+    }
+    groups
+}
+
+/// What kind of work the tool of this name does.
+fn group(name: &str) -> &'static str {
+    match name {
+        "Read" | "Edit" | "Write" | "NotebookEdit" | "Glob" | "Grep" | "LSP" | "SendUserFile" => "Files",
+        "Bash" | "PowerShell" | "Monitor" => "Shell",
+        "WebFetch" | "WebSearch" => "Web",
+        "Agent" | "SendMessage" | "ListAgents" | "TaskStop" => "Agents",
+        "Skill" | "ToolSearch" => "Skills",
+        _ if name.contains("Mcp") => "MCP",
+        _ => "Session",
     }
 }
 
@@ -484,6 +522,31 @@ mod tests {
             set(&text, "description", Value::Text("use when: asked, or not")),
             text.replace("use when: asked", "\"use when: asked, or not\"")
         );
+    }
+
+    #[test]
+    fn findings_are_at_their_control() {
+        let text = block("name: a\ncolor: purpel\n");
+        let analysis = read(&text);
+        let control = |name| {
+            let controls = controls(&text, &analysis.definition, &HOST);
+            controls.into_iter().find(|control| control.field.name == name).map(|control| control.range)
+        };
+        let codes = |name: &str| {
+            let found = findings(&analysis.diagnostics, name, control(name).flatten());
+            found.into_iter().map(|index| analysis.diagnostics[index].code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("color"), ["unknown-color"]);
+        assert_eq!(codes("description"), ["missing-description"]);
+        assert_eq!(codes("model"), [""; 0]);
+    }
+
+    #[test]
+    fn every_tool_that_can_be_had_is_in_one_group() {
+        let groups = tool_groups(HOST.catalog);
+        let count: usize = groups.iter().map(|(_, tools)| tools.len()).sum();
+        assert!(count > 30 && groups.len() > 5, "{count} tools in {} groups", groups.len());
+        assert!(groups.iter().all(|(title, tools)| !title.is_empty() && !tools.is_empty()));
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub mod sort;
 pub mod source;
 pub mod template;
 pub mod text;
+pub mod verdicts;
 pub mod words;
 pub mod workspace;
 pub mod yaml;

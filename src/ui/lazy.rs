@@ -14,6 +14,7 @@ use super::assist::{self, Assist};
 use super::chat::{self, Chat};
 use super::checks::{self, Checks};
 use super::dialogs::{self, Dialogs};
+use super::form::{self, Form};
 use super::library::{self, LibraryPart};
 use super::state::State;
 use crate::edge::task::spawn;
@@ -28,6 +29,8 @@ pub static CHECKS: Part<Checks> = Part::new(|| Box::pin(load_checks()));
 pub static DIALOGS: Part<Dialogs> = Part::new(|| Box::pin(load_dialogs()));
 /// The built-in library.
 pub static LIBRARY: Part<LibraryPart> = Part::new(|| Box::pin(load_library()));
+/// The form beside the source.
+pub static FORM: Part<Form> = Part::new(|| Box::pin(load_form()));
 
 #[wasm_split(assist, fallible)]
 fn load_assist() -> Loaded<Assist> {
@@ -52,6 +55,11 @@ fn load_dialogs() -> Loaded<Dialogs> {
 #[wasm_split(library, fallible)]
 fn load_library() -> Loaded<LibraryPart> {
     Ok(&library::LIBRARY)
+}
+
+#[wasm_split(form, fallible)]
+fn load_form() -> Loaded<Form> {
+    Ok(&form::FORM)
 }
 
 /// What is said where a part does not come.
@@ -114,6 +122,7 @@ pub fn fetch_ahead(state: State) {
         state.load_library().await;
         ASSIST.fetch().await;
         DIALOGS.fetch().await;
+        FORM.fetch().await;
         CHAT.fetch().await;
     });
 }

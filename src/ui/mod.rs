@@ -9,6 +9,7 @@ mod commands;
 mod dialogs;
 mod element;
 pub mod failure;
+mod form;
 mod header;
 mod icons;
 mod keys;

@@ -11,7 +11,7 @@ use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent};
 use super::element::{El, button, el};
 use super::icons::icon;
 use super::layout::splitter;
-use super::lazy::fetch_ahead;
+use super::lazy::{FORM, fetch_ahead};
 use super::notices;
 use super::problems::problems;
 use super::reactive::effect;
@@ -30,7 +30,11 @@ pub fn source(state: State) -> El {
         .attr("aria-labelledby", "source-title")
         .child(
             el("div", "tabs")
-                .child(el("h2", "tab").attr("id", "source-title").attr("aria-current", "true").text("Source"))
+                .attr("role", "tablist")
+                .attr("aria-label", "Ways to edit")
+                .on("keydown", |event| super::arrows(event.unchecked_ref()))
+                .child(way(state, false, "source-title", "Source"))
+                .child(way(state, true, "form-title", "Form"))
                 .child(el("span", "grow"))
                 .show(move || state.is_open.get().then(|| outline(state))),
         )
@@ -39,12 +43,34 @@ pub fn source(state: State) -> El {
             el("div", "stack")
                 .flag("hidden", move || !state.is_open.get())
                 .child(
-                    el("div", "editor").attr("data-testid", "editor").made(move |place| edit(state, place)),
+                    el("div", "editor")
+                        .attr("data-testid", "editor")
+                        .flag("hidden", move || state.form.get())
+                        .made(move |place| edit(state, place)),
                 )
+                .show(move || state.form.get().then(|| form_place(state)))
                 .child(splitter(state, Border::Problems, "Height of the problems", "problems"))
                 .child(problems(state)),
         )
         .show(move || (!state.is_open.get() && !state.following.get()).then(|| notices::nothing_open(state)))
+}
+
+fn way(state: State, form: bool, id: &'static str, label: &'static str) -> El {
+    let chosen = move || state.form.get() == form;
+    button("tab")
+        .attr("role", "tab")
+        .attr("id", id)
+        .attr("data-label", label)
+        .bind("aria-selected", move || Some(chosen().to_string()))
+        .bind("tabindex", move || Some(if chosen() { "0" } else { "-1" }.to_owned()))
+        .on("click", move |_| FORM.with(state, move |_| state.form.set(form)))
+        .text(label)
+}
+
+fn form_place(state: State) -> El {
+    let place = el("div", "form-place").attr("role", "tabpanel").attr("aria-labelledby", "form-title");
+    // Nobody opens the form before its part is there.
+    place.maybe(FORM.get().map(|part| (part.form)(state)))
 }
 
 /// Puts a plain editor into `place`, and the full one in its stead when it is there.

@@ -1,39 +1,92 @@
-//! What the host makes of the definition.
+//! What a host makes of the definition.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::verdicts::{mark, sentence, tone};
-use crate::core::hosts::{Effective, Verdict};
+use crate::core::hosts::{Basis, Effective, Host, Note, Part, Verdict};
 use crate::core::words::grouped;
 use crate::edge::clipboard;
+use crate::edge::task::spawn;
 use crate::ui::element::{El, Node, button, el};
 use crate::ui::reactive::memo;
 use crate::ui::state::{State, Tab};
 use crate::ui::text::with_code;
 
-/// The verdict with its reason, then the definition as the host holds it.
+/// The choice of a host, its verdict with the reason, then the definition as it holds it.
 pub fn gets(state: State) -> Vec<Node> {
     let visible = memo(move || state.tab.get() == Tab::Gets);
-    let verdict =
-        memo(
-            move || {
-                if visible.get() { state.snapshot.read().analysis.verdicts.first().cloned() } else { None }
-            },
-        );
-    let about = el("div", "").list(move || verdict.read().as_ref().map(about).unwrap_or_default());
-    vec![Node::El(el("div", "gets").child(about).child(prompt(state)))]
+    let verdict = memo(move || {
+        if !visible.get() {
+            return None;
+        }
+        let snapshot = state.snapshot.read();
+        let verdicts = &snapshot.analysis.verdicts;
+        verdicts.iter().find(|it| it.host == state.host.get()).or(verdicts.first()).cloned()
+    });
+    let about = el("div", "")
+        .list(move || verdict.read().as_ref().map(|verdict| about(state, verdict)).unwrap_or_default());
+    vec![Node::El(el("div", "gets").child(choice(state)).child(about).child(prompt(state)))]
 }
 
-fn about(verdict: &Verdict) -> Vec<El> {
+fn choice(state: State) -> El {
+    let choose = move |event: web_sys::Event| {
+        let name = event_target_value(&event);
+        if let Some(host) = state.hosts().into_iter().find(|host| host.name == name) {
+            state.host.set(host.name);
+        }
+    };
+    let options = move || {
+        let shown = state.host.get();
+        let option = |host: &'static Host| {
+            let option = el("option", "").attr("value", host.name).text(host.title);
+            if host.name == shown { option.attr("selected", "") } else { option }
+        };
+        state.hosts().into_iter().map(option).collect()
+    };
+    let basis = move || state.shown_host().map(|host| basis(host.basis)).unwrap_or_default();
+    let other = move || {
+        let host = state.shown_host()?;
+        let chosen = state.config.read().hosts.first().is_some_and(|chosen| chosen.name == host.name);
+        (!chosen).then(|| {
+            button("button link")
+                .attr("title", "Findings and the form are then about this host")
+                .on("click", move |_| state.check_for(host))
+                .string(["Check for ", host.title].concat())
+        })
+    };
+    el("div", "gets-host")
+        .child(
+            el("select", "")
+                .attr("aria-label", "Host")
+                .attr("data-testid", "gets-host")
+                .on("change", choose)
+                .list(options),
+        )
+        .child(el("span", "quiet").live(basis))
+        .child(el("span", "grow"))
+        .show(other)
+}
+
+fn basis(basis: Basis) -> String {
+    match basis {
+        Basis::Observed { version, on } => ["Observed on ", version, ", ", on].concat(),
+        Basis::Documented { on } => ["By documentation of ", on, ", not observed"].concat(),
+    }
+}
+
+fn about(state: State, verdict: &Verdict) -> Vec<El> {
+    let cause = verdict
+        .cause
+        .map(|range| button("button link").on("click", move |_| state.reveal(range)).text("Show it"));
     let does = el("p", "gets-verdict")
         .attr("data-tone", tone(verdict.outcome))
         .node(mark(verdict.outcome))
-        .child(el("span", "").nodes(with_code(&sentence(verdict))));
-    std::iter::once(does).chain(verdict.effective.as_ref().map(fields)).collect()
+        .child(el("span", "").nodes(with_code(&sentence(verdict))))
+        .maybe(cause);
+    std::iter::once(does).chain(verdict.effective.as_ref().map(|held| fields(state, held))).collect()
 }
 
-fn fields(held: &Effective) -> El {
+fn fields(state: State, held: &Effective) -> El {
     let code = |text: &str| el("code", "").attr("dir", "auto").string(text.to_owned());
     let quiet = |text: &'static str| el("span", "quiet").text(text);
     let name = held.name.as_deref().map_or_else(|| quiet("That of the file"), code);
@@ -42,15 +95,26 @@ fn fields(held: &Effective) -> El {
         None => quiet("None"),
     };
     let model = held.model.as_deref().map_or_else(|| quiet("The session’s own"), code);
+    let row = |title: &'static str, part: Part, value: El| {
+        let notes = held.notes.iter().filter(|note| note.about == part).map(|note| note_row(state, note));
+        vec![el("dt", "").text(title), value.children(notes)]
+    };
+    let dd = || el("dd", "").attr("dir", "auto");
     el("dl", "fields")
-        .child(el("dt", "").text("Name"))
-        .child(el("dd", "").child(name))
-        .child(el("dt", "").text("Description"))
-        .child(el("dd", "").attr("dir", "auto").child(description))
-        .child(el("dt", "").text("Model"))
-        .child(el("dd", "").child(model))
-        .child(el("dt", "").text("Tools"))
-        .child(tools(held))
+        .children(row("Name", Part::Name, dd().child(name)))
+        .children(row("Description", Part::Description, dd().child(description)))
+        .children(row("Model", Part::Model, dd().child(model)))
+        .children(row("Tools", Part::Tools, tools(held)))
+        .children(match held.notes.iter().any(|note| note.about == Part::Field) {
+            true => row("Other fields", Part::Field, dd()),
+            false => Vec::new(),
+        })
+}
+
+/// Why something is held otherwise than it is written; leads to the bytes that cause it.
+fn note_row(state: State, note: &Note) -> El {
+    let range = note.range;
+    button("note").on("click", move |_| state.reveal(range)).nodes(with_code(&note.text))
 }
 
 fn tools(held: &Effective) -> El {
@@ -75,10 +139,20 @@ fn tools(held: &Effective) -> El {
     }
 }
 
+/// The prompt that the shown host sends.
 fn prompt(state: State) -> El {
+    let sent = move || {
+        let snapshot = state.snapshot.read();
+        let host = state.host.get();
+        let verdict = snapshot.analysis.verdicts.iter().find(|verdict| verdict.host == host);
+        match verdict.and_then(|verdict| verdict.effective.as_ref()) {
+            Some(held) => held.prompt.text(&snapshot.text).to_owned(),
+            None => snapshot.prompt().to_owned(),
+        }
+    };
     let copy = move |_| {
-        let text = state.snapshot.with_untracked(|snapshot| snapshot.prompt().to_owned());
-        spawn_local(async move {
+        let text = untrack(sent);
+        spawn(async move {
             let copied = clipboard::copy(&text).await;
             state.say(if copied {
                 "The prompt is on the clipboard."
@@ -87,9 +161,7 @@ fn prompt(state: State) -> El {
             });
         });
     };
-    let text = move || {
-        if state.tab.get() == Tab::Gets { state.snapshot.read().prompt().to_owned() } else { String::new() }
-    };
+    let text = move || if state.tab.get() == Tab::Gets { sent() } else { String::new() };
     let size = move || {
         let count = state.snapshot.read().analysis.prompt_tokens;
         ["about ", &grouped(count), " tokens"].concat()

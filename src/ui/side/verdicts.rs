@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::core::hosts::{Outcome, Verdict};
+use crate::core::verdicts::row;
 use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::severity;
 use crate::ui::reactive::memo;
@@ -57,29 +58,53 @@ pub fn sentence(verdict: &Verdict) -> String {
     text
 }
 
-/// One pill for each host; each leads to what the host gets.
+/// One pill for each host: the chosen one, those that differ, and a count of the rest. Each
+/// leads to what the host gets.
 pub fn verdicts(state: State) -> El {
-    let verdicts =
-        memo(
-            move || {
-                if state.is_open.get() { state.snapshot.read().analysis.verdicts.clone() } else { Vec::new() }
-            },
-        );
-    let pill = move |verdict: &Verdict| {
-        el("li", "").child(
-            button("pill")
-                .attr("data-testid", "verdict")
-                .attr("data-host", verdict.host)
-                .attr("data-verdict", verdict.outcome.as_str())
-                .attr("data-tone", tone(verdict.outcome))
-                .put("title", sentence(verdict))
-                .on("click", move |_| state.show_tab(Tab::Gets))
-                .node(mark(verdict.outcome))
-                .string([verdict.title, ": ", word(verdict.outcome)].concat()),
-        )
+    let all = RwSignal::new(false);
+    let verdicts = memo(move || match state.is_open.get() {
+        true => row(&state.snapshot.read().analysis.verdicts),
+        false => row(&[]),
+    });
+    let pills = move || {
+        let row = verdicts.read();
+        let mut pills: Vec<El> = row.shown.iter().map(|verdict| pill(state, verdict)).collect();
+        if all.get() {
+            pills.extend(row.folded.iter().map(|verdict| pill(state, verdict)));
+        }
+        let label = match (row.folded.len(), all.get()) {
+            (0, _) => return pills,
+            (_, true) => "Fewer".to_owned(),
+            (count, false) => {
+                let word = row.shown.first().map_or("alike", |chosen| word(chosen.outcome));
+                [&count.to_string(), " more: ", word].concat()
+            }
+        };
+        let fold = button("pill quiet")
+            .put("aria-expanded", all.get().to_string())
+            .on("click", move |_| all.update(|all| *all = !*all))
+            .string(label);
+        pills.push(el("li", "").child(fold));
+        pills
     };
-    el("ul", "verdicts")
-        .attr("data-testid", "verdicts")
-        .attr("aria-label", "Verdicts")
-        .list(move || verdicts.read().iter().map(pill).collect())
+    el("ul", "verdicts").attr("data-testid", "verdicts").attr("aria-label", "Verdicts").list(pills)
+}
+
+fn pill(state: State, verdict: &Verdict) -> El {
+    let host = verdict.host;
+    let show = move |_| {
+        state.host.set(host);
+        state.show_tab(Tab::Gets);
+    };
+    el("li", "").child(
+        button("pill")
+            .attr("data-testid", "verdict")
+            .attr("data-host", host)
+            .attr("data-verdict", verdict.outcome.as_str())
+            .attr("data-tone", tone(verdict.outcome))
+            .put("title", sentence(verdict))
+            .on("click", show)
+            .node(mark(verdict.outcome))
+            .string([verdict.title, ": ", word(verdict.outcome)].concat()),
+    )
 }

@@ -91,8 +91,13 @@ impl State {
 
     /// Checks every open document again, with all that there is to check with.
     pub fn check_with(self, config: Config) {
-        self.config.set(config);
+        self.config.set(self.with_kept_host(config));
         self.is_complete.set(true);
+        self.look_again();
+    }
+
+    /// Checks every open document again, with what there is to check with by now.
+    pub(super) fn look_again(self) {
         self.look_at(self.snapshot.get_untracked().text.clone(), true);
         let snapshot = self.snapshot.get_untracked();
         self.with_editor(|editor| editor.set_diagnostics(&snapshot.diagnostics_json()));
@@ -126,6 +131,7 @@ impl State {
     /// Selects `range` in the editor and shows it.
     pub fn reveal(self, range: TextRange) {
         self.pane.set(Pane::Source);
+        self.form.set(false);
         let (from, to) = self.snapshot.get_untracked().positions(range);
         // A pane that was hidden has no size to scroll in before it is shown.
         spawn_local(async move {
@@ -135,7 +141,7 @@ impl State {
     }
 
     /// Applies edits against the text as it is, as one step of its history.
-    fn apply(self, edits: &[Edit]) {
+    pub(in crate::ui) fn apply(self, edits: &[Edit]) {
         let snapshot = self.snapshot.get_untracked();
         self.with_editor(|editor| editor.apply_edits(&snapshot.position_edits(edits)));
     }

@@ -3,6 +3,7 @@
 //! The structs of the core decide; this holds them in signals and tells the outside of their
 //! changes. It is `Copy`, so that closures can keep it.
 
+mod checking;
 mod documents;
 mod editing;
 mod saving;
@@ -105,6 +106,10 @@ pub struct Page {
     pub config: RwSignal<Config>,
     /// Whether these are all that there are.
     pub is_complete: RwSignal<bool>,
+    /// The host whose view of the definition is shown, by its name.
+    pub host: RwSignal<&'static str>,
+    /// Whether the form stands in the place of the source.
+    pub form: RwSignal<bool>,
     /// How long the last check took, in milliseconds.
     pub took: RwSignal<f64>,
     /// The caret, as a byte offset.
@@ -161,6 +166,8 @@ impl State {
             snapshot,
             config: RwSignal::new(Config::first()),
             is_complete: RwSignal::new(false),
+            host: RwSignal::new("claude-code"),
+            form: RwSignal::new(false),
             took: RwSignal::new(0.0),
             caret: RwSignal::new(0),
             diagnostics,
