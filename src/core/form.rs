@@ -528,7 +528,7 @@ mod tests {
     fn findings_are_at_their_control() {
         let text = block("name: a\ncolor: purpel\n");
         let analysis = read(&text);
-        let control = |name| {
+        let control = |name: &str| {
             let controls = controls(&text, &analysis.definition, &HOST);
             controls.into_iter().find(|control| control.field.name == name).map(|control| control.range)
         };

@@ -1,6 +1,6 @@
 //! The order in which verdicts are shown: the chosen host, then those that say otherwise.
 
-use crate::core::hosts::{Outcome, Verdict};
+use crate::core::hosts::Verdict;
 
 /// Verdicts in the order of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +24,7 @@ pub fn row(verdicts: &[Verdict]) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::hosts::Outcome;
 
     fn verdict(host: &'static str, outcome: Outcome) -> Verdict {
         Verdict { host, title: host, outcome, reason: None, cause: None, effective: None }

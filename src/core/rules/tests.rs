@@ -1,13 +1,12 @@
 //! Each rule's own examples, and the laws that hold for all of them.
 
-use super::{ALL, DOCS, Rule};
+use super::{ALL, DOCS};
 use crate::core::analysis::{Config, analyze};
-use crate::core::hosts;
+use crate::core::hosts::{self, Host};
 use crate::core::source::MAX_FRONT_MATTER;
 
-/// What is found in `text` by the hosts that `rule` is about.
-fn codes(rule: &Rule, text: &str, path: Option<&str>) -> Vec<&'static str> {
-    let host = hosts::ALL.iter().find(|host| rule.about.covers(host)).expect("a rule is about some host");
+/// What is found in `text` for `host`.
+fn codes(host: &'static Host, text: &str, path: Option<&str>) -> Vec<&'static str> {
     let config = Config { hosts: vec![host], path: path.map(str::to_owned), ..Config::default() };
     analyze(text, &config).diagnostics.iter().map(|found| found.code).collect()
 }
@@ -19,12 +18,18 @@ fn each_bad_example_is_found_and_each_good_one_is_clean() {
         let rule = doc.rule;
         let bad =
             doc.bad.replace("LONG", &"x".repeat(MAX_FRONT_MATTER)).replace("MANY", &"key: 1\n".repeat(600));
-        let path = (rule.code == "ignored-file-name").then_some("agents/reviewer.markdown");
-        let found = codes(rule, &bad, path);
-        if !found.contains(&rule.code) {
-            wrong.push(format!("{}: the bad example gives {found:?}", rule.code));
-        }
-        let found = codes(rule, doc.good, None);
+        let bad = bad.replace("PROMPT", &"Look at every line. ".repeat(1600));
+        let path = match rule.code {
+            "ignored-file-name" => Some("agents/reviewer.markdown"),
+            "folder-name" => Some("skills/other/SKILL.md"),
+            _ => None,
+        };
+        let mut about = hosts::ALL.iter().filter(|host| rule.about.covers(host));
+        let Some(host) = about.find(|host| codes(host, &bad, path).contains(&rule.code)) else {
+            wrong.push(format!("{}: not found in the bad example", rule.code));
+            continue;
+        };
+        let found = codes(host, doc.good, None);
         if !found.is_empty() {
             wrong.push(format!("{}: the good example gives {found:?}", rule.code));
         }

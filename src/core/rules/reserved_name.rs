@@ -1,0 +1,53 @@
+//! A name that the host keeps for itself.
+
+use super::{About, Context, Doc, Rule};
+use crate::core::diagnostic::{Diagnostic, Severity};
+
+/// A reserved name, or that of a built-in agent.
+pub static RULE: Rule = Rule { code: "reserved-name", severity: Severity::Error, about: About::Only(&["qwen-code", "copilot-cli", "opencode"]), check };
+
+/// Its documentation.
+pub static DOC: Doc = Doc {
+    rule: &RULE,
+    summary: "a name that the host keeps for itself",
+    docs: "Qwen Code and Copilot CLI refuse some names. OpenCode has agents of its own; a definition with the name of one changes that agent instead of adding one.",
+    bad: r#"---
+name: plan
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    good: r#"---
+name: code-reviewer
+description: Reviews code. Use after each change.
+---
+
+You review code.
+"#,
+    source: "observed on Qwen Code 0.24.4, Copilot CLI 1.0.102 and OpenCode 1.18.33, 2026-11-22",
+};
+
+/// The names of each host, and what becomes of the file.
+const NAMES: [(&str, &[&str], &str); 3] = [
+    ("qwen-code", &["self", "system", "user", "model", "tool", "config", "default", "main"], "the file is left out"),
+    ("copilot-cli", &["general-purpose"], "the file is left out"),
+    (
+        "opencode",
+        &["build", "plan", "general", "explore", "summary", "title", "compaction"],
+        "its own agent of this name is changed",
+    ),
+];
+
+fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(name) = &context.definition.name else { return };
+    for host in context.hosts {
+        let kept = NAMES.iter().find(|(of, names, _)| *of == host.name && names.contains(&name.value.as_str()));
+        if let Some((_, _, what)) = kept {
+            let message = format!("{} keeps the name `{}` for itself: {what}. Choose another.", host.title, name.value);
+            let mut found = rule.found(name.range, message, Vec::new());
+            found.host = host.name;
+            out.push(found);
+        }
+    }
+}
