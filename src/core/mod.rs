@@ -13,6 +13,7 @@ pub mod convert;
 pub mod definition;
 pub mod diagnostic;
 pub mod drafts;
+pub mod explain;
 pub mod form;
 pub mod fuzzy;
 pub mod hosts;

@@ -179,7 +179,7 @@ pub fn run(state: State, command: Command) {
         Command::Reopen => state.reopen(),
         Command::NextProblem => state.step_problem(true),
         Command::PreviousProblem => state.step_problem(false),
-        Command::FixAll => state.fix_all(),
+        Command::FixAll => state.review_fixes(),
         Command::Find => in_editor(state, |state| state.with_editor(|editor| editor.search())),
         Command::Outline => in_editor(state, |state| state.show_outline(true)),
         Command::Fold => state.with_editor(|editor| editor.fold(true)),

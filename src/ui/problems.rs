@@ -7,7 +7,7 @@ use web_sys::{Element, Event};
 use super::element::{El, button, el};
 use super::icons::{icon, severity};
 use super::reactive::memo;
-use super::state::State;
+use super::state::{Dialog, State};
 use super::text::with_code;
 use crate::core::diagnostic::{Diagnostic, safe_edits};
 use crate::core::hosts::{Outcome, Verdict};
@@ -59,7 +59,7 @@ fn head(state: State) -> El {
         button("button link")
             .attr("data-testid", "fix-all")
             .attr("data-safety", "safe")
-            .on("click", move |_| state.fix_all())
+            .on("click", move |_| state.review_fixes())
             .string(["Fix all safe (", &count.to_string(), ")"].concat())
     };
     el("div", "problems-head")
@@ -111,7 +111,11 @@ fn row(snapshot: &Snapshot, index: usize, found: &Diagnostic) -> El {
                 .child(el("span", "hidden").string([word, ": "].concat()))
                 .child(el("span", "").nodes(with_code(&found.message))),
         )
-        .child(el("span", "problem-fixes").children(fixes))
+        .child(
+            el("span", "problem-fixes")
+                .children(fixes)
+                .child(button("button link quiet").attr("data-explain", "").text("Explain")),
+        )
         .child(
             el("span", "problem-at")
                 .string([&place.line.to_string(), ":", place.column.to_string().as_str()].concat()),
@@ -124,6 +128,12 @@ fn activate(state: State, event: &Event) {
         target.closest(selector).ok().flatten()?.get_attribute(name)?.parse::<usize>().ok()
     };
     let Some(index) = number("[data-index]", "data-index") else { return };
+    if target.closest("[data-explain]").ok().flatten().is_some() {
+        if let Some(code) = state.diagnostics.with_untracked(|found| found.get(index).map(|it| it.code)) {
+            state.ask(Dialog::Rule(code));
+        }
+        return;
+    }
     match number("[data-fix]", "data-fix") {
         Some(fix) => {
             state.fix(index, fix);

@@ -26,7 +26,8 @@ pub fn finish() -> Result<()> {
     let site = std::env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
         .ok_or("`cargo xtask finish` is Trunk's hook; run `cargo xtask build` instead")?;
-    files::write(&site.join("agents").join("index.json"), library_index()?)?;
+    files::write(&site.join("agents").join("index.json"), library_index("agents")?)?;
+    files::write(&site.join("rules.json"), library_index("--rules")?)?;
     // Always there, so that a page without weights beside it meets no error.
     files::write(&site.join("models").join("index.json"), "{\"version\":1,\"models\":[]}\n")?;
     files::write(&site.join("third-party.txt"), notices::text()?)?;
@@ -39,14 +40,15 @@ pub fn finish() -> Result<()> {
     stamp(&site)
 }
 
-fn library_index() -> Result<String> {
+fn library_index(of: &str) -> Result<String> {
     process::output_or_error(process::cargo().args([
         "run",
         "--quiet",
         "--package=xtask",
         "--features=library",
         "--bin=library-index",
-        "agents",
+        "--",
+        of,
     ]))
 }
 

@@ -1,11 +1,12 @@
-//! Prints the index of the built-in library, the folder given as argument, as JSON.
+//! Prints the index of the built-in library, the folder given as argument, as JSON; with
+//! `--rules` the explanations of the rules.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match std::env::args_os().nth(1) {
-        Some(folder) => match index(Path::new(&folder)) {
+        Some(argument) => match print(&argument) {
             Ok(json) => {
                 println!("{json}");
                 ExitCode::SUCCESS
@@ -16,10 +17,18 @@ fn main() -> ExitCode {
             }
         },
         None => {
-            eprintln!("usage: library-index FOLDER");
+            eprintln!("usage: library-index FOLDER|--rules");
             ExitCode::from(2)
         }
     }
+}
+
+fn print(argument: &std::ffi::OsStr) -> Result<String, String> {
+    if argument == "--rules" {
+        return serde_json::to_string(&agent_playground::core::explain::all())
+            .map_err(|error| format!("cannot write the explanations of the rules: {error}"));
+    }
+    index(Path::new(argument))
 }
 
 fn index(folder: &Path) -> Result<String, String> {

@@ -1,7 +1,9 @@
 //! What lies over the page.
 
+mod fix_all;
 mod open_link;
 mod palette;
+mod rule;
 mod share;
 mod shortcuts;
 
@@ -24,6 +26,8 @@ pub fn dialogs(state: State) -> El {
         Dialog::Shortcuts => Some("Shortcuts".to_owned()),
         Dialog::Share => Some("Share".to_owned()),
         Dialog::OpenLink => Some("Open a link".to_owned()),
+        Dialog::FixAll => Some("Fix all that is safe".to_owned()),
+        Dialog::Rule(code) => Some(code.to_owned()),
     };
     el("dialog", "")
         .bind("aria-label", label)
@@ -75,6 +79,8 @@ fn inside(state: State, dialog: Dialog) -> Vec<El> {
         Dialog::Shortcuts => shortcuts::shortcuts(state),
         Dialog::Share => share::share(state),
         Dialog::OpenLink => open_link::open_link(state),
+        Dialog::FixAll => fix_all::fix_all(state),
+        Dialog::Rule(code) => rule::rule(state, code),
     }
 }
 

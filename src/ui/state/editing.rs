@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 
-use super::{Pane, State};
+use super::{Dialog, Pane, State};
 use crate::core::analysis::Config;
 use crate::core::diagnostic::{Edit, safe_edits};
 use crate::core::snapshot::Snapshot;
@@ -155,15 +155,20 @@ impl State {
         }
     }
 
+    /// Shows what all safe fixes would change, if there are any.
+    pub fn review_fixes(self) {
+        let any = self.snapshot.with_untracked(|it| !safe_edits(&it.analysis.diagnostics).is_empty());
+        match any {
+            true => self.ask(Dialog::FixAll),
+            false => self.say("No problem here has a fix that is safe to apply unseen."),
+        }
+    }
+
     /// Applies the safe fix of every diagnostic that has one, as one step of history.
     pub fn fix_all(self) {
         let snapshot = self.snapshot.get_untracked();
         let before = snapshot.analysis.diagnostics.len();
         let edits = safe_edits(&snapshot.analysis.diagnostics);
-        if edits.is_empty() {
-            self.say("No problem here has a fix that is safe to apply unseen.");
-            return;
-        }
         self.apply(&edits);
         let after = self.snapshot.with_untracked(|it| it.analysis.diagnostics.len());
         let mut text = counted(before.saturating_sub(after), "problem");

@@ -61,6 +61,10 @@ pub enum Dialog {
     Share,
     /// A field for a link that somebody sent.
     OpenLink,
+    /// What all safe fixes would change.
+    FixAll,
+    /// The documentation of the rule of this code.
+    Rule(&'static str),
 }
 
 /// A short message, with at most one thing to do about it.

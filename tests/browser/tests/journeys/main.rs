@@ -6,6 +6,7 @@ mod chat;
 mod drafts;
 mod editing;
 mod hosting;
+mod hosts;
 mod main_path;
 mod model_in_the_tab;
 mod relay;
