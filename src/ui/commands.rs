@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::keys;
+use super::lazy::EXCHANGE;
 use super::state::{Dialog, Pane, State, Tab};
 use crate::core::workspace::Origin;
 use crate::edge::clipboard;
@@ -23,6 +24,10 @@ pub enum Command {
     OpenFile,
     /// A link that somebody sent.
     OpenLink,
+    /// Anything that holds a definition.
+    Import,
+    /// The definition for another host.
+    Convert,
     /// Save at once, and say that it happens by itself.
     Save,
     /// The current document as a file.
@@ -82,6 +87,8 @@ pub const ALL: &[(Command, &str, &str)] = &[
     (Command::New, "New agent", ""),
     (Command::OpenFile, "Open a file…", "Mod+O"),
     (Command::OpenLink, "Open a link…", ""),
+    (Command::Import, "Import: a page, JSON, another tool’s file…", ""),
+    (Command::Convert, "Convert for another host…", ""),
     (Command::Save, "Save now", "Mod+S"),
     (Command::Download, "Download as a file", ""),
     (Command::CopyText, "Copy the text", ""),
@@ -146,6 +153,7 @@ pub fn is_possible(state: State, command: Command) -> bool {
         Command::New
         | Command::OpenFile
         | Command::OpenLink
+        | Command::Import
         | Command::GoLibrary
         | Command::Theme
         | Command::ResetLayout
@@ -162,6 +170,8 @@ pub fn run(state: State, command: Command) {
         Command::New => state.open_new(),
         Command::OpenFile => click("open-file"),
         Command::OpenLink => state.ask(Dialog::OpenLink),
+        Command::Import => EXCHANGE.with(state, move |_| state.ask(Dialog::Import)),
+        Command::Convert => EXCHANGE.with(state, move |_| state.ask(Dialog::Convert)),
         Command::Save => {
             state.save_pending();
             state.say("Drafts are saved in this browser as you type.");

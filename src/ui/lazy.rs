@@ -14,8 +14,10 @@ use super::assist::{self, Assist};
 use super::chat::{self, Chat};
 use super::checks::{self, Checks};
 use super::dialogs::{self, Dialogs};
+use super::exchange::{self, Exchange};
 use super::form::{self, Form};
 use super::library::{self, LibraryPart};
+use super::side::{self, Gets};
 use super::state::State;
 use crate::edge::task::spawn;
 
@@ -29,6 +31,10 @@ pub static CHECKS: Part<Checks> = Part::new(|| Box::pin(load_checks()));
 pub static DIALOGS: Part<Dialogs> = Part::new(|| Box::pin(load_dialogs()));
 /// The built-in library.
 pub static LIBRARY: Part<LibraryPart> = Part::new(|| Box::pin(load_library()));
+/// Import and conversion.
+pub static EXCHANGE: Part<Exchange> = Part::new(|| Box::pin(load_exchange()));
+/// What a host makes of the definition.
+pub static GETS: Part<Gets> = Part::new(|| Box::pin(load_gets()));
 /// The form beside the source.
 pub static FORM: Part<Form> = Part::new(|| Box::pin(load_form()));
 
@@ -55,6 +61,16 @@ fn load_dialogs() -> Loaded<Dialogs> {
 #[wasm_split(library, fallible)]
 fn load_library() -> Loaded<LibraryPart> {
     Ok(&library::LIBRARY)
+}
+
+#[wasm_split(exchange, fallible)]
+fn load_exchange() -> Loaded<Exchange> {
+    Ok(&exchange::EXCHANGE)
+}
+
+#[wasm_split(gets, fallible)]
+fn load_gets() -> Loaded<Gets> {
+    Ok(&side::GETS)
 }
 
 #[wasm_split(form, fallible)]
@@ -122,7 +138,9 @@ pub fn fetch_ahead(state: State) {
         state.load_library().await;
         ASSIST.fetch().await;
         DIALOGS.fetch().await;
+        GETS.fetch().await;
         FORM.fetch().await;
+        EXCHANGE.fetch().await;
         CHAT.fetch().await;
     });
 }

@@ -8,6 +8,7 @@ mod checks;
 mod commands;
 mod dialogs;
 mod element;
+mod exchange;
 pub mod failure;
 mod form;
 mod header;

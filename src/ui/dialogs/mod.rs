@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::element::{El, button, el};
+use super::exchange::Exchange;
 use super::icons::icon;
 use super::lazy;
 use super::reactive::effect;
@@ -26,6 +27,8 @@ pub fn dialogs(state: State) -> El {
         Dialog::Shortcuts => Some("Shortcuts".to_owned()),
         Dialog::Share => Some("Share".to_owned()),
         Dialog::OpenLink => Some("Open a link".to_owned()),
+        Dialog::Import => Some("Import".to_owned()),
+        Dialog::Convert => Some("Convert".to_owned()),
         Dialog::FixAll => Some("Fix all that is safe".to_owned()),
         Dialog::Rule(code) => Some(code.to_owned()),
     };
@@ -79,9 +82,18 @@ fn inside(state: State, dialog: Dialog) -> Vec<El> {
         Dialog::Shortcuts => shortcuts::shortcuts(state),
         Dialog::Share => share::share(state),
         Dialog::OpenLink => open_link::open_link(state),
+        Dialog::Import => exchange(state, "Import", |part| part.import),
+        Dialog::Convert => exchange(state, "Convert for another host", |part| part.convert),
         Dialog::FixAll => fix_all::fix_all(state),
         Dialog::Rule(code) => rule::rule(state, code),
     }
+}
+
+/// A dialog whose content is in another part, which is there before anybody opens it.
+fn exchange(state: State, title: &'static str, content: fn(&Exchange) -> fn(State) -> Vec<El>) -> Vec<El> {
+    let mut all = vec![head(state, title)];
+    all.extend(lazy::EXCHANGE.get().map(|part| content(part)(state)).unwrap_or_default());
+    all
 }
 
 /// The head of a dialog: what it is, and a way out.

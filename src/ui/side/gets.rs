@@ -7,25 +7,30 @@ use crate::core::hosts::{Basis, Effective, Host, Note, Part, Verdict};
 use crate::core::words::grouped;
 use crate::edge::clipboard;
 use crate::edge::task::spawn;
-use crate::ui::element::{El, Node, button, el};
+use crate::ui::element::{El, button, el};
 use crate::ui::reactive::memo;
-use crate::ui::state::{State, Tab};
+use crate::ui::state::State;
 use crate::ui::text::with_code;
 
+/// What the part holds.
+pub struct Gets {
+    /// What the shown host makes of the definition on the screen.
+    pub gets: fn(State) -> El,
+}
+
+/// The part.
+pub static GETS: Gets = Gets { gets };
+
 /// The choice of a host, its verdict with the reason, then the definition as it holds it.
-pub fn gets(state: State) -> Vec<Node> {
-    let visible = memo(move || state.tab.get() == Tab::Gets);
+fn gets(state: State) -> El {
     let verdict = memo(move || {
-        if !visible.get() {
-            return None;
-        }
         let snapshot = state.snapshot.read();
         let verdicts = &snapshot.analysis.verdicts;
         verdicts.iter().find(|it| it.host == state.host.get()).or(verdicts.first()).cloned()
     });
     let about = el("div", "")
         .list(move || verdict.read().as_ref().map(|verdict| about(state, verdict)).unwrap_or_default());
-    vec![Node::El(el("div", "gets").child(choice(state)).child(about).child(prompt(state)))]
+    el("div", "gets").child(choice(state)).child(about).child(prompt(state))
 }
 
 fn choice(state: State) -> El {
@@ -161,7 +166,6 @@ fn prompt(state: State) -> El {
             });
         });
     };
-    let text = move || if state.tab.get() == Tab::Gets { sent() } else { String::new() };
     let size = move || {
         let count = state.snapshot.read().analysis.prompt_tokens;
         ["about ", &grouped(count), " tokens"].concat()
@@ -174,5 +178,5 @@ fn prompt(state: State) -> El {
                 .child(el("span", "grow"))
                 .child(button("button link").on("click", copy).text("Copy")),
         )
-        .child(el("pre", "").attr("tabindex", "0").attr("dir", "auto").live(text))
+        .child(el("pre", "").attr("tabindex", "0").attr("dir", "auto").live(sent))
 }

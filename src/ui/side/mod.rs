@@ -8,9 +8,11 @@ mod verdicts;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+pub(super) use self::gets::{GETS, Gets};
 pub(super) use self::preview::click;
 use super::element::{El, Node, button, el};
 use super::icons::icon;
+use super::lazy;
 use super::state::{Pane, State, Tab};
 
 const TABS: [(Tab, &str); 3] = [(Tab::Preview, "Preview"), (Tab::Chat, "Chat"), (Tab::Gets, "What it gets")];
@@ -31,7 +33,13 @@ pub fn side(state: State) -> El {
         .child(verdicts::verdicts(state))
         .child(panel(state, Tab::Preview, preview::preview(state)))
         .child(panel(state, Tab::Chat, chat_panel::chat_panel(state)))
-        .child(panel(state, Tab::Gets, gets::gets(state)))
+        .child(panel(state, Tab::Gets, vec![Node::El(el("div", "").list(move || held(state)))]))
+}
+
+/// What the host gets. Nobody turns to it before its part is there.
+fn held(state: State) -> Vec<El> {
+    let shown = state.tab.get() == Tab::Gets;
+    lazy::GETS.get().filter(|_| shown).map(|part| (part.gets)(state)).into_iter().collect()
 }
 
 fn ids(tab: Tab) -> (&'static str, &'static str) {
@@ -52,8 +60,8 @@ fn tab_button(state: State, tab: Tab, label: &'static str) -> El {
         .attr("aria-controls", panel)
         .bind("aria-selected", move || Some(chosen().to_string()))
         .bind("tabindex", move || Some(if chosen() { "0" } else { "-1" }.to_owned()))
-        .on("focus", move |_| state.tab.set(tab))
-        .on("click", move |_| state.tab.set(tab))
+        .on("focus", move |_| state.turn_to(tab))
+        .on("click", move |_| state.turn_to(tab))
         .text(label)
 }
 

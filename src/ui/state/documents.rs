@@ -8,7 +8,7 @@ use crate::core::drafts::copy_name;
 use crate::core::library;
 use crate::core::workspace::{Document, Origin};
 use crate::edge::{clock, files};
-use crate::ui::lazy::{DIALOGS, LIBRARY};
+use crate::ui::lazy::{DIALOGS, EXCHANGE, LIBRARY};
 
 /// The file of the library's agent that a first visit shows.
 pub fn first_agent() -> String {
@@ -121,7 +121,8 @@ impl State {
                 let name = file.name();
                 match files::read(&file).await {
                     Ok(text) => {
-                        let origin = Origin::File(name);
+                        let origin = Origin::File(name.clone());
+                        self.offer_import(&name, &text);
                         if !self.select_same(&origin, Some(&text)) {
                             self.open(Document::new(clock::fresh_id(), origin, text));
                         }
@@ -129,6 +130,21 @@ impl State {
                     Err(error) => self.say(error.sentence(&name)),
                 }
             }
+        });
+    }
+
+    /// Offers to make a definition of a file that holds one in another form.
+    fn offer_import(self, name: &str, text: &str) {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        spawn_local(async move {
+            let Some(part) = EXCHANGE.fetch().await else { return };
+            let Some(form) = (part.recognise)(&text, &name) else { return };
+            let sentence = ["This is ", &form.replace('`', ""), ". Import it as a definition?"].concat();
+            self.offer(sentence, "Import", move || {
+                self.hush();
+                self.importing.set((name.clone(), text.clone()));
+                self.ask(Dialog::Import);
+            });
         });
     }
 

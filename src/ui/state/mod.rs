@@ -26,6 +26,7 @@ use crate::core::workspace::Workspace;
 use crate::edge::editor::SharedEditor;
 use crate::edge::theme::Theme;
 use crate::edge::timer::Timer;
+use crate::ui::lazy::GETS;
 use crate::ui::reactive::memo;
 
 /// Which pane a narrow screen shows.
@@ -61,6 +62,10 @@ pub enum Dialog {
     Share,
     /// A field for a link that somebody sent.
     OpenLink,
+    /// A field for anything that holds a definition.
+    Import,
+    /// The definition for another host.
+    Convert,
     /// What all safe fixes would change.
     FixAll,
     /// The documentation of the rule of this code.
@@ -112,6 +117,8 @@ pub struct Page {
     pub is_complete: RwSignal<bool>,
     /// The host whose view of the definition is shown, by its name.
     pub host: RwSignal<&'static str>,
+    /// What is to be imported: the name of its file, or `""`, and its text.
+    pub importing: RwSignal<(String, String)>,
     /// Whether the form stands in the place of the source.
     pub form: RwSignal<bool>,
     /// How long the last check took, in milliseconds.
@@ -171,6 +178,7 @@ impl State {
             config: RwSignal::new(Config::first()),
             is_complete: RwSignal::new(false),
             host: RwSignal::new("claude-code"),
+            importing: RwSignal::new((String::new(), String::new())),
             form: RwSignal::new(false),
             took: RwSignal::new(0.0),
             caret: RwSignal::new(0),
@@ -219,8 +227,16 @@ impl State {
 
     /// Shows a tab of the right pane, also on a narrow screen.
     pub fn show_tab(self, tab: Tab) {
-        self.tab.set(tab);
+        self.turn_to(tab);
         self.pane.set(Pane::Side);
+    }
+
+    /// Shows a tab of the right pane, once what it needs is there.
+    pub fn turn_to(self, tab: Tab) {
+        match tab {
+            Tab::Gets => GETS.with(self, move |_| self.tab.set(tab)),
+            Tab::Preview | Tab::Chat => self.tab.set(tab),
+        }
     }
 
     /// Whether the preview can be seen.

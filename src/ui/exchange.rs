@@ -1,0 +1,181 @@
+//! Import and conversion, as a part of the program: anything that holds a definition becomes
+//! one, and a definition becomes the file of another host.
+
+use leptos::prelude::*;
+use web_sys::Event;
+
+use super::element::{El, button, el};
+use super::reactive::memo;
+use super::state::State;
+use super::text::with_code;
+use crate::core::convert::{Converted, LineKind, TARGETS, convert};
+use crate::core::import::{Imported, import_file};
+use crate::core::workspace::{Document, Origin};
+use crate::edge::task::spawn;
+use crate::edge::{clipboard, clock, files};
+
+/// What the part holds.
+pub struct Exchange {
+    /// What there is to say about making a definition of something that was pasted or dropped.
+    pub import: fn(State) -> Vec<El>,
+    /// What there is to say about writing the definition for another host.
+    pub convert: fn(State) -> Vec<El>,
+    /// What a file's text holds in another form than a definition: “a rendered page”.
+    pub recognise: fn(&str, &str) -> Option<&'static str>,
+}
+
+/// The part.
+pub static EXCHANGE: Exchange = Exchange { import, convert: conversion, recognise };
+
+fn recognise(text: &str, name: &str) -> Option<&'static str> {
+    let imported = import_file(text, name);
+    (!imported.is_unchanged() && imported.text != text).then(|| imported.format.title())
+}
+
+fn import(state: State) -> Vec<El> {
+    let found = memo(move || {
+        let (name, text) = state.importing.get();
+        if text.trim().is_empty() { None } else { Some(import_file(&text, &name)) }
+    });
+    let typed = move |event: Event| {
+        let text = event_target_value(&event);
+        state.importing.update(|(_, importing)| *importing = text);
+    };
+    let open = move |_| {
+        let Some(imported) = found.get_untracked() else { return };
+        state.dialog.set(None);
+        let (name, _) = state.importing.get_untracked();
+        let origin = if name.is_empty() { Origin::New } else { Origin::File(name) };
+        state.open(Document::new(clock::fresh_id(), origin, imported.text));
+    };
+    let field = el("textarea", "")
+        .attr("rows", "8")
+        .attr("spellcheck", "false")
+        .attr("autofocus", "")
+        .attr("data-testid", "import-text")
+        .attr("aria-label", "Text to import")
+        .value(move || state.importing.get().1)
+        .on("input", typed);
+    let body = el("div", "dialog-body")
+        .child(el("p", "").text(
+            "Paste anything that holds an agent: a page, a chat’s answer, JSON of claude --agents, a file of another tool.",
+        ))
+        .child(field)
+        .child(el("div", "").attr("role", "status").list(move || found.read().as_ref().map(taken).unwrap_or_default()))
+        .child(
+            el("div", "dialog-ways").child(
+                button("button primary")
+                    .attr("data-testid", "import-open")
+                    .flag("disabled", move || found.read().is_none())
+                    .on("click", open)
+                    .text("Open as a definition"),
+            ),
+        );
+    vec![body]
+}
+
+/// What a text was taken for, and what was guessed.
+fn taken(imported: &Imported) -> Vec<El> {
+    let mut sentence = ["Taken for ", imported.format.title(), "."].concat();
+    match imported.guesses.len() {
+        0 => {}
+        1 => sentence.push_str(" One thing is not quite as it was:"),
+        count => sentence.push_str(&[" ", &count.to_string(), " things are not quite as they were:"].concat()),
+    }
+    let rows = imported.guesses.iter().map(|guess| {
+        el("li", "")
+            .child(el("span", "tag").text(guess.kind.as_str()))
+            .child(el("span", "").nodes(with_code(&guess.message)))
+    });
+    let others = (!imported.more.is_empty()).then(|| {
+        let names: Vec<&str> = imported.more.iter().map(|other| other.name.as_str()).collect();
+        el("p", "quiet").string(["It holds others as well: ", &names.join(", "), "."].concat())
+    });
+    vec![
+        el("p", "").nodes(with_code(&sentence)),
+        el("ul", "report").children(rows),
+        el("div", "").maybe(others),
+    ]
+}
+
+fn conversion(state: State) -> Vec<El> {
+    let chosen = RwSignal::new(TARGETS.first().map_or("", |target| target.host));
+    let made = memo(move || {
+        let target = TARGETS.iter().find(|target| target.host == chosen.get())?;
+        Some(convert(&state.snapshot.read().text, target))
+    });
+    let choose = move |event: Event| {
+        let name = event_target_value(&event);
+        if let Some(target) = TARGETS.iter().find(|target| target.host == name) {
+            chosen.set(target.host);
+        }
+    };
+    let options = TARGETS.iter().map(|target| el("option", "").attr("value", target.host).text(target.title));
+    let shown = move || match &*made.read() {
+        None => Vec::new(),
+        Some(Err(failure)) => vec![el("p", "failure").string(failure.to_string())],
+        Some(Ok(converted)) => written(state, converted),
+    };
+    let body = el("div", "dialog-body")
+        .child(
+            el("div", "copy-row").child(
+                el("select", "")
+                    .attr("aria-label", "Host")
+                    .attr("data-testid", "convert-host")
+                    .on("change", choose)
+                    .children(options),
+            ),
+        )
+        .child(el("div", "").attr("aria-live", "polite").list(shown));
+    vec![body]
+}
+
+/// The file for the host, and what became of each field.
+fn written(state: State, converted: &Converted) -> Vec<El> {
+    let count = |kind: LineKind| converted.report.iter().filter(|line| line.kind == kind).count();
+    let mut summary = String::new();
+    for kind in [LineKind::Widened, LineKind::Lost, LineKind::Changed, LineKind::Kept] {
+        if count(kind) > 0 {
+            if !summary.is_empty() {
+                summary.push_str(", ");
+            }
+            summary.push_str(&[&count(kind).to_string(), " ", kind.as_str()].concat());
+        }
+    }
+    let mut lines: Vec<_> = converted.report.iter().filter(|line| line.kind != LineKind::Kept).cloned().collect();
+    lines.reverse();
+    crate::core::sort::sort_by_key(&mut lines, |line| std::cmp::Reverse(line.kind));
+    let rows = lines.into_iter().map(|line| {
+        let range = line.range;
+        let show = move |_| {
+            state.dialog.set(None);
+            state.reveal(range);
+        };
+        el("li", "")
+            .attr("data-kind", line.kind.as_str())
+            .child(el("span", "tag").text(line.kind.as_str()))
+            .child(button("note-go").on("click", show).nodes(with_code(&line.message)))
+    });
+    let (copied, saved, opened) = (converted.text.clone(), converted.text.clone(), converted.text.clone());
+    let file = converted.file_name.rsplit('/').next().unwrap_or_default().to_owned();
+    let copy = move |_| {
+        let text = copied.clone();
+        spawn(async move {
+            let done = clipboard::copy(&text).await;
+            state.say(if done { "The file is on the clipboard." } else { "The browser refused to copy." });
+        });
+    };
+    let open = move |_| {
+        state.dialog.set(None);
+        state.open(Document::new(clock::fresh_id(), Origin::New, opened.clone()));
+    };
+    vec![
+        el("p", "").child(el("code", "").string(converted.file_name.clone())).string([": ", &summary, "."].concat()),
+        el("ul", "report").children(rows),
+        el("pre", "diff").attr("tabindex", "0").attr("data-testid", "converted").string(converted.text.clone()),
+        el("div", "dialog-ways")
+            .child(button("button primary").on("click", move |_| files::download(&file, &saved)).text("Download"))
+            .child(button("button").on("click", copy).text("Copy"))
+            .child(button("button").on("click", open).text("Open")),
+    ]
+}
