@@ -30,7 +30,7 @@ impl Config {
     /// Claude Code, and the rules of a first look. A page begins with this, and fetches what
     /// [`Config::default`] names afterwards.
     pub fn first() -> Self {
-        Self { hosts: vec![&hosts::claude_code::HOST], others: &[], rules: rules::FIRST, path: None }
+        Self { hosts: vec![&hosts::claude_code::FIRST], others: &[], rules: rules::FIRST, path: None }
     }
 }
 

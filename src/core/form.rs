@@ -222,7 +222,9 @@ fn replaced(text: &str, entry: &Entry, written: String) -> Edit {
         if comment.starts_with('#') {
             written.insert_str(first, &[" ", comment].concat());
         } else if !comment.is_empty() {
+            // The closing delimiter: it goes on a line of its own.
             end = value.end;
+            written.push_str(if written.contains('\r') { "\r\n" } else { "\n" });
         }
     }
     Edit::replace(TextRange::new(entry.key.range.end + kept, end), written)

@@ -45,7 +45,7 @@ mod tests {
         fn it_sorts_as_the_standard_library_does(list in prop::collection::vec((0_u8..8, 0_u8..8), 0..60)) {
             let (mut ours, mut theirs) = (list.clone(), list);
             sort_by(&mut ours, |a, b| b.0.cmp(&a.0));
-            theirs.sort_by(|a, b| b.0.cmp(&a.0));
+            theirs.sort_by_key(|pair| std::cmp::Reverse(pair.0));
             prop_assert_eq!(ours, theirs);
         }
     }

@@ -80,7 +80,9 @@ fn taken(imported: &Imported) -> Vec<El> {
     match imported.guesses.len() {
         0 => {}
         1 => sentence.push_str(" One thing is not quite as it was:"),
-        count => sentence.push_str(&[" ", &count.to_string(), " things are not quite as they were:"].concat()),
+        count => {
+            sentence.push_str(&[" ", &count.to_string(), " things are not quite as they were:"].concat())
+        }
     }
     let rows = imported.guesses.iter().map(|guess| {
         el("li", "")
@@ -142,7 +144,8 @@ fn written(state: State, converted: &Converted) -> Vec<El> {
             summary.push_str(&[&count(kind).to_string(), " ", kind.as_str()].concat());
         }
     }
-    let mut lines: Vec<_> = converted.report.iter().filter(|line| line.kind != LineKind::Kept).cloned().collect();
+    let mut lines: Vec<_> =
+        converted.report.iter().filter(|line| line.kind != LineKind::Kept).cloned().collect();
     lines.reverse();
     crate::core::sort::sort_by_key(&mut lines, |line| std::cmp::Reverse(line.kind));
     let rows = lines.into_iter().map(|line| {
@@ -170,11 +173,20 @@ fn written(state: State, converted: &Converted) -> Vec<El> {
         state.open(Document::new(clock::fresh_id(), Origin::New, opened.clone()));
     };
     vec![
-        el("p", "").child(el("code", "").string(converted.file_name.clone())).string([": ", &summary, "."].concat()),
+        el("p", "")
+            .child(el("code", "").string(converted.file_name.clone()))
+            .string([": ", &summary, "."].concat()),
         el("ul", "report").children(rows),
-        el("pre", "diff").attr("tabindex", "0").attr("data-testid", "converted").string(converted.text.clone()),
+        el("pre", "diff")
+            .attr("tabindex", "0")
+            .attr("data-testid", "converted")
+            .string(converted.text.clone()),
         el("div", "dialog-ways")
-            .child(button("button primary").on("click", move |_| files::download(&file, &saved)).text("Download"))
+            .child(
+                button("button primary")
+                    .on("click", move |_| files::download(&file, &saved))
+                    .text("Download"),
+            )
             .child(button("button").on("click", copy).text("Copy"))
             .child(button("button").on("click", open).text("Open")),
     ]

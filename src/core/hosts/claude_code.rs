@@ -4,14 +4,15 @@
 //! refuses the block, one repair is tried, line by line, and the reader is asked again. A
 //! file that fails is left out, and no message says so.
 
-mod notes;
+pub(super) mod notes;
 mod reader;
 
-use super::{Basis, Effective, File, Host, Outcome, Prompt, Verdict};
+use super::{Basis, Effective, File, Host, Note, Outcome, Prompt, Verdict};
 use crate::core::catalog::claude_code::{CATALOG, TOOLS, tool};
 use crate::core::catalog::{Tool, ToolStatus};
 use crate::core::definition::{tool_list, tool_name};
 use crate::core::source::{self, MAX_FRONT_MATTER, Source};
+use crate::core::text::TextRange;
 use crate::core::yaml::{Kind, Node};
 
 /// Claude Code, for files among a project's or a person's agents.
@@ -20,15 +21,30 @@ pub static HOST: Host = Host {
     title: "Claude Code",
     basis: Basis::Observed { version: "2.1.330", on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict,
+    verdict: |file| verdict(file, notes::notes),
+};
+
+/// The same without notes: for a page that has nobody to read them yet, and does not carry
+/// what makes them.
+pub static FIRST: Host = Host {
+    name: HOST.name,
+    title: HOST.title,
+    basis: HOST.basis,
+    catalog: &CATALOG,
+    verdict: |file| verdict(file, |_, _, _, _, _| Vec::new()),
 };
 
 /// The longest name that loads, in characters.
 pub const MAX_NAME: usize = 256;
 
-fn verdict(file: &File) -> Verdict {
+/// What makes the notes on what is held: of the text, the block's bytes in it, the block after
+/// the repair.
+pub(super) type Annotate = fn(&str, TextRange, &str, &Effective, &Circumstances) -> Vec<Note>;
+
+/// What Claude Code makes of `file`, with the notes of `annotate`.
+fn verdict(file: &File, annotate: Annotate) -> Verdict {
     let source = source::split(file.text);
-    let (outcome, reason, effective) = match load(file.text, &source, Finder::Folder) {
+    let (outcome, reason, effective) = match load(file.text, &source, Finder::Folder, annotate) {
         Ok((effective, false)) => (Outcome::Loads, None, Some(effective)),
         Ok((effective, true)) => {
             let reason = "its YAML is broken and loads only after Claude Code put values in quotes";
@@ -52,7 +68,12 @@ pub(super) enum Finder {
 }
 
 /// What is held of `text`, and whether after a repair; or why it is left out.
-pub(super) fn load(text: &str, source: &Source, finder: Finder) -> Result<(Effective, bool), String> {
+pub(super) fn load(
+    text: &str,
+    source: &Source,
+    finder: Finder,
+    annotate: Annotate,
+) -> Result<(Effective, bool), String> {
     let Some(front_matter) = source.front_matter else {
         return Err("it has no front matter, so it is taken for documentation".to_owned());
     };
@@ -64,7 +85,7 @@ pub(super) fn load(text: &str, source: &Source, finder: Finder) -> Result<(Effec
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
     let (mut held, circumstances) = effective(&block.written, &block.root, finder)?;
     held.prompt = Prompt::Written(source.body.trimmed(text));
-    held.notes = notes::notes(text, front_matter.yaml, &block.written, &held, &circumstances);
+    held.notes = annotate(text, front_matter.yaml, &block.written, &held, &circumstances);
     Ok((held, block.repaired))
 }
 
@@ -140,7 +161,7 @@ fn follow<'a>(root: &'a Node, node: &'a Node) -> &'a Node {
     }
 }
 
-fn find(node: &Node, range: crate::core::text::TextRange) -> Option<&Node> {
+fn find(node: &Node, range: TextRange) -> Option<&Node> {
     if node.range == range && !matches!(node.kind, Kind::Alias { .. }) {
         return Some(node);
     }
@@ -221,7 +242,7 @@ fn is_zero(number: &str) -> bool {
 }
 
 /// What else decides which tools an agent gets.
-struct Circumstances {
+pub(super) struct Circumstances {
     disallowed: Vec<String>,
     plans: bool,
     older_model: bool,

@@ -29,7 +29,12 @@ fn verdict(file: &File) -> Verdict {
     let text = file.text;
     let source = source::split(text);
     let whole = Effective { prompt: Prompt::Written(source.body.trimmed(text)), ..Effective::default() };
-    let (outcome, reason, effective) = match claude_code::load(text, &source, Finder::Plugin) {
+    let (outcome, reason, effective) = match claude_code::load(
+        text,
+        &source,
+        Finder::Plugin,
+        claude_code::notes::notes,
+    ) {
         Ok((mut effective, repaired)) => {
             if let Some(front_matter) = source.front_matter {
                 effective.notes.extend(ignored(text, front_matter.yaml));

@@ -10,7 +10,7 @@ use crate::core::text::TextRange;
 
 /// The notes on `held`, which was read from the block `yaml` of `text`; `written` is the block
 /// after the repair, if there was one.
-pub(super) fn notes(
+pub(in crate::core::hosts) fn notes(
     text: &str,
     yaml: TextRange,
     written: &str,
