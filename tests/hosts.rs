@@ -243,3 +243,106 @@ fn other_hosts_do_with_made_cases_what_we_say() {
     }
     tallies.assert();
 }
+
+/// What holds for every host and every text.
+mod laws {
+    use agent_playground::core::hosts::{ALL, File, Outcome};
+    use agent_playground::core::source::MAX_FRONT_MATTER;
+    use agent_playground::core::text::TextRange;
+    use proptest::prelude::*;
+
+    fn assert_laws(text: &str) {
+        let inside = |range: TextRange| text.get(range.start..range.end).is_some();
+        for host in ALL {
+            let verdict = (host.verdict)(&File::of(text));
+            assert!(verdict.cause.is_none_or(inside), "{}: {:?} in {text:?}", host.name, verdict.cause);
+            let refused = matches!(verdict.outcome, Outcome::Skipped | Outcome::BreaksHost);
+            assert!(!refused || verdict.reason.is_some(), "{} says no reason for {text:?}", host.name);
+            for note in verdict.effective.iter().flat_map(|held| &held.notes) {
+                assert!(inside(note.range), "{}: {note:?} in {text:?}", host.name);
+            }
+        }
+    }
+
+    /// Lines of which definitions are made, and what breaks them.
+    fn definition_like() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "---",
+            "\n",
+            "\n",
+            "\r\n",
+            "\r",
+            "name: ",
+            "description: ",
+            "tools: ",
+            "model: ",
+            "permission: ",
+            "x: ",
+            "a",
+            "- ",
+            "  ",
+            "\t",
+            ": ",
+            "[",
+            "]",
+            "{",
+            "}",
+            ", ",
+            "\"",
+            "'",
+            "|",
+            ">",
+            "|-",
+            "&a ",
+            "*a",
+            "<<: ",
+            "# c",
+            "!!str ",
+            "...",
+            "null",
+            "true",
+            "12:30",
+            "1e3",
+            "é",
+            "\u{feff}",
+            "\u{7}",
+            "\\",
+        ]);
+        prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(800))]
+
+        #[test]
+        fn every_host_takes_any_text(text in definition_like()) {
+            assert_laws(&text);
+            assert_laws(&["---\n", &text, "\n---\nYou are a helper."].concat());
+            assert_laws(&["---\r\nname: ab\r\ndescription: c\r\n", &text, "\r\n---\r\nYou are a helper."].concat());
+        }
+    }
+
+    /// Aliases make a large value of a small block; nothing may spell it out.
+    #[test]
+    fn aliases_stay_small() {
+        let fill = |piece: &str| piece.repeat(MAX_FRONT_MATTER / 4 / piece.len());
+        let mut doubled = "x0: &x0 [y, y]\n".to_owned();
+        for step in 1..60 {
+            doubled += &format!("x{step}: &x{step} [*x{0}, *x{0}]\n", step - 1);
+        }
+        let entries: Vec<String> = (0..1500).map(|at| format!("p{at}: allow")).collect();
+        let map = format!("x: &x {{{}}}\n", entries.join(", "));
+        let uses: Vec<String> = (0..1500).map(|at| format!("q{at}: *x")).collect();
+        for block in [
+            format!("{doubled}name: *x59\ndescription: *x59\ntools: *x59\n"),
+            format!("{map}permission: {{{}}}\n", uses.join(", ")),
+            format!("{map}tools: *x\nname: *x\n"),
+            format!("{map}<<: [{}]\n", fill("*x, ")),
+            format!("name: ab\ndescription: c\ntools: [{}]\n", fill("a, ")),
+            format!("name: ab\ndescription: c\ntools: {}\n", fill("a, ")),
+            format!("name: ab\ndescription: a: b\n{}", fill("x: a: b\n")),
+        ] {
+            assert_laws(&["---\n", &block, "---\nYou are a helper."].concat());
+        }
+    }
+}
