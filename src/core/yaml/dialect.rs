@@ -149,7 +149,8 @@ fn relaxed(block: &str) -> Option<String> {
         if !content.trim_end().is_empty() {
             begun = true;
             opens = content.trim_end().ends_with(':');
-            let mark = content.trim_end_matches(['\r', ' ', '+', '-', '2', '4']);
+            let mark =
+                content.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '\r' | ' ' | '+' | '-'));
             if scalar.is_none() && (mark.ends_with(": |") || mark.ends_with(": >")) {
                 scalar = Some(spaces);
             }
