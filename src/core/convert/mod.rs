@@ -251,6 +251,13 @@ fn as_text(node: &Node) -> Node {
     text_node(text, node.range)
 }
 
+/// The `type` in the settings of a server; empty where there is none.
+fn server_type(settings: &Node) -> &str {
+    let Kind::Map(pairs) = &settings.kind else { return "other" };
+    let found = pairs.iter().find(|(key, _)| key.as_str() == Some("type"));
+    found.map_or("", |(_, value)| value.as_str().unwrap_or("other"))
+}
+
 fn list_node(items: impl IntoIterator<Item = String>, range: TextRange) -> Node {
     Node { kind: Kind::List(items.into_iter().map(|item| text_node(item, range)).collect()), range }
 }
@@ -689,6 +696,14 @@ impl<'a> Writer<'a> {
                 match &item.kind {
                     Kind::Map(inline) => {
                         for (key, settings) in inline {
+                            let kind = server_type(settings);
+                            if self.target.server_lists
+                                && !matches!(kind, "" | "local" | "stdio" | "http" | "sse")
+                            {
+                                let why = ["a server of the type `", kind, "` is refused here."].concat();
+                                self.lost("mcpServers", value.range, &why);
+                                continue;
+                            }
                             pairs.retain(|(other, _)| other.as_str() != key.as_str());
                             let settings = self.settings(key.as_str().unwrap_or(""), settings);
                             pairs.push((key.clone(), settings));
@@ -709,7 +724,7 @@ impl<'a> Writer<'a> {
             let message = "The servers become a map.".to_owned();
             self.say(LineKind::Changed, "mcpServers", value.range, message);
             self.file.push((to.to_owned(), Node { kind: Kind::Map(pairs), range: value.range }));
-        } else if named.is_empty() {
+        } else if !matches!(&value.kind, Kind::List(items) if !items.is_empty()) {
             self.lost("mcpServers", value.range, "Claude Code sees no server in it either.");
         }
     }
