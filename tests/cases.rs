@@ -1,5 +1,6 @@
 //! Cases as files: `tests/cases/**/NAME.md` is a text, `NAME.expected` beside it what is found.
-//! Those in a folder with the name of a host are checked for that host, others for Claude Code.
+//! Those in a folder with the name of a host are checked for that host, others for Claude Code,
+//! and in a folder `as-of-VERSION` as of that version.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` writes what is found today; the review of the
 //! difference is the review of the change.
@@ -9,6 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use agent_playground::core::analysis::{Config, analyze};
+use agent_playground::core::catalog::Version;
 use agent_playground::core::diagnostic::apply;
 use agent_playground::core::hosts;
 use agent_playground::core::rules::ALL;
@@ -28,10 +30,9 @@ fn cases(folder: &Path, found: &mut Vec<PathBuf>) {
 /// What a case is checked for.
 fn config(path: &Path) -> Config {
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
-    match folder.and_then(hosts::host) {
-        Some(host) => Config { hosts: vec![host], ..Config::default() },
-        None => Config::default(),
-    }
+    let as_of = folder.and_then(|name| Version::parse(name.strip_prefix("as-of-")?));
+    let hosts = folder.and_then(hosts::host).map_or(Config::default().hosts, |host| vec![host]);
+    Config { hosts, as_of, ..Config::default() }
 }
 
 /// What is found in `text`, a line each: the place, the finding, and the line that each fix gives.

@@ -1,6 +1,6 @@
 //! The one entrance: everything the screen shows about a definition, in one value.
 
-use crate::core::catalog::claude_code;
+use crate::core::catalog::{Version, claude_code};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{self, File, Host, Verdict};
@@ -24,20 +24,39 @@ pub struct Config {
     pub rules: &'static [&'static Rule],
     /// The file's path with `/` between the parts, where it is known.
     pub path: Option<String>,
+    /// The version of Claude Code that counts; `None` for the newest that the catalogue knows.
+    pub as_of: Option<Version>,
+    /// Codes of rules with the severity that their findings have instead of their own; `None`
+    /// turns a rule off. Of several rows with the same code the first counts.
+    pub levels: Vec<(&'static str, Option<Severity>)>,
 }
 
 impl Config {
     /// Claude Code, and the rules of a first look. A page begins with this, and fetches what
     /// [`Config::default`] names afterwards.
     pub fn first() -> Self {
-        Self { hosts: vec![&hosts::claude_code::FIRST], others: &[], rules: rules::FIRST, path: None }
+        Self {
+            hosts: vec![&hosts::claude_code::FIRST],
+            others: &[],
+            rules: rules::FIRST,
+            path: None,
+            as_of: None,
+            levels: Vec::new(),
+        }
     }
 }
 
 impl Default for Config {
     /// Claude Code, and every rule.
     fn default() -> Self {
-        Self { hosts: vec![&hosts::claude_code::HOST], others: &[], rules: rules::ALL, path: None }
+        Self {
+            hosts: vec![&hosts::claude_code::HOST],
+            others: &[],
+            rules: rules::ALL,
+            path: None,
+            as_of: None,
+            levels: Vec::new(),
+        }
     }
 }
 
@@ -90,6 +109,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         prose: &Prose::read(seen, source.body),
         hosts: &config.hosts,
         verdicts: &verdicts,
+        as_of: config.as_of,
     };
     let mut diagnostics = Vec::new();
     for rule in config.rules {
@@ -108,6 +128,15 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
             }
         }
     }
+    let level = |code| config.levels.iter().find(|(rule, _)| *rule == code).map(|(_, level)| *level);
+    diagnostics.retain_mut(|found| match level(found.code) {
+        Some(None) => false,
+        Some(Some(severity)) => {
+            found.severity = severity;
+            true
+        }
+        None => true,
+    });
     sort_by_key(&mut diagnostics, |it| (it.range, it.code));
     Analysis {
         outline: outline::outline(seen, source.body),

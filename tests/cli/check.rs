@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::program::Folder;
 
 const GOOD: &[u8] =
-    b"---\nname: a\ndescription: Reviews code.\ntools: Read, Grep\nmodel: opus\n---\n\nYou review.\n";
-const TYPO: &[u8] = b"---\nname: a\ndescription: Reviews code.\ntools: Read, Grpe\n---\n\nYou review.\n";
-const COLON: &[u8] = b"---\nname: a\ndescription: Use when: asked.\n---\n\nYou review.\n";
+    b"---\nname: a\ndescription: Reviews code. Use after each change.\ntools: Read, Grep\nmodel: opus\n---\n\nYou review.\n";
+const TYPO: &[u8] = b"---\nname: a\ndescription: Reviews code. Use after each change.\ntools: Read, Grpe\n---\n\nYou review.\n";
+const COLON: &[u8] = b"---\nname: a\ndescription: Use when: asked to review.\n---\n\nYou review.\n";
 
 fn codes(file: &Value) -> Vec<&str> {
     file["diagnostics"].as_array().unwrap().iter().map(|found| found["code"].as_str().unwrap()).collect()
@@ -51,7 +51,7 @@ fn wrong_usage_is_said() {
         assert_eq!((ended.code, ended.text()), (2, ""), "{arguments:?}");
         assert!(!ended.stderr.is_empty());
     }
-    for host in ["gemini-cli", "agent-skill", "nonsense", ""] {
+    for host in ["gemini", "nonsense", ""] {
         let ended = folder.run(&["check", "--host", host, "good.md"]);
         assert_eq!((ended.code, ended.text()), (2, ""), "{host}");
         assert!(ended.stderr.contains("claude-code"), "{}", ended.stderr);
@@ -72,15 +72,15 @@ fn the_report_for_programs_has_its_shape() {
         "path": "a.md",
         "verdicts": [{"host": "claude-code", "verdict": "loads", "reason": null}],
         "definition": {
-            "name": "a", "description": "Reviews code.", "model": null,
+            "name": "a", "description": "Reviews code. Use after each change.", "model": null,
             "tools": ["Read", "Grpe"], "granted": ["Read"],
         },
         "diagnostics": [{
             "code": "unknown-tool", "severity": "warning", "host": "claude-code", "message": message,
-            "start": 52, "end": 56, "line": 4, "column": 14,
+            "start": 75, "end": 79, "line": 4, "column": 14,
             "fixes": [{
                 "title": "Use Grep", "safety": "review",
-                "edits": [{"start": 52, "end": 56, "text": "Grep"}],
+                "edits": [{"start": 75, "end": 79, "text": "Grep"}],
             }],
         }],
     }]});
@@ -96,7 +96,7 @@ fn the_definition_is_what_the_host_has() {
     let json = folder.run(&["check", "--format", "json", "good.md", "colon.md", "none.md"]).json();
     let files = &json["files"];
     assert_eq!(files[0]["definition"]["model"], "opus");
-    assert_eq!(files[1]["definition"]["description"], "Use when: asked.");
+    assert_eq!(files[1]["definition"]["description"], "Use when: asked to review.");
     assert_eq!(files[1]["definition"]["tools"], Value::Null);
     assert_eq!(files[1]["definition"]["granted"], Value::Null);
     assert_eq!(files[1]["verdicts"][0]["verdict"], "repaired");
@@ -161,14 +161,15 @@ fn bytes_that_are_not_text_are_one_finding_at_their_place() {
 
 #[test]
 fn the_report_for_people_shows_the_place() {
-    let text = b"---\nname: a\ndescription: Use when: asked.\ntools: Read, Grpe\n---\n\nYou review.\n";
+    let text =
+        b"---\nname: a\ndescription: Use when: asked to review.\ntools: Read, Grpe\n---\n\nYou review.\n";
     let folder = Folder::with(&[("a.md", text), ("good.md", GOOD)]);
     let ended = folder.run(&["check", "a.md", "good.md"]);
     let lines: Vec<&str> = ended.text().lines().collect();
     assert!(lines[0].starts_with("a.md:3:22 error unquoted-colon: "), "{}", ended.text());
     let shown = [
         "  |",
-        "3 | description: Use when: asked.",
+        "3 | description: Use when: asked to review.",
         "  |                      ^",
         "  fix: Quote the value",
         "",
@@ -214,8 +215,11 @@ fn a_definition_cannot_command_the_terminal() {
 
 #[test]
 fn a_line_without_end_is_shown_around_its_place() {
-    let text =
-        format!("---\nname: a\ndescription: {}: b {}\n---\nx\n", "word ".repeat(400), "more ".repeat(400));
+    let text = format!(
+        "---\nname: a\ndescription: Use after {}: b {}\n---\nx\n",
+        "word ".repeat(400),
+        "more ".repeat(400)
+    );
     let folder = Folder::with(&[("a.md", text.as_bytes())]);
     let ended = folder.run(&["check", "a.md"]);
     let shown = ended.text().lines().find(|line| line.starts_with("3 |")).unwrap();

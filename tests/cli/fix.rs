@@ -21,7 +21,7 @@ fn only_the_needed_bytes_change() {
 
 #[test]
 fn the_report_is_about_what_is_left() {
-    let text = b"---\nname: a\ndescription: Use when: asked.\ntools: Read, Grpe\n---\nBody.\n";
+    let text = b"---\nname: a\ndescription: Use when: asked to review.\ntools: Read, Grpe\n---\nBody.\n";
     let folder = Folder::with(&[("a.md", text)]);
     assert_eq!(folder.run(&["check", "a.md"]).code, 1);
     let ended = folder.run(&["check", "--fix", "--format", "json", "a.md"]);

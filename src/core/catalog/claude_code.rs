@@ -1,7 +1,7 @@
 //! What Claude Code knows, as of version 2.1.330.
 
 use super::{
-    Catalog, Choice, Field, Form, Model, ModelStatus, Source, Tool, ToolNames, ToolStatus, UnknownField,
+    Catalog, Choice, Field, Form, Model, ModelStatus, Source, Span, Tool, ToolNames, ToolStatus, UnknownField,
 };
 
 /// Seen in black-box runs of Claude Code 2.1.330 on Linux.
@@ -28,6 +28,35 @@ pub static CATALOG: Catalog = Catalog {
     models: MODELS,
     places: &[".claude/agents/**/*.md", "~/.claude/agents/**/*.md"],
 };
+
+const fn tool_span(
+    name: &'static str,
+    since: &'static str,
+    until: &'static str,
+    instead: &'static str,
+) -> Span {
+    Span { field: "tools", name, since, until, instead }
+}
+
+/// What came and went, as far as its changelog says (read to 2.1.240 on 2026-08-22) and as
+/// converters noted. Fields have their first version beside them; none has gone so far.
+pub static HISTORY: &[Span] = &[
+    tool_span("Agent", "2.1.63", "", "Task"),
+    tool_span("SlashCommand", "1.0.123", "", ""),
+    tool_span("Skill", "2.0.20", "", ""),
+    tool_span("AskUserQuestion", "2.0.21", "", ""),
+    tool_span("AgentOutputTool", "", "2.0.64", "TaskOutput"),
+    tool_span("BashOutput", "", "2.0.64", "TaskOutput"),
+    tool_span("TaskOutput", "2.0.64", "2.1.277", "BashOutput"),
+    tool_span("PushNotification", "2.1.110", "", ""),
+    Span { field: "permissionMode", name: "manual", since: "2.1.200", until: "", instead: "default" },
+    Span { field: "effort", name: "xhigh", since: "2.1.111", until: "", instead: "high" },
+];
+
+/// What is known of the time of `name`, a word of `field`; tools are words of `tools`.
+pub fn span(field: &str, name: &str) -> Option<&'static Span> {
+    HISTORY.iter().find(|span| span.field == field && span.name == name)
+}
 
 /// It drops what it does not know without a word.
 pub const TOOL_NAMES: ToolNames =
@@ -82,7 +111,7 @@ pub static FIELDS: &[Field] = &[
         default: "`inherit`: the model of the main conversation",
         on_invalid: "any text is sent to the API as it is, which then refuses the first call",
         required: false,
-        since: "",
+        since: "1.0.64",
         source: OBSERVED,
     },
     Field {

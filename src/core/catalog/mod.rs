@@ -19,9 +19,11 @@ mod nearest;
 pub mod opencode;
 pub mod prompty;
 pub mod qwen_code;
+mod version;
 pub mod vscode;
 
 pub use nearest::nearest;
+pub use version::{Span, Version};
 
 /// All that one host knows.
 pub struct Catalog {

@@ -5,7 +5,7 @@
 
 use crate::core::catalog::Form;
 use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
-use crate::core::catalog::nearest;
+use crate::core::catalog::{Version, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::{Host, Outcome, Verdict};
@@ -124,6 +124,8 @@ rules! {
     short_prompt,
     placeholder,
     refused_file,
+    too_new,
+    unused_suppression,
 }
 
 /// One thing that is checked.
@@ -229,6 +231,8 @@ pub struct Context<'a> {
     pub hosts: &'a [&'static Host],
     /// What they, and other hosts that were asked, do with the file.
     pub verdicts: &'a [Verdict],
+    /// The version of Claude Code that counts; `None` for the newest.
+    pub as_of: Option<Version>,
 }
 
 impl Context<'_> {

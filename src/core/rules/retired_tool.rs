@@ -2,7 +2,7 @@
 
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::ToolStatus;
-use crate::core::catalog::claude_code::tool;
+use crate::core::catalog::claude_code::{span, tool};
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
@@ -36,6 +36,11 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for entry in context.tool_entries() {
         let name = tool_name(&entry.value);
+        // As of a version that still had it, nothing is wrong with it.
+        let gone = span("tools", name).map_or("", |span| span.until);
+        if context.as_of.is_some_and(|chosen| chosen.before(gone)) {
+            continue;
+        }
         let Some(ToolStatus::Retired(instead)) = tool(name).map(|tool| tool.status) else { continue };
         let range = context.name_range(entry, name);
         let listed = |meant: &str| context.tool_entries().any(|other| tool_name(&other.value) == meant);

@@ -2,12 +2,13 @@
 
 use super::{ALL, DOCS};
 use crate::core::analysis::{Config, analyze};
+use crate::core::catalog::Version;
 use crate::core::hosts::{self, Host};
 use crate::core::source::MAX_FRONT_MATTER;
 
 /// What is found in `text` for `host`.
-fn codes(host: &'static Host, text: &str, path: Option<&str>) -> Vec<&'static str> {
-    let config = Config { hosts: vec![host], path: path.map(str::to_owned), ..Config::default() };
+fn codes(host: &'static Host, text: &str, path: Option<&str>, as_of: Option<Version>) -> Vec<&'static str> {
+    let config = Config { hosts: vec![host], path: path.map(str::to_owned), as_of, ..Config::default() };
     analyze(text, &config).diagnostics.iter().map(|found| found.code).collect()
 }
 
@@ -24,12 +25,13 @@ fn each_bad_example_is_found_and_each_good_one_is_clean() {
             "folder-name" => Some("skills/other/SKILL.md"),
             _ => None,
         };
+        let as_of = Version::parse("2.0.0").filter(|_| rule.code == "too-new");
         let mut about = hosts::ALL.iter().filter(|host| rule.about.covers(host));
-        let Some(host) = about.find(|host| codes(host, &bad, path).contains(&rule.code)) else {
+        let Some(host) = about.find(|host| codes(host, &bad, path, as_of).contains(&rule.code)) else {
             wrong.push(format!("{}: not found in the bad example", rule.code));
             continue;
         };
-        let found = codes(host, doc.good, None);
+        let found = codes(host, doc.good, None, as_of);
         if !found.is_empty() {
             wrong.push(format!("{}: the good example gives {found:?}", rule.code));
         }
