@@ -1,18 +1,19 @@
 //! `check`: what is wrong in definitions, and mending it.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::core::analysis::{Analysis, Config, analyze};
-use crate::core::diagnostic::{Diagnostic, Safety, Severity, apply, safe_edits};
+use crate::core::catalog::Version;
+use crate::core::diagnostic::{Safety, Severity, apply, safe_edits};
 use crate::core::hosts::{self, Host};
-use crate::core::text::TextRange;
 use clap::ValueEnum;
 
 use super::files::{self, Input};
-use super::{Failure, Status, print, print_styled, report, say};
+use super::settings::Finder;
+use super::{Failure, Status, not_utf8, print, print_styled, report, roster, say};
 
 /// How often `--fix` looks again: a fix can make room for the next.
 const MAX_ROUNDS: usize = 10;
@@ -21,9 +22,13 @@ const MAX_ROUNDS: usize = 10;
 #[derive(clap::Args)]
 pub struct Args {
     /// Host to check for; can be given several times, the first decides what is shown as the
-    /// definition
-    #[arg(long = "host", value_name = "HOST", default_value = "claude-code", value_parser = host)]
+    /// definition [default: those of agent-playground.toml, else claude-code]
+    #[arg(long = "host", value_name = "HOST", value_parser = host)]
     hosts: Vec<&'static Host>,
+
+    /// Version of Claude Code that counts, such as 2.1.50; the newest without it
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    as_of: Option<Version>,
 
     /// How the findings are printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -38,8 +43,12 @@ pub struct Args {
     paths: Vec<PathBuf>,
 }
 
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "a version is up to three numbers, such as 2.1.330".to_owned())
+}
+
 /// The host of this name, for the command line.
-fn host(name: &str) -> Result<&'static Host, String> {
+pub fn host(name: &str) -> Result<&'static Host, String> {
     hosts::host(name).ok_or_else(|| {
         let names: Vec<&str> = hosts::ALL.iter().map(|host| host.name).collect();
         format!("no host has this name; there are {}", names.join(", "))
@@ -52,6 +61,8 @@ enum Format {
     Human,
     /// For programs
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
     /// Annotations for GitHub Actions
     Github,
 }
@@ -77,18 +88,21 @@ pub struct Checked {
 /// A sentence, where nothing can be checked that way at all.
 pub fn run(args: Args) -> Result<Status, Failure> {
     let (inputs, problems) = files::expand(&args.paths);
-    if args.fix && inputs.contains(&Input::Stdin) {
+    if args.fix && inputs.iter().any(|found| found.input == Input::Stdin) {
         return Err("Standard input cannot be fixed in place; give a file.".into());
     }
     let mut usable = problems.is_empty();
     for problem in problems {
         say(&problem);
     }
-    let config = Config { hosts: args.hosts.clone(), ..Config::default() };
+    let inputs = configured(inputs, &args)?;
     let mut checked = Vec::with_capacity(inputs.len());
-    for outcome in each(&inputs, |input| check(input, &config, args.fix)) {
+    let mut levels = Vec::with_capacity(inputs.len());
+    let outcomes = each(&inputs, |(input, config)| check(input, config, args.fix));
+    for (outcome, (_, config)) in outcomes.into_iter().zip(&inputs) {
         match outcome {
             Ok(file) => {
+                levels.push(&config.levels);
                 for (title, code) in &file.fixed {
                     say(&format!("{}: fixed {code}: {title}", file.path));
                 }
@@ -104,9 +118,22 @@ pub fn run(args: Args) -> Result<Status, Failure> {
             }
         }
     }
+    for (index, mut found) in roster::look(&checked) {
+        let level = levels.get(index).and_then(|levels| levels.iter().find(|(code, _)| *code == found.code));
+        match level {
+            Some((_, None)) => continue,
+            Some((_, Some(severity))) => found.severity = *severity,
+            None => {}
+        }
+        if let Some(file) = checked.get_mut(index) {
+            file.analysis.diagnostics.push(found);
+            file.analysis.diagnostics.sort_by_key(|found| (found.range, found.code));
+        }
+    }
     match args.format {
         Format::Human => print_styled(&report::human::render(&checked))?,
         Format::Json => print(report::json::render(&checked)?.as_bytes())?,
+        Format::Sarif => print(report::sarif::render(&checked)?.as_bytes())?,
         Format::Github => print(report::github::render(&checked).as_bytes())?,
     }
     let errors = checked
@@ -120,8 +147,39 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     })
 }
 
+/// Each input with what it is checked for; without those that its settings leave out.
+fn configured(inputs: Vec<files::Found>, args: &Args) -> Result<Vec<(Input, Config)>, Failure> {
+    let mut finder = Finder::default();
+    let mut wanted = Vec::with_capacity(inputs.len());
+    for files::Found { input, walked } in inputs {
+        let settings = finder.of(match &input {
+            Input::Stdin => Path::new("."),
+            Input::File(path) => {
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+            }
+        })?;
+        if let (true, Input::File(path)) = (walked, &input)
+            && !settings.wants(path)
+        {
+            continue;
+        }
+        let mut config = Config {
+            path: input.path(),
+            as_of: args.as_of.or(settings.as_of),
+            levels: settings.levels.clone(),
+            ..Config::default()
+        };
+        let hosts = if args.hosts.is_empty() { &settings.hosts } else { &args.hosts };
+        if !hosts.is_empty() {
+            config.hosts.clone_from(hosts);
+        }
+        wanted.push((input, config));
+    }
+    Ok(wanted)
+}
+
 /// `work` done on each of `inputs`, by as many threads as the machine has; results in order.
-fn each<T: Send>(inputs: &[Input], work: impl Fn(&Input) -> T + Sync) -> Vec<T> {
+fn each<I: Sync, T: Send>(inputs: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
@@ -149,14 +207,13 @@ fn each<T: Send>(inputs: &[Input], work: impl Fn(&Input) -> T + Sync) -> Vec<T> 
 
 fn check(input: &Input, config: &Config, fix: bool) -> Result<Checked, String> {
     let path = input.name();
-    let config = &Config { path: input.path(), ..config.clone() };
     let text = match String::from_utf8(input.read()?) {
         Ok(text) => text,
         Err(error) => {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let mut analysis = analyze(&text, config);
             // Behind the first bad byte no place in the lossy text is one in the file.
-            analysis.diagnostics = vec![not_utf8(config, error.as_bytes(), error.utf8_error())];
+            analysis.diagnostics = vec![not_utf8::finding(config, error.as_bytes(), error.utf8_error())];
             return Ok(Checked { path, text, analysis, fixed: Vec::new(), problem: None });
         }
     };
@@ -196,25 +253,4 @@ fn mend(text: &str, analysis: &Analysis, config: &Config) -> (String, Vec<(Strin
         diagnostics = analyze(&text, config).diagnostics;
     }
     (text, fixed)
-}
-
-fn not_utf8(config: &Config, bytes: &[u8], error: std::str::Utf8Error) -> Diagnostic {
-    let start = error.valid_up_to();
-    let end = error.error_len().map_or(bytes.len(), |length| start + length);
-    let message = if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        "The file is UTF-16, in which no front matter is seen. Save it as UTF-8.".to_owned()
-    } else {
-        let byte = bytes.get(start).copied().unwrap_or_default();
-        format!(
-            "The byte 0x{byte:02X} is not UTF-8 and is read as “\u{fffd}”. Save the file as UTF-8; other findings show after that."
-        )
-    };
-    Diagnostic {
-        code: "not-utf8",
-        severity: Severity::Error,
-        host: config.hosts.first().map_or("", |host| host.name),
-        message,
-        range: TextRange::new(start, end),
-        fixes: Vec::new(),
-    }
 }

@@ -68,20 +68,29 @@ pub fn unreadable(path: &Path, error: &io::Error) -> String {
     }
 }
 
+/// An input, and whether it was found in a folder rather than named.
+pub struct Found {
+    /// The input.
+    pub input: Input,
+    /// Whether a folder was walked for it.
+    pub walked: bool,
+}
+
 /// What `paths` stand for, each input once, and sentences about what could not be looked into.
 ///
 /// A folder stands for the `*.md` files below it, sorted by path: hidden folders too, but not
 /// `.git`, nor what `.gitignore` leaves out. Links to files are followed, links to folders are
 /// not. A path that does not exist is kept, and fails when it is read.
-pub fn expand(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
+pub fn expand(paths: &[PathBuf]) -> (Vec<Found>, Vec<String>) {
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     for path in paths {
-        let found = match Input::new(path) {
-            Input::File(path) if path.is_dir() => walk(&path, &mut problems),
-            input => vec![input],
+        let (found, walked) = match Input::new(path) {
+            Input::File(path) if path.is_dir() => (walk(&path, &mut problems), true),
+            input => (vec![input], false),
         };
-        inputs.extend(found.into_iter().filter(|input| seen.insert(input.clone())));
+        let new = found.into_iter().filter(|input| seen.insert(input.clone()));
+        inputs.extend(new.map(|input| Found { input, walked }));
     }
     (inputs, problems)
 }

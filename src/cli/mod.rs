@@ -11,8 +11,11 @@ mod files;
 mod import;
 mod index;
 mod link;
+mod not_utf8;
 mod report;
+mod roster;
 mod serve;
+mod settings;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -8,4 +8,6 @@ mod import;
 mod index;
 mod link;
 mod program;
+mod sarif;
+mod settings;
 mod walk;

@@ -35,9 +35,12 @@ pub fn render(files: &[Checked]) -> String {
 fn finding(out: &mut String, file: &Checked, lines: &LineIndex, diagnostic: &Diagnostic) {
     let place = lines.line_column(&file.text, diagnostic.range.start);
     let style = style(diagnostic.severity);
+    // Where several hosts are chosen, whose finding it is.
+    let several = file.analysis.verdicts.len() > 1;
+    let host = if several { format!(" ({})", diagnostic.host) } else { String::new() };
     let _ = writeln!(
         out,
-        "{BOLD}{}:{}:{}{BOLD:#} {style}{}{style:#} {BOLD}{}{BOLD:#}: {}",
+        "{BOLD}{}:{}:{}{BOLD:#} {style}{}{style:#} {BOLD}{}{BOLD:#}{host}: {}",
         visible(&file.path),
         place.line,
         place.column,
@@ -79,8 +82,13 @@ fn excerpt(text: &str, lines: &LineIndex, diagnostic: &Diagnostic) -> String {
 
 /// What the host does, where it is not simply what the author wrote.
 fn judgement(out: &mut String, file: &Checked, verdict: &Verdict) {
+    // A finding that gives the verdict itself has said it.
+    let told = |found: &Diagnostic| {
+        found.host == verdict.host && matches!(found.code, "refused-file" | "placeholder")
+    };
     let what = match verdict.outcome {
         Outcome::Loads => return,
+        _ if file.analysis.diagnostics.iter().any(told) => return,
         Outcome::Repaired => "loads this file after a repair of its own",
         Outcome::Unheaded => "takes this whole file as the prompt",
         Outcome::Placeholder => "loads this file under a name or description that it does not give",
