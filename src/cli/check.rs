@@ -78,6 +78,8 @@ pub struct Checked {
     pub analysis: Analysis,
     /// Titles and codes of the fixes that were applied.
     pub fixed: Vec<(String, &'static str)>,
+    /// Whether it was found in a folder rather than named.
+    pub walked: bool,
     /// Why fixes were not applied.
     problem: Option<String>,
 }
@@ -98,7 +100,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     let inputs = configured(inputs, &args)?;
     let mut checked = Vec::with_capacity(inputs.len());
     let mut levels = Vec::with_capacity(inputs.len());
-    let outcomes = each(&inputs, |(input, config)| check(input, config, args.fix));
+    let outcomes = each(&inputs, |(found, config)| check(found, config, args.fix));
     for (outcome, (_, config)) in outcomes.into_iter().zip(&inputs) {
         match outcome {
             Ok(file) => {
@@ -148,23 +150,23 @@ pub fn run(args: Args) -> Result<Status, Failure> {
 }
 
 /// Each input with what it is checked for; without those that its settings leave out.
-fn configured(inputs: Vec<files::Found>, args: &Args) -> Result<Vec<(Input, Config)>, Failure> {
+fn configured(inputs: Vec<files::Found>, args: &Args) -> Result<Vec<(files::Found, Config)>, Failure> {
     let mut finder = Finder::default();
     let mut wanted = Vec::with_capacity(inputs.len());
-    for files::Found { input, walked } in inputs {
-        let settings = finder.of(match &input {
+    for found in inputs {
+        let settings = finder.of(match &found.input {
             Input::Stdin => Path::new("."),
             Input::File(path) => {
                 path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
             }
         })?;
-        if let (true, Input::File(path)) = (walked, &input)
+        if let (true, Input::File(path)) = (found.walked, &found.input)
             && !settings.wants(path)
         {
             continue;
         }
         let mut config = Config {
-            path: input.path(),
+            path: found.input.path(),
             as_of: args.as_of.or(settings.as_of),
             levels: settings.levels.clone(),
             ..Config::default()
@@ -173,7 +175,7 @@ fn configured(inputs: Vec<files::Found>, args: &Args) -> Result<Vec<(Input, Conf
         if !hosts.is_empty() {
             config.hosts.clone_from(hosts);
         }
-        wanted.push((input, config));
+        wanted.push((found, config));
     }
     Ok(wanted)
 }
@@ -205,7 +207,9 @@ fn each<I: Sync, T: Send>(inputs: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T>
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn check(input: &Input, config: &Config, fix: bool) -> Result<Checked, String> {
+fn check(found: &files::Found, config: &Config, fix: bool) -> Result<Checked, String> {
+    let files::Found { input, walked } = found;
+    let walked = *walked;
     let path = input.name();
     let text = match String::from_utf8(input.read()?) {
         Ok(text) => text,
@@ -214,11 +218,11 @@ fn check(input: &Input, config: &Config, fix: bool) -> Result<Checked, String> {
             let mut analysis = analyze(&text, config);
             // Behind the first bad byte no place in the lossy text is one in the file.
             analysis.diagnostics = vec![not_utf8::finding(config, error.as_bytes(), error.utf8_error())];
-            return Ok(Checked { path, text, analysis, fixed: Vec::new(), problem: None });
+            return Ok(Checked { path, text, analysis, fixed: Vec::new(), walked, problem: None });
         }
     };
     let analysis = analyze(&text, config);
-    let mut file = Checked { path, text, analysis, fixed: Vec::new(), problem: None };
+    let mut file = Checked { path, text, analysis, fixed: Vec::new(), walked, problem: None };
     if let (true, Input::File(path)) = (fix, input) {
         let (text, fixed) = mend(&file.text, &file.analysis, config);
         if text != file.text {

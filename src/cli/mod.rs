@@ -14,6 +14,7 @@ mod link;
 mod not_utf8;
 mod report;
 mod roster;
+mod schema;
 mod serve;
 mod settings;
 
@@ -43,6 +44,8 @@ enum Command {
     Link(link::Command),
     /// Print the library index of a folder's definitions as JSON
     Index(index::Args),
+    /// Print the fields of a host as JSON Schema
+    Schema(schema::Args),
     /// Serve the built page, and relay its chats to a model server
     Serve(serve::Args),
 }
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Link(command) => link::run(command),
         Command::Index(args) => index::run(args),
+        Command::Schema(args) => schema::run(args),
         Command::Serve(args) => serve::run(args),
     };
     match ended {

@@ -18,11 +18,12 @@ pub const DESCRIPTION_BUDGET: &str = "description-budget";
 /// that they slow every request down.
 const BUDGET: usize = 15_000;
 
-/// The findings, each with the index of its file. Where there is one file alone there are none.
+/// The findings over the files that were found in folders, each with the index of its file.
+/// Of files that were named the rest of their folder is not known.
 pub fn look(files: &[Checked]) -> Vec<(usize, Diagnostic)> {
     let mut found = Vec::new();
     let mut folders: Vec<(&str, Vec<usize>)> = Vec::new();
-    for (index, file) in files.iter().enumerate() {
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| file.walked) {
         let folder = folder(&file.path);
         match folders.iter_mut().find(|(known, _)| *known == folder) {
             Some((_, files)) => files.push(index),

@@ -9,5 +9,6 @@ mod index;
 mod link;
 mod program;
 mod sarif;
+mod schema;
 mod settings;
 mod walk;

@@ -42,6 +42,8 @@ The commands of this project.
       Run every check and test. --quick leaves out what needs a browser.
   cargo xtask bench [NAME…] [--json FILE]
       Run the benchmarks, all of them without a name; relay alone needs no browser.
+  cargo xtask docs
+      Write the pages of the fields and rules, out of the catalogues and the rules.
   cargo xtask screenshots FOLDER [PART]
       Write pictures of the page to FOLDER; with PART, those whose name holds it.
   cargo xtask setup
@@ -117,6 +119,11 @@ fn run(command: &str, mut args: Args) -> std::result::Result<ExitCode, Stop> {
             let quick = args.flag("--quick");
             args.end()?;
             return Ok(if test::test(quick)? { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        "docs" => {
+            args.end()?;
+            let test = ["test", "--no-default-features", "--test", "docs"];
+            process::run(process::cargo().args(test).env("UPDATE_DOCS", "1"))?;
         }
         "bench" => {
             let json = args.value("--json")?;

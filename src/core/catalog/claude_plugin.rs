@@ -1,6 +1,6 @@
 //! What Claude Code knows of an agent that a plugin brings, as of version 2.1.330.
 
-use super::claude_code::{FIELDS as ALL, MISNAMED_FIELDS, MODELS, TOOL_NAMES, TOOLS};
+use super::claude_code::{FIELDS as ALL, MODELS, TOOL_NAMES, TOOLS};
 use super::{Catalog, Field, Source, UnknownField};
 
 const OBSERVED: Source =
@@ -9,7 +9,17 @@ const OBSERVED: Source =
 /// All that it knows: as for other agents, but for what [`IGNORED`] names.
 pub static CATALOG: Catalog = Catalog {
     fields: FIELDS,
-    misnamed: MISNAMED_FIELDS,
+    misnamed: &[
+        ("allowedTools", "tools"),
+        ("allowed-tools", "tools"),
+        ("allowed_tools", "tools"),
+        ("tool", "tools"),
+        ("disallowed-tools", "disallowedTools"),
+        ("max-turns", "maxTurns"),
+        ("whenToUse", "description"),
+        ("when_to_use", "description"),
+        ("colour", "color"),
+    ],
     unknown_field: UnknownField::Ignored,
     tools: TOOLS,
     tool_names: TOOL_NAMES,

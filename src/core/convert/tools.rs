@@ -135,6 +135,26 @@ pub(in crate::core) fn to_claude(name: &str) -> Vec<&'static str> {
     TOOLS.iter().filter(named).map(|row| row.claude).collect()
 }
 
+/// What the host of this name calls what another host calls `name`, if both have it and call it
+/// otherwise.
+pub(in crate::core) fn called_there(name: &str, host: &str) -> Option<&'static str> {
+    to_claude(name).into_iter().find_map(|claude| {
+        let row = TOOLS.iter().find(|row| row.claude == claude)?;
+        let own = match host {
+            "claude-code" | "claude-plugin" => row.claude,
+            "vscode" => row.vscode,
+            "copilot-cli" | "copilot-github" => row.copilot,
+            "opencode" => row.opencode,
+            "gemini-cli" => row.gemini,
+            "qwen-code" => row.qwen,
+            "kiro" => row.kiro,
+            "factory" => row.factory,
+            _ => "",
+        };
+        Some(own).filter(|own| !own.is_empty() && *own != name)
+    })
+}
+
 /// Whether only Factory gives a tool this name.
 pub(in crate::core) fn only_factory(name: &str) -> bool {
     matches!(name, "Create" | "Execute" | "FetchUrl" | "ApplyPatch")
@@ -151,6 +171,15 @@ mod tests {
         for tool in TOOLS.iter().map(|row| row.claude).chain(words) {
             assert!(claude_code::tool(tool).is_some(), "{tool}");
         }
+    }
+
+    #[test]
+    fn each_host_has_its_own_word() {
+        assert_eq!(called_there("Bash", "factory"), Some("Execute"));
+        assert_eq!(called_there("read_file", "claude-code"), Some("Read"));
+        assert_eq!(called_there("WebSearch", "gemini-cli"), Some("google_web_search"));
+        assert_eq!(called_there("Read", "factory"), None);
+        assert_eq!(called_there("Read", "cursor"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::per_host::{Said, if_chosen, consequence, hint, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::catalog::{Form, ToolStatus, nearest};
+use crate::core::convert::tools::called_there;
 use crate::core::definition::{tool_list, tool_name};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
@@ -51,7 +52,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                     continue;
                 }
                 let current = catalog.tools.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
-                let meant = nearest(name, current.map(|tool| tool.name));
+                let mapped = called_there(name, host.name).filter(|own| catalog.knows_tool(own));
+                let meant = mapped.or_else(|| nearest(name, current.map(|tool| tool.name)));
                 let range = context.name_range(&entry, name);
                 let (effect, severity) = consequence(catalog.tool_names.unknown);
                 let fix = meant.and_then(|meant| context.rename(range, name, meant));
@@ -78,7 +80,8 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
             continue;
         }
         let current = TOOLS.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
-        let meant = nearest(name, current.map(|tool| tool.name));
+        let near = nearest(name, current.map(|tool| tool.name));
+        let meant = near.or_else(|| called_there(name, "claude-code"));
         let range = context.name_range(entry, name);
         let fix = meant.and_then(|meant| context.rename(range, name, meant));
         let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
