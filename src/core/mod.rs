@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod assist;
 pub mod catalog;
 pub mod chat;
+pub mod checks;
 pub mod convert;
 pub mod definition;
 pub mod diagnostic;

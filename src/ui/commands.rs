@@ -50,6 +50,8 @@ pub enum Command {
     PreviousProblem,
     /// All safe fixes.
     FixAll,
+    /// What is checked.
+    Checks,
     /// Search in the text.
     Find,
     /// Show the headings.
@@ -100,6 +102,7 @@ pub const ALL: &[(Command, &str, &str)] = &[
     (Command::NextProblem, "Next problem", "F8"),
     (Command::PreviousProblem, "Previous problem", "Shift+F8"),
     (Command::FixAll, "Fix all that is safe", ""),
+    (Command::Checks, "Checks: version and rules…", ""),
     (Command::Find, "Find in the text", "Mod+F"),
     (Command::Outline, "Outline", ""),
     (Command::Fold, "Fold all", ""),
@@ -190,6 +193,7 @@ pub fn run(state: State, command: Command) {
         Command::NextProblem => state.step_problem(true),
         Command::PreviousProblem => state.step_problem(false),
         Command::FixAll => state.review_fixes(),
+        Command::Checks => state.ask(Dialog::Checks),
         Command::Find => in_editor(state, |state| state.with_editor(|editor| editor.search())),
         Command::Outline => in_editor(state, |state| state.show_outline(true)),
         Command::Fold => state.with_editor(|editor| editor.fold(true)),

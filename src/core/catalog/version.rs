@@ -17,6 +17,11 @@ impl Version {
         Some(Self(numbers))
     }
 
+    /// The three numbers with points between them.
+    pub fn text(self) -> String {
+        self.0.map(|number| number.to_string()).join(".")
+    }
+
     /// Whether this version is older than `since`; never older than `""`.
     pub fn before(self, since: &str) -> bool {
         Self::parse(since).is_some_and(|since| self < since)

@@ -1,5 +1,6 @@
 //! What lies over the page.
 
+mod checks;
 mod fix_all;
 mod open_link;
 mod palette;
@@ -29,6 +30,7 @@ pub fn dialogs(state: State) -> El {
         Dialog::OpenLink => Some("Open a link".to_owned()),
         Dialog::Import => Some("Import".to_owned()),
         Dialog::Convert => Some("Convert".to_owned()),
+        Dialog::Checks => Some("Checks".to_owned()),
         Dialog::FixAll => Some("Fix all that is safe".to_owned()),
         Dialog::Rule(code) => Some(code.to_owned()),
     };
@@ -84,6 +86,7 @@ fn inside(state: State, dialog: Dialog) -> Vec<El> {
         Dialog::OpenLink => open_link::open_link(state),
         Dialog::Import => exchange(state, "Import", |part| part.import),
         Dialog::Convert => exchange(state, "Convert for another host", |part| part.convert),
+        Dialog::Checks => checks::checks(state),
         Dialog::FixAll => fix_all::fix_all(state),
         Dialog::Rule(code) => rule::rule(state, code),
     }

@@ -91,7 +91,10 @@ impl State {
 
     /// Checks every open document again, with all that there is to check with.
     pub fn check_with(self, config: Config) {
-        self.config.set(self.with_kept_host(config));
+        if let Some(host) = config.hosts.first() {
+            self.host.set(host.name);
+        }
+        self.config.set(config);
         self.is_complete.set(true);
         self.look_again();
     }

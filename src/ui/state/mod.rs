@@ -66,6 +66,8 @@ pub enum Dialog {
     Import,
     /// The definition for another host.
     Convert,
+    /// What is checked.
+    Checks,
     /// What all safe fixes would change.
     FixAll,
     /// The documentation of the rule of this code.
