@@ -110,6 +110,13 @@ struct Driver {
 
 impl Driver {
     fn start() -> Self {
+        // Two that start at once may reach for one port, and one of them ends.
+        (0..3)
+            .find_map(|_| Self::try_start())
+            .unwrap_or_else(|| panic!("{} did not say its port", stage::chromedriver().display()))
+    }
+
+    fn try_start() -> Option<Self> {
         let program = stage::chromedriver();
         let mut process = Command::new(&program)
             .arg("--port=0")
@@ -119,10 +126,17 @@ impl Driver {
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
         let output = process.stdout.take().expect("its output is a pipe");
-        let port = line_after(output, "successfully on port ");
-        let port = port.unwrap_or_else(|| panic!("{} did not say its port", program.display()));
-        let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-        Self { process, address }
+        match line_after(output, "successfully on port ") {
+            Some(port) => {
+                let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+                Some(Self { process, address })
+            }
+            None => {
+                let _ = process.kill();
+                let _ = process.wait();
+                None
+            }
+        }
     }
 }
 

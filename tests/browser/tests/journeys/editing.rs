@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{NO_RELAY, fragment, library_text};
 
-const SMALL: &str = "---\nname: small\ndescription: Is small.\nmodel: sonet\n---\n\n# First\n\nText.\n\n## Second\n\nMore text.\n";
+const SMALL: &str = "---\nname: small\ndescription: Is small. Use it where little is enough.\nmodel: sonet\n---\n\n# First\n\nText.\n\n## Second\n\nMore text.\n";
 
 #[test]
 fn completion_explanation_fix_search_and_input_methods() {

@@ -53,6 +53,10 @@ fn offline_is_said_and_what_is_open_stays() {
     let page = Page::open(&site.url);
     page.wait_source(&library_text("backend-architect"));
     page.wait("the library", || page.library().len() > 1);
+    // A part that is under way when the network goes would complain.
+    page.wait("the last part", || {
+        page.sees("performance.getEntriesByType('resource').some((it) => it.name.includes('/parts/chat-') && it.responseEnd)")
+    });
     page.set_offline(true);
     page.wait_text(".status", "Offline");
     let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");

@@ -25,7 +25,7 @@ fn hosts_form_explanation_and_reviewed_fixes() {
     let typo = page.wait_diagnostic("unknown-tool");
     assert_eq!((typo.start, typo.end), (78, 82), "{typo:?}");
     page.press("[data-code=unknown-tool] [data-explain]");
-    page.wait_text("dialog", "no tool has this name");
+    page.wait_text("dialog", "No tool has this name.");
     page.close_dialog();
 
     // What is certain is shown before it is made, and is one step.
