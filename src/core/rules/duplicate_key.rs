@@ -53,7 +53,9 @@ fn removal(context: &Context, first: TextRange) -> Option<Fix> {
     let at = entries.iter().position(|entry| entry.key.range == first)?;
     let (entry, next) = (entries.get(at)?, entries.get(at + 1)?);
     let between = TextRange::new(entry.key.range.start, next.key.range.start);
-    let clean = !entry.broken && !between.slice(context.text).contains('#');
+    // `? key` on a line of its own may take the next entry in.
+    let explicit = between.slice(context.text).lines().any(|line| line.trim_start().starts_with('?'));
+    let clean = !entry.broken && !explicit && !between.slice(context.text).contains('#');
     let title = "Remove the earlier one";
     clean.then(|| Fix::new(title, Safety::Review, vec![Edit::delete(between)]))
 }

@@ -44,7 +44,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         "`description` is {}, not text: Claude Code skips the file. Put it in quotes.",
         entry.value.kind_name()
     );
-    let one_line = !range.slice(context.text).contains(['\n', '\r']);
+    // What stands below its key is a list or a map, of which quotes would take in a part.
+    let written = context.text.get(entry.key.range.end..range.end).unwrap_or("\n");
+    let one_line = !written.contains(['\n', '\r']);
     let fix =
         one_line.then(|| Fix::new("Quote the description", Safety::Review, quote_edits(context.text, range)));
     out.push(rule.found(range, message, fix.into_iter().collect()));
