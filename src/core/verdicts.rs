@@ -1,14 +1,34 @@
 //! The order in which verdicts are shown: the chosen host, then those that say otherwise.
 
-use crate::core::hosts::Verdict;
+use crate::core::hosts::{Outcome, Verdict};
+
+/// A verdict without what the host holds, which a row does not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// [`Verdict::host`]
+    pub host: &'static str,
+    /// [`Verdict::title`]
+    pub title: &'static str,
+    /// [`Verdict::outcome`]
+    pub outcome: Outcome,
+    /// [`Verdict::reason`]
+    pub reason: Option<String>,
+}
+
+impl From<&Verdict> for Brief {
+    fn from(verdict: &Verdict) -> Self {
+        let Verdict { host, title, outcome, reason, .. } = verdict;
+        Self { host, title, outcome: *outcome, reason: reason.clone() }
+    }
+}
 
 /// Verdicts in the order of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// The chosen host's, then those that differ from it, in the order in which they were asked.
-    pub shown: Vec<Verdict>,
+    pub shown: Vec<Brief>,
     /// Those that say the same as the chosen host's.
-    pub folded: Vec<Verdict>,
+    pub folded: Vec<Brief>,
 }
 
 /// Puts `verdicts`, of which the first is the chosen host's, into a row.
@@ -16,7 +36,7 @@ pub fn row(verdicts: &[Verdict]) -> Row {
     let mut row = Row::default();
     for verdict in verdicts {
         let alike = row.shown.first().is_some_and(|chosen| chosen.outcome == verdict.outcome);
-        if alike { row.folded.push(verdict.clone()) } else { row.shown.push(verdict.clone()) }
+        if alike { row.folded.push(verdict.into()) } else { row.shown.push(verdict.into()) }
     }
     row
 }
@@ -24,7 +44,6 @@ pub fn row(verdicts: &[Verdict]) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::hosts::Outcome;
 
     fn verdict(host: &'static str, outcome: Outcome) -> Verdict {
         Verdict { host, title: host, outcome, reason: None, cause: None, effective: None }
@@ -38,7 +57,7 @@ mod tests {
             verdict("c", Outcome::Skipped),
             verdict("d", Outcome::Repaired),
         ]);
-        let names = |verdicts: &[Verdict]| verdicts.iter().map(|verdict| verdict.host).collect::<Vec<_>>();
+        let names = |verdicts: &[Brief]| verdicts.iter().map(|verdict| verdict.host).collect::<Vec<_>>();
         assert_eq!(names(&row.shown), ["a", "c", "d"]);
         assert_eq!(names(&row.folded), ["b"]);
         assert_eq!(super::row(&[]), Row::default());

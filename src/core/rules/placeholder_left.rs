@@ -35,12 +35,13 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let value = context.definition.description.as_ref().map(|description| description.range);
     for line in value.into_iter().chain(context.prose.plain()) {
         let written = line.slice(context.text);
-        if !written.contains(['[', ':', 'L', 'l']) {
-            continue;
-        }
-        // Only capitals of ASCII change, so bytes stay where they are.
-        let lower = written.to_ascii_lowercase();
-        let found = ["[your ", "[insert ", "lorem ipsum"].into_iter().find_map(|mark| Some((lower.find(mark)?, mark)));
+        // Only these lines are worth a copy. Only capitals of ASCII change, so bytes stay where
+        // they are.
+        let worth = written.contains('[') || written.contains("ipsum");
+        let lower = if worth { written.to_ascii_lowercase() } else { String::new() };
+        let found = ["[your ", "[insert ", "lorem ipsum"]
+            .into_iter()
+            .find_map(|mark| Some((lower.find(mark)?, mark)));
         let task = ["TODO:", "FIXME:"].into_iter().find(|mark| written.trim_start_matches(['-', '*', '#', ' ']).starts_with(mark));
         let range = match (found, task) {
             (Some((at, mark)), _) => {

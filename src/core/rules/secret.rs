@@ -30,6 +30,7 @@ You review code. Sign in with the token in GITHUB_TOKEN.
 };
 
 /// How a service's keys begin, how many letters and digits follow at least, and whose they are.
+/// The first letters stand in `check` as well.
 const KEYS: [(&str, usize, &str); 13] = [
     ("sk-ant-", 40, "Anthropic"),
     ("sk-proj-", 40, "OpenAI"),
@@ -47,18 +48,20 @@ const KEYS: [(&str, usize, &str); 13] = [
 ];
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for (prefix, least, whose) in KEYS {
-        for (at, _) in context.text.match_indices(prefix) {
-            let inside = context.text.get(..at).and_then(|before| before.chars().next_back());
-            if inside.is_some_and(|c| c.is_ascii_alphanumeric()) {
-                continue;
-            }
-            let rest = context.text.get(at + prefix.len()..).unwrap_or("");
-            let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
-            if length >= least && is_random(rest.get(..length).unwrap_or("")) {
-                let range = TextRange::new(at, at + prefix.len() + length);
-                out.push(rule.found(range, said(whose), Vec::new()));
-            }
+    let mut before = b' ';
+    for (at, byte) in context.text.bytes().enumerate() {
+        let begins = matches!(byte, b's' | b'g' | b'A' | b'x' | b'h') && !before.is_ascii_alphanumeric();
+        before = byte;
+        let rest = if begins { context.text.get(at..).unwrap_or("") } else { continue };
+        let Some((prefix, least, whose)) = KEYS.iter().find(|(prefix, ..)| rest.starts_with(prefix)) else {
+            continue;
+        };
+        let rest = rest.get(prefix.len()..).unwrap_or("");
+        let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        let length = rest.find(other).unwrap_or(rest.len());
+        if length >= *least && is_random(rest.get(..length).unwrap_or("")) {
+            let range = TextRange::new(at, at + prefix.len() + length);
+            out.push(rule.found(range, said(whose), Vec::new()));
         }
     }
     for (at, _) in context.text.match_indices("-----BEGIN ") {

@@ -40,6 +40,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let mut named: Vec<&str> = Vec::new();
     for line in context.prose.plain() {
         let written = line.slice(context.text);
+        if !written.contains('`') {
+            continue;
+        }
         // “Never call `Agent`” counts on nothing.
         if ["not", "never", "n't", "n’t", "without", "instead", "Not", "Never"].iter().any(|word| written.contains(word)) {
             continue;

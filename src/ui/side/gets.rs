@@ -86,7 +86,7 @@ fn about(state: State, verdict: &Verdict) -> Vec<El> {
     let does = el("p", "gets-verdict")
         .attr("data-tone", tone(verdict.outcome))
         .node(mark(verdict.outcome))
-        .child(el("span", "").nodes(with_code(&sentence(verdict))))
+        .child(el("span", "").nodes(with_code(&sentence(&verdict.into()))))
         .maybe(cause);
     std::iter::once(does).chain(verdict.effective.as_ref().map(|held| fields(state, held))).collect()
 }

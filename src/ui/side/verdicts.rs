@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::core::hosts::{Outcome, Verdict};
-use crate::core::verdicts::row;
+use crate::core::hosts::Outcome;
+use crate::core::verdicts::{Brief, row};
 use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::severity;
 use crate::ui::reactive::memo;
@@ -40,7 +40,7 @@ pub fn mark(outcome: Outcome) -> Node {
 }
 
 /// “Claude Code skips it: its YAML is broken.”
-pub fn sentence(verdict: &Verdict) -> String {
+pub fn sentence(verdict: &Brief) -> String {
     let does = match verdict.outcome {
         Outcome::Loads => " loads it as it is written",
         Outcome::Repaired => " loads it after a repair of its own",
@@ -90,7 +90,7 @@ pub fn verdicts(state: State) -> El {
     el("ul", "verdicts").attr("data-testid", "verdicts").attr("aria-label", "Verdicts").list(pills)
 }
 
-fn pill(state: State, verdict: &Verdict) -> El {
+fn pill(state: State, verdict: &Brief) -> El {
     let host = verdict.host;
     let show = move |_| {
         state.host.set(host);
