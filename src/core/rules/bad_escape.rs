@@ -32,7 +32,7 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::BadEscape = &fault.kind {
-            let message = "YAML does not know this escape: the front matter is not valid and the file is skipped. Double the backslash.";
+            let message = "YAML does not know this escape: the front matter is not valid YAML, and most hosts drop the whole file. Double the backslash.";
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }
     }

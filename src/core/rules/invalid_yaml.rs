@@ -35,6 +35,8 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::Other(reason) = &fault.kind {
+            // The reader opens a quote with a backtick and closes it otherwise.
+            let reason = if reason.contains('`') { reason.replace('\'', "`") } else { reason.clone() };
             let message = format!(
                 "The front matter is not valid YAML here ({reason}): strict readers drop the whole file."
             );

@@ -266,10 +266,21 @@ impl Context<'_> {
         Fix::new(["Remove ", &entry.key.value].concat(), Safety::Review, vec![Edit::delete(range)])
     }
 
-    /// Whether a chosen host loads the file after a repair of its own.
-    fn repaired(&self) -> bool {
+    /// Whether a chosen host loads the file, in whatever way.
+    fn loaded(&self) -> bool {
         let mut verdicts = self.hosts.iter().filter_map(|host| self.verdict(host.name));
-        verdicts.any(|verdict| verdict.outcome == Outcome::Repaired)
+        verdicts.any(|verdict| !matches!(verdict.outcome, Outcome::Skipped | Outcome::BreaksHost))
+    }
+
+    /// What Claude Code does with a file whose fields it does not see: what a plugin brings is
+    /// loaded all the same.
+    fn without_fields(&self) -> &'static str {
+        let claude = self.hosts.iter().find(|host| CLAUDE.covers(host));
+        match claude.and_then(|host| self.verdict(host.name)).map(|verdict| verdict.outcome) {
+            Some(Outcome::Unheaded) => "takes the whole file for the prompt.",
+            Some(Outcome::Placeholder) => "puts placeholders in their place.",
+            _ => "skips the file.",
+        }
     }
 
     /// Whether every chosen host that `about` covers takes the file as it is written, and

@@ -32,8 +32,11 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::NotAMap = &fault.kind {
-            let message =
-                "The front matter holds no `key: value` lines: Claude Code finds no name and skips the file.";
+            let message = [
+                "The front matter holds no `key: value` lines: Claude Code finds no fields and ",
+                context.without_fields(),
+            ]
+            .concat();
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }
     }

@@ -35,18 +35,17 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let line_break = LineBreak::of(context.text).as_str();
     let (range, message, title, edits) = match context.source.problem {
         Some(SplitProblem::OddOpening { line }) => {
-            let message =
-                "The first line is not exactly `---`: Claude Code sees no front matter and skips the file.";
+            let message = "The first line is not exactly `---`";
             (line, message, "Write the delimiter as `---`", vec![Edit::replace(line, "---")])
         }
         Some(SplitProblem::NoOpening { line }) => {
-            let message = "The fields have no opening `---` above them: Claude Code sees no front matter and skips the file.";
+            let message = "The fields have no opening `---` above them";
             let fields = line.slice(context.text).contains(':');
             let edit = Edit::insert(line.start, format!("---{line_break}"));
             (line, message, "Put `---` above them", if fields { vec![edit] } else { Vec::new() })
         }
         Some(SplitProblem::BareReturns { line }) => {
-            let message = "The lines end in a carriage return alone: Claude Code sees no front matter and skips the file.";
+            let message = "The lines end in a carriage return alone";
             let returns = context.text.match_indices('\r').map(|(at, _)| TextRange::new(at, at + 1));
             (line, message, "Use line feeds", returns.map(|range| Edit::replace(range, "\n")).collect())
         }
@@ -55,5 +54,6 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let after = crate::core::diagnostic::apply(context.text, &edits);
     let works = crate::core::source::split(&after).front_matter.is_some();
     let fix = works.then(|| Fix::new(title, Safety::Safe, edits));
+    let message = [message, ": Claude Code sees no front matter and ", context.without_fields()].concat();
     out.push(rule.found(range, message, fix.into_iter().collect()));
 }

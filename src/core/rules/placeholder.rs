@@ -43,9 +43,18 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             Outcome::Unheaded if !plain => {}
             _ => continue,
         }
+        let range = context.place_of(verdict);
+        // An error of this host at its first line has said why the fields are not seen.
+        let told = |found: &Diagnostic| {
+            let touches = found.range.start <= range.end && range.start <= found.range.end;
+            found.severity == Severity::Error && touches && found.host == host.name
+        };
+        if verdict.cause.is_none() && out.iter().any(told) {
+            continue;
+        }
         let reason = verdict.reason.as_deref().unwrap_or("the front matter is not seen");
         let message = [host.title, " loads the file otherwise than it is written: ", reason, "."].concat();
-        let mut found = rule.found(context.place_of(verdict), message, Vec::new());
+        let mut found = rule.found(range, message, Vec::new());
         found.host = host.name;
         out.push(found);
     }

@@ -42,10 +42,12 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     } else {
         Vec::new()
     };
-    let message = if blank {
-        "Blank or invisible characters stand before the opening `---`: Claude Code sees no front matter and skips the file."
+    let (lead, tail) = if blank {
+        ("Blank or invisible characters stand", "")
     } else {
-        "Text stands before the opening `---`: Claude Code sees no front matter and skips the file. Move it below the closing `---`."
+        ("Text stands", " Move it below the closing `---`.")
     };
+    let sees = " before the opening `---`: Claude Code sees no front matter and ";
+    let message = [lead, sees, context.without_fields(), tail].concat();
     out.push(rule.found(before, message, fixes));
 }

@@ -53,6 +53,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let edit = Edit::insert(end, format!("{lead}---{line_break}"));
         Fix::new("Close the front matter", Safety::Review, vec![edit])
     });
-    let message = "The front matter is never closed: Claude Code sees none and skips the file. Put a line `---` after the last field.";
+    let message = [
+        "The front matter is never closed: Claude Code sees none and ",
+        context.without_fields(),
+        " Put a line `---` after the last field.",
+    ]
+    .concat();
     out.push(rule.found(open, message, fix.into_iter().collect()));
 }

@@ -32,8 +32,7 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::UnclosedQuote = &fault.kind {
-            let message =
-                "This quote is never closed: the front matter is not valid YAML and the file is skipped.";
+            let message = "This quote is never closed: the front matter is not valid YAML, and most hosts drop the whole file. Close it.";
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }
     }

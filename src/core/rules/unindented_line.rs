@@ -34,7 +34,7 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::UnindentedLine = &fault.kind {
-            let message = "This line belongs to no key: the front matter is not valid YAML and the file is skipped. Indent it below its key.";
+            let message = "This line belongs to no key: the front matter is not valid YAML, and most hosts drop the whole file. Indent it below its key.";
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }
     }

@@ -32,7 +32,7 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         if let FaultKind::UnquotedColon = &fault.kind {
-            let message = if context.repaired() {
+            let message = if context.loaded() {
                 "A colon and a space inside an unquoted value: a few hosts mend it, strict readers drop the whole file."
             } else {
                 "A colon and a space inside an unquoted value: the front matter is not valid YAML, and the whole file is dropped without a word."
