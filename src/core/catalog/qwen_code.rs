@@ -53,7 +53,7 @@ static FIELDS: &[Field] = &[
         summary: "What the agent is called by: 2 to 50 letters, digits, `-` and `_`, of any script, beginning and ending with a letter or digit. The file name does not matter.",
         form: Form::Text,
         default: "none",
-        on_invalid: "the file is skipped",
+        on_invalid: "a list or a number is read as text; a blank text or a map has the file skipped",
         required: true,
         since: "",
         source: OBSERVED,

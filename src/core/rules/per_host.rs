@@ -116,11 +116,14 @@ pub(super) fn required(name: &str, rule: &'static Rule, context: &Context, out: 
         if definition.entries.iter().any(|entry| means(&entry.key.value)) {
             return;
         }
+        // Where it depends on the value, this is what becomes of none.
+        let depends = field.on_invalid.contains(';');
+        let then = if depends { "the file is skipped" } else { field.on_invalid };
         said.push(Said {
             range: range.unwrap_or_default(),
             severity: Severity::Error,
             before: ["`", name, lead, ", but required by "].concat(),
-            after: [": ", field.on_invalid, "."].concat(),
+            after: [": ", then, "."].concat(),
             fixes: Vec::new(),
         });
     });
