@@ -30,6 +30,10 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let (Some(path), Some(name)) = (context.path, &context.definition.name) else { return };
+    // Nothing else is a skill: its folder can have any name.
+    if !path.rsplit('/').next().is_some_and(|file| file.eq_ignore_ascii_case("SKILL.md")) {
+        return;
+    }
     let Some(folder) = path.rsplit('/').nth(1).filter(|folder| !folder.is_empty() && *folder != name.value) else { return };
     let fix = context.rename(name.range, &name.value, folder);
     let message = format!("The skill is called `{}`, its folder `{folder}`: both must be the same.", name.value);

@@ -56,3 +56,14 @@ fn documentation_is_written_out() {
         assert!(!doc.summary.is_empty() && !doc.source.is_empty(), "{}", doc.rule.code);
     }
 }
+
+#[test]
+fn only_the_file_of_a_skill_has_to_be_called_like_its_folder() {
+    let text = "---\nname: tide-reader\ndescription: Reads tides. Use when asked.\n---\n\nYou read.\n";
+    let host = hosts::host("agent-skill").expect("a host of this name");
+    let found = |path| codes(host, text, Some(path), None).contains(&"folder-name");
+    assert!(found("skills/other/SKILL.md"));
+    assert!(found("skills/other/skill.md"));
+    assert!(!found("skills/tide-reader/SKILL.md"));
+    assert!(!found("agents/tide-reader.md"));
+}
