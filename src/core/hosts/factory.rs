@@ -37,7 +37,8 @@ fn read(text: &str) -> Result<Effective, Refusal> {
         Some(_) => parts.names("tools"),
     };
     for (name, range) in tools.iter().flatten() {
-        if !CATALOG.knows_tool(name) {
+        // Text is one name, whatever commas stand in it.
+        if name.contains([',', ' ']) || !CATALOG.knows_tool(name) {
             let reason = ["it has no tool `", name, "`"].concat();
             return Err(Refusal(reason, Some(*range)));
         }
