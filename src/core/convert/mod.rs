@@ -697,11 +697,18 @@ impl<'a> Writer<'a> {
                     Kind::Map(inline) => {
                         for (key, settings) in inline {
                             let kind = server_type(settings);
-                            if self.target.server_lists
-                                && !matches!(kind, "" | "local" | "stdio" | "http" | "sse")
-                            {
-                                let why = ["a server of the type `", kind, "` is refused here."].concat();
-                                self.lost("mcpServers", value.range, &why);
+                            let strict = self.target.server_lists || !self.target.server_keys.is_empty();
+                            if strict && !matches!(kind, "" | "local" | "stdio" | "http" | "sse") {
+                                let name = key.as_str().unwrap_or("");
+                                let message = [
+                                    "The server `",
+                                    name,
+                                    "` is lost: the host refuses the type `",
+                                    kind,
+                                    "`.",
+                                ]
+                                .concat();
+                                self.say(LineKind::Lost, "mcpServers", value.range, message);
                                 continue;
                             }
                             pairs.retain(|(other, _)| other.as_str() != key.as_str());
