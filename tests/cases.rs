@@ -60,6 +60,7 @@ fn report(text: &str, config: &Config) -> String {
     for found in &analysis.diagnostics {
         let (start, end) = (place(found.range.start), place(found.range.end));
         let severity = found.severity.as_str();
+        assert!(hosts::host(found.host).is_some(), "{} is about no host: {}", found.code, found.message);
         let _ = writeln!(out, "{start}..{end} {severity} {}: {}", found.code, found.message);
         for fix in &found.fixes {
             let _ = writeln!(out, "  {} “{}”", fix.safety.as_str(), fix.title);

@@ -116,9 +116,8 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         let Some(host) = config.hosts.iter().find(|host| rule.about.covers(host)) else { continue };
         let first = diagnostics.len();
         (rule.check)(rule, &context, &mut diagnostics);
-        for found in
-            diagnostics.iter_mut().skip(first).filter(|found: &&mut Diagnostic| found.host.is_empty())
-        {
+        // A rule may have taken findings of others away: what is new does not begin at `first`.
+        for found in diagnostics.iter_mut().filter(|found: &&mut Diagnostic| found.host.is_empty()) {
             found.host = host.name;
         }
         // Broken YAML that none of them stumbles over is no error for them.
