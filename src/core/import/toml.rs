@@ -2,9 +2,8 @@
 //!
 //! Agent files use little of TOML: strings of all four kinds, numbers, switches, lists,
 //! tables. All of that is read, and dotted keys, inline tables and lists of tables with it;
-//! dates become text. A crate would read no more of these files, would not say where a value
-//! stands without serde, and would be several times as large. A text that breaks the rules of
-//! TOML gives `None`; a key that stands twice is kept twice.
+//! dates become text. No crate is needed for that little, and the page stays smaller for it.
+//! A text that breaks the rules of TOML gives `None`; a key that stands twice is kept twice.
 
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Kind, MAX_DEPTH, Node, Style};
