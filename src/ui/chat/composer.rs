@@ -15,16 +15,19 @@ use crate::ui::value_of;
 /// The id of the field.
 const FIELD: &str = "chat-input";
 
-/// What a key means here.
+/// What a key means in a field for questions.
 #[derive(Debug, PartialEq, Eq)]
-enum Act {
+pub enum Act {
+    /// Send what is written.
     Send,
+    /// Stop what goes on.
     Stop,
     /// Whatever the browser does with it.
     Type,
 }
 
-fn act(event: &KeyboardEvent) -> Act {
+/// What the key of `event` means.
+pub fn act(event: &KeyboardEvent) -> Act {
     // While an input method composes, Enter and Escape belong to it; 229 is what some browsers
     // send for the Enter that ends it.
     if event.is_composing() || event.key_code() == 229 {

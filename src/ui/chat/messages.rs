@@ -4,18 +4,22 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
+use super::composer::{self, Act, act};
 use super::session::Session;
 use super::{Subject, settings};
 use crate::core::chat::conversation::{Entry, Reply, State};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
-use crate::core::chat::{ChatError, Finish, Role};
+use crate::core::chat::{ChatError, Finish, Role, price};
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
 use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::icon;
 use crate::ui::reactive::{effect, memo};
+use crate::ui::value_of;
 
 /// How long “Copied” stands, in milliseconds.
 const COPIED: Duration = Duration::from_millis(1_600);
@@ -26,7 +30,7 @@ pub fn message(session: Session, subject: Subject, id: u64) -> El {
     let role = entry.with_untracked(|entry| entry.as_ref().map_or(Role::User, |entry| entry.role));
     let state = memo(move || entry.with(|entry| entry.as_ref().map_or(State::Done, |entry| entry.state)));
     let content = match role {
-        Role::User | Role::System | Role::Tool => question(entry),
+        Role::User | Role::System | Role::Tool => question(session, subject, id, entry),
         Role::Assistant => reply(session, subject, id, entry, state),
     };
     el("article", "chat-message")
@@ -36,10 +40,127 @@ pub fn message(session: Session, subject: Subject, id: u64) -> El {
         .nodes(content)
 }
 
-fn question(entry: Memo<Option<Entry>>) -> Vec<Node> {
+fn question(session: Session, subject: Subject, id: u64, entry: Memo<Option<Entry>>) -> Vec<Node> {
     let text = entry.with_untracked(|entry| entry.as_ref().map(|entry| entry.text.clone()));
-    let text = el("div", "chat-question").attr("dir", "auto").string(text.unwrap_or_default());
-    vec![el("h3", "chat-who").text("You").into(), text.into()]
+    let text = StoredValue::new(text.unwrap_or_default());
+    let editing = RwSignal::new(false);
+    let beside = branches(session, id);
+    let shown = move || {
+        let text = text.get_value();
+        if editing.get() {
+            return Some(edit(session, subject, id, editing, text));
+        }
+        let edit = button("button ghost")
+            .put("id", place("chat-edit-", id))
+            .attr("data-testid", "chat-edit")
+            .attr("title", "Ask this in other words; what is there stays")
+            .flag("disabled", move || session.open_turn.get().is_some())
+            .on("click", move |_| editing.set(true))
+            .text("Edit");
+        let question = el("div", "chat-question").attr("dir", "auto").string(text);
+        Some(el("div", "chat-asked").child(question).show(beside).child(edit))
+    };
+    vec![el("h3", "chat-who").text("You").into(), el("div", "").show(shown).into()]
+}
+
+/// The id of a part of the message `id`.
+fn place(part: &str, id: u64) -> String {
+    [part, &id.to_string()].concat()
+}
+
+/// The question as a field. Leaving it without sending changes nothing.
+fn edit(session: Session, subject: Subject, id: u64, editing: RwSignal<bool>, text: String) -> El {
+    let draft = RwSignal::new(text);
+    let send = move || {
+        if session.edit(id, &draft.get_untracked(), &subject.prompt.get_untracked()) {
+            composer::focus();
+        }
+    };
+    let cancel = move || {
+        editing.set(false);
+        request_animation_frame(move || crate::ui::focus(&place("chat-edit-", id)));
+    };
+    let on_key = move |event: Event| {
+        let key: &KeyboardEvent = event.unchecked_ref();
+        match act(key) {
+            Act::Send => {
+                event.prevent_default();
+                send();
+            }
+            Act::Stop => {
+                event.prevent_default();
+                event.stop_propagation();
+                cancel();
+            }
+            Act::Type => {}
+        }
+    };
+    let field = el("textarea", "field")
+        .attr("data-testid", "chat-edit-field")
+        .attr("aria-label", "Your question, to be asked in other words")
+        .attr("rows", "3")
+        .attr("dir", "auto")
+        .value(move || draft.get())
+        .on("input", move |event| draft.set(value_of(&event)))
+        .on("keydown", on_key)
+        .made(|field| {
+            let field: HtmlElement = field.clone().unchecked_into();
+            // By then it is in the page.
+            request_animation_frame(move || drop(field.focus()));
+        });
+    let send_button = el("button", "button primary")
+        .attr("type", "submit")
+        .flag("disabled", move || draft.with(|draft| draft.trim().is_empty()))
+        .text("Ask again");
+    el("form", "chat-edit")
+        .on("submit", move |event| {
+            event.prevent_default();
+            send();
+        })
+        .child(field)
+        .child(
+            el("div", "chat-buttons")
+                .child(button("button ghost").on("click", move |_| cancel()).text("Cancel"))
+                .child(send_button),
+        )
+}
+
+/// The way between the messages that stand in one place, where there are several.
+fn branches(session: Session, id: u64) -> impl Fn() -> Option<El> + Copy {
+    let beside = memo(move || session.branches(id));
+    move || {
+        let beside = beside.get()?;
+        let step = |to: Option<&u64>, part: [&'static str; 2], label: &'static str, sign: &'static str| {
+            let to = to.copied();
+            let go = move |_| {
+                let Some(to) = to else { return };
+                session.select(to);
+                // The button goes with its message: its like takes the focus, or the other
+                // one where there is no further way.
+                request_animation_frame(move || {
+                    part.iter().for_each(|part| crate::ui::focus(&place(part, to)))
+                });
+            };
+            button("button ghost square")
+                .put("id", place(part[1], id))
+                .attr("aria-label", label)
+                .flag("disabled", move || to.is_none() || session.open_turn.get().is_some())
+                .on("click", go)
+                .text(sign)
+        };
+        let before = beside.at.checked_sub(1).and_then(|at| beside.ids.get(at));
+        let after = beside.ids.get(beside.at + 1);
+        let count = format!("{} of {}", beside.at + 1, beside.ids.len());
+        let (first, second) = ("chat-before-", "chat-after-");
+        let group = el("span", "chat-branches")
+            .attr("data-testid", "chat-branches")
+            .attr("role", "group")
+            .attr("aria-label", "Versions")
+            .child(step(before, [second, first], "Version before", "‹"))
+            .child(el("span", "").string(count))
+            .child(step(after, [first, second], "Next version", "›"));
+        Some(group)
+    }
 }
 
 fn reply(
@@ -55,9 +176,21 @@ fn reply(
     let who = el("h3", "chat-who")
         .child(el("span", "").attr("dir", "auto").live(move || subject.name.get()))
         .child(el("span", "chat-model").string(model.unwrap_or_default()));
+    let beside = branches(session, id);
+    let is_stale = memo(move || {
+        entry.with(|entry| entry.as_ref().is_some_and(|entry| entry.is_stale(session.version.get())))
+    });
     let rest = move || match (state.get(), about.get()) {
         (State::Waiting, _) => vec![waiting(session, about).into()],
-        (state, Some(about)) if !state.is_open() => outcome(session, subject, id, about, text),
+        (state, Some(about)) if !state.is_open() => {
+            let mut nodes = Vec::new();
+            // What failed is asked for again anyway.
+            if state != State::Failed && is_stale.get() {
+                nodes.push(stale(session, subject, id).into());
+            }
+            nodes.extend(outcome(session, subject, id, about, text, Box::new(beside)));
+            nodes
+        }
         _ => Vec::new(),
     };
     vec![who.into(), body(id, text).into(), Node::Show(Box::new(rest))]
@@ -116,8 +249,32 @@ fn waiting(session: Session, about: Memo<Option<Reply>>) -> El {
         .child(el("span", "chat-figures").live(since))
 }
 
+/// That a reply is not what the definition would give by now.
+fn stale(session: Session, subject: Subject, id: u64) -> El {
+    let again = move |_| {
+        session.regenerate(id, &subject.prompt.get_untracked());
+    };
+    el("p", "chat-stale")
+        .attr("data-testid", "chat-stale")
+        .text("Made with an earlier version of the prompt. ")
+        .child(
+            button("button link")
+                .attr("data-testid", "chat-again")
+                .flag("disabled", move || session.open_turn.get().is_some())
+                .on("click", again)
+                .text("Run again with the current one"),
+        )
+}
+
 /// What is said under a reply that ended.
-fn outcome(session: Session, subject: Subject, id: u64, about: Reply, text: Memo<String>) -> Vec<Node> {
+fn outcome(
+    session: Session,
+    subject: Subject,
+    id: u64,
+    about: Reply,
+    text: Memo<String>,
+    beside: Box<dyn Fn() -> Option<El>>,
+) -> Vec<Node> {
     let is_last = session.ids.with(|ids| ids.last() == Some(&id));
     let retry = is_last.then(|| {
         button("button ghost")
@@ -139,8 +296,21 @@ fn outcome(session: Session, subject: Subject, id: u64, about: Reply, text: Memo
     if let Some(note) = note {
         figures = figures.child(el("span", "").text(note)).text(" ");
     }
-    let foot = el("div", "chat-foot").child(figures.string(about.figures()));
-    let foot = if text.with(String::is_empty) { foot } else { foot.child(copy(text)) };
+    let figures = figures.string(about.figures()).maybe(cost(&about));
+    let request = session.sent(id).map(|_| {
+        button("button ghost")
+            .attr("data-testid", "chat-request")
+            .attr("aria-haspopup", "dialog")
+            .attr("title", "See what was sent for this reply")
+            .on("click", move |_| session.inspected.set(Some(id)))
+            .text("Request")
+    });
+    let foot = el("div", "chat-foot").child(figures).show(beside).maybe(request);
+    let foot = if text.with(String::is_empty) {
+        foot
+    } else {
+        foot.child(copy("Copy", "Copy this reply as Markdown", move || text.get_untracked()))
+    };
     match &about.error {
         Some(error) => {
             let way_on = text.with(|text| error.way_on_after(text));
@@ -159,23 +329,33 @@ fn failure(session: Session, error: &ChatError, way_on: String, retry: Option<El
         .child(ways)
 }
 
-fn copy(text: Memo<String>) -> El {
-    let label = RwSignal::new("Copy");
+/// What the reply cost, where the price of the model is known.
+fn cost(about: &Reply) -> Option<El> {
+    let cost = price::dollars(price::find(&[], &about.model)?.cost(about.usage)?);
+    let source = ["At the list price of ", price::CHECKED, ", ", price::SOURCE].concat();
+    Some(el("span", "").put("title", source).string([" · ", &cost].concat()))
+}
+
+/// A button that copies `text` and says for a moment whether it could.
+pub fn copy(name: &'static str, title: &'static str, text: impl Fn() -> String + 'static) -> El {
+    let label = RwSignal::new(name);
     let copy = move |_| {
+        let text = text();
         spawn_local(async move {
-            let copied = clipboard::copy(&text.get_untracked()).await;
+            let copied = clipboard::copy(&text).await;
             label.try_set(if copied { "Copied" } else { "Not allowed" });
             set_timeout(
                 move || {
-                    label.try_set("Copy");
+                    label.try_set(name);
                 },
                 COPIED,
             );
         });
     };
-    button("button ghost")
-        .attr("title", "Copy this reply as Markdown")
-        .on("click", copy)
-        .node(icon("copy"))
-        .child(el("span", "").attr("aria-live", "polite").live(move || label.get().to_owned()))
+    button("button ghost").attr("title", title).on("click", copy).node(icon("copy")).child(
+        el("span", "")
+            .attr("aria-live", "polite")
+            .flag("data-told", move || label.get() != name)
+            .live(move || label.get().to_owned()),
+    )
 }

@@ -7,10 +7,12 @@
 //! | `composer` | the field for questions |
 //! | `welcome` | what stands there before the first question |
 //! | `endpoint_dialog` | the choice of an endpoint |
+//! | `request_dialog` | what was sent for a reply |
 
 mod composer;
 mod endpoint_dialog;
 mod messages;
+mod request_dialog;
 mod session;
 mod welcome;
 
@@ -19,10 +21,13 @@ use web_sys::Element;
 
 use self::composer::composer;
 use self::endpoint_dialog::endpoint_dialog;
-use self::messages::message;
+use self::messages::{copy, message};
+use self::request_dialog::request_dialog;
 use self::session::Session;
 use self::welcome::welcome;
 use crate::core::chat::tab::TabStatus;
+use crate::core::hosts::Effective;
+use crate::edge::files;
 use crate::edge::resize::Watch;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
@@ -31,11 +36,22 @@ use crate::ui::reactive::{effect, memo};
 /// How far from its end the log may be and still follow it, in CSS pixels.
 const NEAR: i32 = 32;
 
+/// A definition as Claude Code holds it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Agent {
+    /// Name, description, model and tools.
+    pub effective: Effective,
+    /// The tools that it takes away.
+    pub disallowed: Vec<String>,
+}
+
 /// What the chat is about, as it is by now.
 #[derive(Clone, Copy)]
 pub struct Subject {
     /// The system prompt as the host would send it.
     pub prompt: Signal<String>,
+    /// The rest of the definition.
+    pub agent: Signal<Agent>,
     /// What the agent is called.
     pub name: Signal<String>,
     /// What conversations are kept by, while the page lives.
@@ -54,7 +70,7 @@ pub static CHAT: Chat = Chat { chat };
 /// The chat about `subject`. A reply that is being made is stopped when the document changes.
 /// Nothing is asked of the network before `shown` is true for the first time.
 fn chat(subject: Subject, shown: Signal<bool>) -> El {
-    let session = Session::new();
+    let session = Session::new(subject);
     effect(move || {
         if shown.get() {
             session.begin();
@@ -81,12 +97,36 @@ fn chat(subject: Subject, shown: Signal<bool>) -> El {
         .child(el("span", "").text("New conversation"));
     el("section", "chat")
         .attr("aria-label", "Chat")
-        .child(el("header", "chat-head").child(endpoint_button(session)).child(new))
+        .child(
+            el("header", "chat-head")
+                .child(endpoint_button(session))
+                .list(move || if session.is_empty.get() { Vec::new() } else { exports(session, subject) })
+                .child(new),
+        )
         .show(move || tab_progress(session))
         .child(log(session, subject))
         .child(composer(session, subject))
         .child(el("p", "hidden").attr("role", "status").live(move || session.said.get()))
         .child(endpoint_dialog(session))
+        .child(request_dialog(session))
+}
+
+/// The ways to take the conversation along.
+fn exports(session: Session, subject: Subject) -> Vec<El> {
+    let download = move |_| {
+        let name = [&subject.name.get_untracked(), "-chat.json"].concat();
+        files::download(&name, &session.json());
+    };
+    vec![
+        copy("Copy as Markdown", "Copy this conversation as Markdown", move || session.markdown())
+            .attr("data-export", ""),
+        button("button ghost")
+            .attr("title", "Download this conversation with all its branches as JSON")
+            .attr("data-export", "")
+            .on("click", download)
+            .node(icon("down"))
+            .child(el("span", "").text("Download JSON")),
+    ]
 }
 
 fn endpoint_button(session: Session) -> El {

@@ -5,16 +5,19 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
 
-use crate::core::chat::conversation::{Chats, Conversation, Entry};
+use super::Subject;
+use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, Made, fingerprint};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
+use crate::core::chat::export;
+use crate::core::chat::inspect::Inspected;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
-use crate::core::chat::{ChatError, ChatEvent};
+use crate::core::chat::{ChatError, ChatEvent, Message, Request, Settings, Wire};
 use crate::edge::endpoint::{self, Endpoint, Running};
 use crate::edge::net::Server;
 use crate::edge::tab_model::{TabModel, cached_size};
 use crate::edge::timer::Timer;
-use crate::edge::{clock, timing};
+use crate::edge::{clock, location, timing};
 use crate::ui::reactive::memo;
 
 /// How long the definition has to rest before the model in the tab reads it again, in
@@ -23,6 +26,20 @@ const REST: i32 = 1_200;
 
 /// How long to wait before a relay that is still starting is asked again, in milliseconds.
 const ASK_AGAIN: i32 = 2_000;
+
+/// How many requests are kept to be looked at, the newest.
+const KEPT: usize = 50;
+
+/// What was sent for one reply.
+#[derive(Clone)]
+pub struct Sent {
+    /// The request, without a key.
+    pub request: Inspected,
+    /// The system prompt in it.
+    pub prompt: String,
+    /// The definition by then.
+    pub agent: super::Agent,
+}
 
 /// A kind of endpoint, as the dialog sorts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +55,7 @@ pub enum Kind {
 /// All of the chat, for as long as the page lives.
 #[derive(Clone, Copy)]
 pub struct Session {
+    subject: Subject,
     chats: RwSignal<Chats>,
     document: RwSignal<String>,
     chosen: RwSignal<Option<EndpointConfig>>,
@@ -62,6 +80,10 @@ pub struct Session {
     pub draft: RwSignal<String>,
     /// What is read out.
     pub said: RwSignal<String>,
+    /// The [`fingerprint`] of the system prompt as it is by now.
+    pub version: Memo<u64>,
+    /// The reply whose request is on the screen.
+    pub inspected: RwSignal<Option<u64>>,
     /// The part of the endpoint dialog that is open.
     pub dialog: RwSignal<Option<Kind>>,
     local: StoredValue<Local, LocalStorage>,
@@ -71,6 +93,8 @@ pub struct Session {
 struct Local {
     model: TabModel,
     active: Option<Active>,
+    /// By the turn, oldest first.
+    sent: Vec<(u64, Sent)>,
     begun: bool,
     reading: Option<Timer>,
     asking: Option<Timer>,
@@ -88,8 +112,8 @@ struct Active {
 }
 
 impl Session {
-    /// A chat with nothing said.
-    pub fn new() -> Self {
+    /// A chat about `subject` with nothing said.
+    pub fn new(subject: Subject) -> Self {
         let chats = RwSignal::new(Chats::default());
         let document = RwSignal::new(String::new());
         let chosen = RwSignal::new(endpoint::remembered());
@@ -119,6 +143,7 @@ impl Session {
             })
         });
         Self {
+            subject,
             chats,
             document,
             chosen,
@@ -132,10 +157,13 @@ impl Session {
             open_turn: memo(move || current(Conversation::open_turn)),
             draft: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
+            version: memo(move || subject.prompt.with(|prompt| fingerprint(prompt))),
+            inspected: RwSignal::new(None),
             dialog: RwSignal::new(None),
             local: StoredValue::new_local(Local {
                 model,
                 active: None,
+                sent: Vec::new(),
                 begun: false,
                 reading: None,
                 asking: None,
@@ -203,16 +231,98 @@ impl Session {
         self.reply(prompt, Conversation::retry)
     }
 
+    /// Asks for the reply `id` again, beside the one that is there.
+    pub fn regenerate(self, id: u64, prompt: &str) -> bool {
+        self.reply(prompt, |chat, model, now| chat.regenerate(id, model, now))
+    }
+
+    /// Asks the question `id` in other words, beside the one that is there.
+    pub fn edit(self, id: u64, question: &str, prompt: &str) -> bool {
+        self.reply(prompt, |chat, model, now| chat.edit(id, question, model, now))
+    }
+
+    /// The messages beside `id`, where there are others.
+    pub fn branches(self, id: u64) -> Option<Branches> {
+        self.with_conversation(|chat| chat.branches(id)).flatten().filter(|it| it.ids.len() > 1)
+    }
+
+    /// Shows the branch that goes through `id`.
+    pub fn select(self, id: u64) {
+        self.chats.update(|chats| {
+            self.document.with_untracked(|document| chats.open(document).select(id));
+        });
+        if let Some(Branches { ids, at }) = untrack(|| self.branches(id)) {
+            self.said.set(format!("Version {} of {}.", at + 1, ids.len()));
+        }
+    }
+
+    /// The conversation on the screen as Markdown.
+    pub fn markdown(self) -> String {
+        let title = self.subject.name.get_untracked();
+        untrack(|| self.with_conversation(|chat| export::markdown(&title, chat))).unwrap_or_default()
+    }
+
+    /// The conversation on the screen with all its branches, as JSON.
+    pub fn json(self) -> String {
+        untrack(|| self.with_conversation(export::json)).unwrap_or_default()
+    }
+
+    fn with_conversation<T>(self, read: impl FnOnce(&Conversation) -> T) -> Option<T> {
+        self.chats.with(|chats| self.document.with(|document| chats.get(document).map(read)))
+    }
+
+    /// What was sent for the reply `id`; `None` where nothing left the tab, and for those of
+    /// long ago.
+    pub fn sent(self, id: u64) -> Option<Sent> {
+        self.local
+            .try_with_value(|local| local.sent.iter().find(|sent| sent.0 == id).map(|sent| sent.1.clone()))?
+    }
+
+    fn keep_request(self, turn: u64, config: &EndpointConfig, messages: &[Message], prompt: &str) {
+        let Some(url) = config.chat_url() else { return };
+        let base = url.strip_suffix(Wire::OpenAi.chat_path()).unwrap_or(&url);
+        let with_key =
+            matches!(config, EndpointConfig::OpenAi { base_url, .. } if endpoint::key(base_url).is_some());
+        // The relay's address is relative to the page.
+        let base = match (config, location::base().rsplit_once('/')) {
+            (EndpointConfig::Relay { .. }, Some((page, _))) => [page, "/", base].concat(),
+            _ => base.to_owned(),
+        };
+        let peer = config.peer(None);
+        let (model, settings) = (config.model(), &Settings::default());
+        let request = Request { server: &peer.server, model, messages, tools: &[], settings };
+        let sent = Sent {
+            request: Inspected::new(&request, Wire::OpenAi, &base, with_key),
+            prompt: prompt.to_owned(),
+            agent: self.subject.agent.get_untracked(),
+        };
+        self.local.update_value(|local| {
+            if local.sent.len() >= KEPT {
+                local.sent.remove(0);
+            }
+            local.sent.push((turn, sent));
+        });
+    }
+
     fn reply(self, prompt: &str, open: impl FnOnce(&mut Conversation, &str, f64) -> Option<u64>) -> bool {
         let Some((config, endpoint)) = self.usable_endpoint() else { return false };
         let document = self.document.get_untracked();
         let begun = self.chats.try_update(|chats| {
             let chat = chats.open(&document);
             let turn = open(chat, config.model_title(), clock::elapsed())?;
+            let made = Made {
+                definition: fingerprint(prompt),
+                endpoint: config.label(page_is_local()),
+                wire: Wire::OpenAi,
+                settings: Settings::default(),
+                at: clock::now() as f64,
+            };
+            chat.note(turn, made);
             Some((turn, chat.request(prompt)))
         });
         let Some((turn, messages)) = begun.flatten() else { return false };
         self.said.set(String::new());
+        self.keep_request(turn, &config, &messages, prompt);
         let running = endpoint.start(messages, Box::new(move |event| self.on_event(turn, event)));
         let active = Active { document, turn, _running: running, begun: false, pending: String::new() };
         self.local.update_value(|local| local.active = Some(active));

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
+use crate::core::hosts::Effective;
+use crate::core::text::Spanned;
 use crate::edge::task::spawn;
-use crate::ui::chat::Subject;
+use crate::ui::chat::{Agent, Subject};
 use crate::ui::element::{El, Node, button, el, mount};
 use crate::ui::lazy;
 use crate::ui::reactive::{effect, memo};
@@ -29,7 +31,12 @@ pub fn chat_panel(state: State) -> Vec<Node> {
         state.workspace.with(|it| it.current().map(|document| document.id.clone()).unwrap_or_default())
     });
     let shown = Signal::derive(move || state.tab.get() == Tab::Chat);
-    let subject = Subject { prompt, name: name.into(), document: document.into() };
+    let subject = Subject {
+        prompt,
+        agent: Signal::derive(move || agent(state)),
+        name: name.into(),
+        document: document.into(),
+    };
     let part = RwSignal::new(Part::Unasked);
     let place = el("div", "chat-place").made(move |place| {
         let (place, owner) = (place.clone(), Owner::current().unwrap_or_default());
@@ -41,6 +48,25 @@ pub fn chat_panel(state: State) -> Vec<Node> {
         });
     });
     vec![place.into(), Node::El(waiting(part))]
+}
+
+fn agent(state: State) -> Agent {
+    let snapshot = state.snapshot.read();
+    let definition = &snapshot.analysis.definition;
+    let text = |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone());
+    let list = |it: &Option<Vec<Spanned<String>>>| -> Option<Vec<String>> {
+        Some(it.as_ref()?.iter().map(|it| it.value.clone()).collect())
+    };
+    Agent {
+        effective: Effective {
+            name: text(&definition.name),
+            description: text(&definition.description),
+            model: text(&definition.model),
+            tools: list(&definition.tools),
+            ..Effective::default()
+        },
+        disallowed: list(&definition.disallowed_tools).unwrap_or_default(),
+    }
 }
 
 fn fetch(part: RwSignal<Part>, place: Element, subject: Subject, shown: Signal<bool>, owner: Owner) {
