@@ -7,14 +7,23 @@
 /// eight characters. Of equally near words the first wins. Words of more than 64 characters
 /// are near to nothing.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = fold(word);
-    if folded.is_empty() || folded.len() > 64 {
+    let (mut word_room, mut room) = (ROOM, ROOM);
+    let folded = fold(word, &mut word_room);
+    if folded.is_empty() || folded.len() > LONGEST {
         return None;
     }
     let limit = if folded.len() <= 8 { (folded.len() / 3).min(2) } else { 3 };
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
-        let distance = distance(&folded, &fold(candidate));
+        // A file may hold thousands of unknown words: most candidates fall by their length.
+        if candidate.len() + limit < folded.len() {
+            continue;
+        }
+        let other = fold(candidate, &mut room);
+        if other.len().abs_diff(folded.len()) > limit {
+            continue;
+        }
+        let distance = distance(folded, other, limit);
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -22,28 +31,50 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     best.map(|(_, word)| word)
 }
 
-fn fold(word: &str) -> Vec<char> {
-    word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).take(65).collect()
+/// The most characters of a word that is near to anything.
+const LONGEST: usize = 64;
+
+/// Room for a folded word, and one character more to tell that it is too long.
+const ROOM: [char; LONGEST + 1] = ['\0'; LONGEST + 1];
+
+fn fold<'a>(word: &str, room: &'a mut [char; LONGEST + 1]) -> &'a [char] {
+    let folded = word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase);
+    let mut length = 0;
+    for (place, character) in room.iter_mut().zip(folded) {
+        *place = character;
+        length += 1;
+    }
+    room.get(..length).unwrap_or_default()
 }
 
-/// Optimal string alignment distance; both words are short.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
+/// Optimal string alignment distance of two folded words; something above `limit` as soon as
+/// it is known to be that.
+fn distance(a: &[char], b: &[char], limit: usize) -> usize {
+    let mut before = [0; LONGEST + 2];
+    let mut above = before;
+    above.iter_mut().enumerate().for_each(|(column, cell)| *cell = column);
+    let mut least_above = 0;
     for (row, x) in a.iter().enumerate() {
-        let mut line = Vec::with_capacity(b.len() + 1);
-        line.push(row + 1);
+        let mut line = [0; LONGEST + 2];
+        line[0] = row + 1;
+        let mut least_here = row + 1;
         for (column, y) in b.iter().enumerate() {
             let change = above[column] + usize::from(x != y);
             let mut least = change.min(above[column + 1] + 1).min(line[column] + 1);
             if row > 0 && column > 0 && *x == b[column - 1] && a[row - 1] == *y {
                 least = least.min(before[column - 1] + 1);
             }
-            line.push(least);
+            line[column + 1] = least;
+            least_here = least_here.min(least);
         }
-        before = std::mem::replace(&mut above, line);
+        // A swap reaches back over one line, nothing further.
+        if least_here.min(least_above) > limit {
+            return least_here;
+        }
+        least_above = least_here;
+        (before, above) = (above, line);
     }
-    above.last().copied().unwrap_or(0)
+    above[b.len()]
 }
 
 #[cfg(test)]
