@@ -1,31 +1,58 @@
-//! The benchmarks: the page in the browser that the tests use, the relay against nginx.
+//! The benchmarks: the page in the browser that the tests use, the relay against nginx, the
+//! checks against agnix.
 
+mod analyze;
+mod check;
 mod relay;
+mod times;
 
 use crate::test::Stage;
 use crate::{Result, debian, files, paths, process, setup, site};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The benchmark that needs no browser.
-const RELAY: &str = "relay";
+/// The benchmarks that need no browser.
+const NATIVE: [&str; 3] = ["analyze", "check", "relay"];
 
 /// Runs the benchmarks called `names`, or all; `json` is a file for the numbers.
 pub fn bench(names: &[String], json: Option<&str>) -> Result<()> {
     let mut numbers = json!({ "version": 1 });
-    let others: Vec<&String> = names.iter().filter(|name| *name != RELAY).collect();
+    let others: Vec<&String> = names.iter().filter(|name| !NATIVE.contains(&name.as_str())).collect();
     if names.is_empty() || !others.is_empty() {
         merge(&mut numbers, in_the_browser(&others)?);
     }
-    if names.is_empty() || names.iter().any(|name| name == RELAY) {
-        let nginx = debian::NGINX.ensure()?;
-        let program = site::native("release")?;
-        numbers[RELAY] = relay::bench(&program, &nginx)?;
+    for native in NATIVE {
+        if names.is_empty() || names.iter().any(|name| name == native) {
+            numbers[native] = match native {
+                "analyze" => analyze::bench()?,
+                "check" => check::bench()?,
+                _ => relay::bench(&site::native("release")?, &debian::NGINX.ensure()?)?,
+            };
+        }
     }
     match json {
         Some(file) => files::write(Path::new(file), format!("{numbers:#}\n")),
         None => Ok(()),
     }
+}
+
+/// The definitions that are measured, and what they are called: those of the corpus beside the
+/// checkout or, where there is none, the project's own.
+fn definitions() -> Result<(Vec<PathBuf>, String)> {
+    let corpus = paths::root().join("../shared/corpus/agents");
+    let own = ["agents", "tests/cases"].map(|folder| paths::root().join(folder));
+    let (folders, name) = if corpus.is_dir() {
+        (vec![corpus], "definitions of ../shared/corpus/agents")
+    } else {
+        (own.into(), "definitions of agents and tests/cases (../shared/corpus is absent)")
+    };
+    let mut found = Vec::new();
+    for folder in folders {
+        found.extend(files::walk(&folder, &[])?);
+    }
+    found.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
+    let name = format!("{} {name}", found.len());
+    Ok((found, name))
 }
 
 /// The numbers of the benchmarks that run in the browser.

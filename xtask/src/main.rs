@@ -41,7 +41,8 @@ The commands of this project.
   cargo xtask test [--quick]
       Run every check and test. --quick leaves out what needs a browser.
   cargo xtask bench [NAME…] [--json FILE]
-      Run the benchmarks, all of them without a name; relay alone needs no browser.
+      Run the benchmarks, all of them without a name: page, and, without a browser,
+      analyze, check and relay.
   cargo xtask docs
       Write the pages of the fields and rules, out of the catalogues and the rules.
   cargo xtask screenshots FOLDER [PART]

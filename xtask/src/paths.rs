@@ -29,6 +29,11 @@ pub fn cache() -> PathBuf {
     target().join("xtask")
 }
 
+/// What the benchmarks compare checks with, built here alone.
+pub fn peers() -> PathBuf {
+    target().join("peers").join("agnix")
+}
+
 /// The built site.
 pub fn dist() -> PathBuf {
     root().join("dist")

@@ -1,8 +1,9 @@
 //! The exact versions of everything that is brought from outside, in one place.
 //!
-//! Two lists stand elsewhere because their own tools read them there: crates in
-//! `Cargo.lock` (from which the version of wasm-bindgen is taken below) and the npm
-//! packages esbuild and TypeScript in `web/package-lock.json`.
+//! Three lists stand elsewhere because their own tools read them there: crates in
+//! `Cargo.lock` (from which the version of wasm-bindgen is taken below), what the benchmarks
+//! compare with in `xtask/peers/agnix/Cargo.lock`, and the npm packages esbuild and TypeScript
+//! in `web/package-lock.json`.
 
 use crate::{Result, paths};
 
@@ -65,11 +66,19 @@ pub struct Weights {
 
 /// The version of the command line tool wasm-bindgen: it must equal the library's exactly.
 pub fn wasm_bindgen() -> Result<String> {
-    let lock = paths::root().join("Cargo.lock");
+    version_in("Cargo.lock", "wasm-bindgen")
+}
+
+/// The version of agnix, with which the checks are compared.
+pub fn agnix() -> Result<String> {
+    version_in("xtask/peers/agnix/Cargo.lock", "agnix-core")
+}
+
+fn version_in(lock: &str, package: &str) -> Result<String> {
+    let lock = paths::root().join(lock);
     let text =
         std::fs::read_to_string(&lock).map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
-    locked_version(&text, "wasm-bindgen")
-        .ok_or_else(|| format!("{} does not name wasm-bindgen", lock.display()))
+    locked_version(&text, package).ok_or_else(|| format!("{} does not name {package}", lock.display()))
 }
 
 fn locked_version(lock: &str, package: &str) -> Option<String> {

@@ -4,6 +4,7 @@
 //! of this benchmark's own. So the numbers compare the two; they are no promise of what either
 //! does on a machine of its own.
 
+use super::times::Times;
 use crate::{Result, files, paths, process};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -296,22 +297,6 @@ fn free() -> Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map_err(|error| format!("there is no free port: {error}"))
-}
-
-/// Sorted times in microseconds.
-struct Times(Vec<f64>);
-
-impl Times {
-    fn new(mut times: Vec<f64>) -> Self {
-        times.sort_by(f64::total_cmp);
-        Self(times)
-    }
-
-    /// The time that `percent` of all do not exceed (nearest rank).
-    fn percentile(&self, percent: usize) -> f64 {
-        let rank = (self.0.len() * percent).div_ceil(100).max(1);
-        self.0.get(rank - 1).copied().unwrap_or(f64::NAN)
-    }
 }
 
 fn first_bytes(ways: &[&Way; 3]) -> Result<[Times; 3]> {

@@ -1,0 +1,136 @@
+//! `analyze` with every host and every rule against `validate_content` of agnix-core, on the
+//! same files in turns; then how its time grows, and what hostile texts cost.
+
+use super::times::Times;
+use crate::{Result, files, paths, process, tools};
+use serde_json::{Value, json};
+use std::process::Command;
+
+/// The two take turns so often, so that a busy moment of the machine hits both alike.
+const TURNS: usize = 3;
+
+/// What no front matter of full size is to exceed, in milliseconds.
+const MOST: f64 = 50.0;
+
+/// How many of the slowest texts are printed; the file of numbers has all.
+const SHOWN: usize = 5;
+
+/// Measures, prints the tables and gives the numbers.
+pub fn bench() -> Result<Value> {
+    let (definitions, called) = super::definitions()?;
+    let list = paths::cache().join("bench-analyze.txt");
+    let lines: Vec<String> = definitions.iter().map(|path| path.display().to_string()).collect();
+    files::write(&list, lines.join("\n"))?;
+    process::run(ours().arg("--no-run"))?;
+    let version = tools::agnix()?;
+    let peer = peer()?;
+
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        own.push(times(ours().args(["--", "files"]).arg(&list))?);
+        others.push(times(process::command(&peer).arg(&list))?);
+    }
+    let [own, others] = [own, others].map(|turns| middle(&turns));
+    if own.len() != definitions.len() || others.len() != definitions.len() {
+        return Err("a program of the benchmark has not looked at every file".into());
+    }
+    let ratios: Vec<f64> = own.iter().zip(&others).map(|(own, other)| other / own).collect();
+
+    println!("\n{called}, each in {TURNS} turns; microseconds for a file.\n");
+    println!("{:<44} {:>9} {:>9} {:>9}", "", "p50", "p95", "max");
+    let [own, others, ratios] = [own, others, ratios].map(Times::new);
+    let row = |name: &str, times: &Times| {
+        let [p50, p95, max] = [50, 95, 100].map(|percent| times.percentile(percent));
+        println!("{name:<44} {p50:>9.1} {p95:>9.1} {max:>9.1}");
+        json!({ "p50": p50, "p95": p95, "max": max })
+    };
+    let agnix = row(&format!("agnix-core {version}, validate_content"), &others);
+    let analyze = row("analyze, all hosts and rules", &own);
+    println!(
+        "\nOf the same file, analyze is {:.1} times as fast in the median (aim: 8), and {:.1} times on the\n\
+         file where it fares worst.",
+        ratios.percentile(50),
+        ratios.percentile(0)
+    );
+
+    let more = numbers(ours().args(["--", "growth"]))?;
+    println!("\n{:<44} {:>9} {:>9}", "a text of so many bytes", "ms", "ns/byte");
+    for text in rows(&more, "growth") {
+        println!("{:<44} {:>9.2} {:>9.1}", text.bytes, text.ms, text.ms * 1e6 / text.bytes);
+    }
+    let worst = slowest(&more, "hostile", "the slowest hostile front matters");
+    println!(
+        "\nThe aim is at most {MOST} ms for a front matter of full size; the worst takes {worst:.1} ms."
+    );
+    slowest(&more, "hostile_prompts", "the slowest hostile prompts of 4 MiB");
+    Ok(json!({
+        "files": definitions.len(),
+        "agnix_version": version,
+        "us": { "agnix": agnix, "analyze": analyze },
+        "times_as_fast": { "p50": ratios.percentile(50), "min": ratios.percentile(0) },
+        "texts": more,
+    }))
+}
+
+/// The project's own program for this, as Cargo runs it.
+fn ours() -> Command {
+    let mut command = process::cargo();
+    command.args(["bench", "--quiet", "--no-default-features", "--bench=analyze"]);
+    command
+}
+
+/// Builds the program that times agnix-core and gives its path.
+fn peer() -> Result<std::path::PathBuf> {
+    let target = paths::peers();
+    let mut build = process::cargo();
+    build.args(["build", "--quiet", "--release", "--locked", "--manifest-path=xtask/peers/agnix/Cargo.toml"]);
+    process::run(build.arg("--target-dir").arg(&target))?;
+    Ok(target.join("release").join(format!("agnix-peer{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn numbers(command: &mut Command) -> Result<Value> {
+    let text = process::output_or_error(command)?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("`{}` prints no numbers: {error}", process::line(command)))
+}
+
+/// The microseconds for each file.
+fn times(command: &mut Command) -> Result<Vec<f64>> {
+    let numbers = numbers(command)?;
+    let times = numbers.as_array().into_iter().flatten();
+    Ok(times.filter_map(Value::as_f64).map(|nanoseconds| nanoseconds / 1000.0).collect())
+}
+
+/// For each file the median of its turns.
+fn middle(turns: &[Vec<f64>]) -> Vec<f64> {
+    let files = turns.iter().map(Vec::len).min().unwrap_or(0);
+    let of = |file: usize| Times::new(turns.iter().filter_map(|turn| turn.get(file).copied()).collect());
+    (0..files).map(|file| of(file).percentile(50)).collect()
+}
+
+struct Row {
+    text: String,
+    bytes: f64,
+    ms: f64,
+}
+
+fn rows(numbers: &Value, of: &str) -> Vec<Row> {
+    let rows = numbers[of].as_array().into_iter().flatten();
+    rows.map(|row| Row {
+        text: row["text"].as_str().unwrap_or_default().to_owned(),
+        bytes: row["bytes"].as_f64().unwrap_or(f64::NAN),
+        ms: row["ns"].as_f64().unwrap_or(f64::NAN) / 1e6,
+    })
+    .collect()
+}
+
+/// Prints the slowest and gives the milliseconds of the first of them.
+fn slowest(numbers: &Value, of: &str, title: &str) -> f64 {
+    let mut rows = rows(numbers, of);
+    rows.sort_by(|a, b| b.ms.total_cmp(&a.ms));
+    println!("\n{title:<44} {:>9} {:>9}", "ms", "bytes");
+    for row in rows.iter().take(SHOWN) {
+        println!("{:<44} {:>9.2} {:>9}", row.text, row.ms, row.bytes);
+    }
+    rows.first().map_or(f64::NAN, |row| row.ms)
+}
