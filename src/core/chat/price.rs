@@ -123,7 +123,7 @@ pub fn write(prices: &[Price]) -> String {
     out
 }
 
-/// Reads what [`write`] writes. Lines that are empty or begin with `#` are passed over; numbers
+/// Reads what [`write()`] writes. Lines that are empty or begin with `#` are passed over; numbers
 /// at the end may be left out.
 ///
 /// # Errors

@@ -219,7 +219,8 @@ impl Builder<'_> {
             if !frame.is_map && before.ends_with('-') {
                 start = before.len() - 1;
             }
-            TextRange::new(start, frame.nodes.iter().map(|node| node.range.end).max().unwrap_or(start))
+            let end = frame.nodes.iter().map(|node| node.range.end).max().unwrap_or(start);
+            TextRange::new(start, end.max(self.colon_of_last(&frame)))
         };
         self.anchors.extend(frame.anchor.map(|id| (id, range)));
         let kind = if frame.is_map {
@@ -233,6 +234,16 @@ impl Builder<'_> {
             Kind::List(frame.nodes)
         };
         self.attach(Node { kind, range });
+    }
+
+    /// Where the colon of a map's last key ends, if nothing stands behind it: the map takes it in.
+    fn colon_of_last(&self, frame: &Frame) -> usize {
+        let [.., key, value] = frame.nodes.as_slice() else { return 0 };
+        if !frame.is_map || value.kind != Kind::Null || !value.range.is_empty() {
+            return 0;
+        }
+        let line = self.block.get(key.range.end..).unwrap_or("").split('\n').next().unwrap_or("");
+        line.find(':').map_or(0, |at| key.range.end + at + 1)
     }
 
     fn attach(&mut self, node: Node) {
