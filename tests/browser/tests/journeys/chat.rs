@@ -66,6 +66,8 @@ fn each_failure_has_its_sentence_and_a_way_on() {
     assert_eq!(last["messages"][0]["content"], body.as_str());
     assert_eq!(last["stream"], true);
 
+    request_is_shown(&page, &server.url, last);
+    replies_stand_beside_each_other(&page);
     key_stays_secret(&page);
     let expected = ["Failed to load resource", "ERR_"];
     assert_eq!(page.complaints(&expected), [""; 0]);
@@ -138,6 +140,48 @@ fn the_log_follows_a_reply_until_its_reader_goes_up() {
     server.go_on();
     page.wait_reply("the end of the reply", SOON, |reply| reply.state == "done");
     page.wait("the end in sight", || at_end(page.log_place()));
+}
+
+/// What was sent for the last reply, `body` to the server at `url`, can be seen, without the key.
+fn request_is_shown(page: &Page, url: &str, body: &serde_json::Value) {
+    page.press(&in_last("chat-request"));
+    page.wait_for("dialog[open] [data-testid=chat-request-body]");
+    let head = page.text_of("[data-testid=chat-request-head]");
+    assert!(head.starts_with(&format!("POST {url}/chat/completions\n")), "{head}");
+    assert!(head.contains("authorization: Bearer $OPENAI_API_KEY"), "{head}");
+    let script = "return document.querySelector('[data-testid=chat-request-body]').textContent";
+    let shown = page.script(script, &[]);
+    let shown: serde_json::Value = serde_json::from_str(shown.as_str().unwrap_or_default()).expect("JSON");
+    assert_eq!(&shown, body, "what is shown is not what was sent");
+    assert!(!page.everything().contains(KEY), "the key stands in what was sent");
+    page.press_label("Close");
+    page.wait_gone("dialog[open]");
+    page.wait("the focus back", || page.sees("document.activeElement.dataset.testid === 'chat-request'"));
+}
+
+/// A reply that is asked for again, and one made with an older prompt, stay within reach.
+fn replies_stand_beside_each_other(page: &Page) {
+    let count = in_last("chat-branches");
+    assert!(!page.shows(&count), "there is only one reply so far");
+    page.press(&in_last("chat-retry"));
+    page.wait_text(&count, "2 of 2");
+    page.press(&format!("{count} button"));
+    page.wait_text(&count, "1 of 2");
+    page.wait("the focus on the way back", || {
+        page.sees("document.activeElement.ariaLabel === 'Next version'")
+    });
+
+    assert!(!page.shows("[data-testid=chat-stale]"), "nothing has changed");
+    page.caret_to_end();
+    page.type_keys(" Be brief.");
+    page.wait_text(&in_last("chat-stale"), "earlier version");
+    page.press(&in_last("chat-again"));
+    page.wait_text(&count, "3 of 3");
+    assert!(!page.shows(&in_last("chat-stale")), "it was made with the prompt as it is");
+}
+
+fn in_last(part: &str) -> String {
+    format!("[data-testid=chat-message]:last-child [data-testid={part}]")
 }
 
 fn replies(page: &Page) -> Vec<Message> {
