@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::core::diagnostic::{apply, safe_edits};
 use crate::core::sandbox::diff::{Fate, hunks};
-use crate::core::words::counted;
 use crate::ui::element::{El, button, el};
 use crate::ui::state::State;
 
@@ -33,15 +32,18 @@ pub fn fix_all(state: State) -> Vec<El> {
         state.dialog.set(None);
         state.fix_all();
     };
-    let title = ["Only what is certain: ", &counted(edits.len(), "change"), ". Undo takes all of them back."]
-        .concat();
+    let about = "Only what is certain. One step of undo takes all of it back.";
     let body = el("div", "dialog-body")
-        .child(el("p", "").string(title))
+        .child(el("p", "").text(about))
         .child(el("pre", "diff").attr("data-testid", "fix-diff").attr("tabindex", "0").children(lines))
         .child(
             el("div", "dialog-ways")
                 .child(
-                    button("button primary").attr("data-testid", "fix-apply").on("click", make).text("Apply"),
+                    button("button primary")
+                        .attr("autofocus", "")
+                        .attr("data-testid", "fix-apply")
+                        .on("click", make)
+                        .text("Apply"),
                 )
                 .child(button("button").on("click", move |_| state.dialog.set(None)).text("Cancel")),
         );
