@@ -37,7 +37,13 @@ pub fn dialogs(state: State) -> El {
     el("dialog", "")
         .bind("aria-label", label)
         .bind("class", move || (state.dialog.get() == Some(Dialog::Palette)).then(|| "palette".to_owned()))
-        .on("close", move |_| state.dialog.set(None))
+        // The word of it comes late: by then another dialog may stand in its place.
+        .on("close", move |event| {
+            let place = event.current_target().map(JsCast::unchecked_into::<HtmlDialogElement>);
+            if place.is_none_or(|place| !place.open()) {
+                state.dialog.set(None);
+            }
+        })
         // The element itself is its backdrop; its content fills it.
         .on("mousedown", move |event| {
             if event.target() == event.current_target() {
