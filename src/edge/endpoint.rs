@@ -7,16 +7,16 @@ use web_sys::{AbortController, AbortSignal, Storage};
 
 use super::{fetch, storage};
 use crate::core::chat::endpoint::{EndpointConfig, MODEL_INDEX, ModelOffer, RELAY_CONFIG, RelayConfig};
-use crate::core::chat::{ChatEvent, Message};
+use crate::core::chat::{Ask, ChatEvent};
 
 /// Something that answers a conversation.
 ///
 /// A new kind of endpoint implements this and nothing else.
 pub trait Endpoint {
-    /// Begins a reply to `messages`. What happens to it is told to `on_event`, ending with one
+    /// Begins the reply to `ask`. What happens to it is told to `on_event`, ending with one
     /// `Finished` or `Failed`, unless the handle is dropped first: then nothing more is told
     /// and the request is aborted.
-    fn start(&self, messages: Vec<Message>, on_event: Box<dyn FnMut(ChatEvent)>) -> Running;
+    fn start(&self, ask: Ask, on_event: Box<dyn FnMut(ChatEvent)>) -> Running;
 }
 
 /// A reply that is being made. Dropping it aborts the request.

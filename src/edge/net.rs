@@ -13,7 +13,7 @@ use crate::core::chat::address::is_mixed_content;
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::peer::{Peer, Unreached};
 use crate::core::chat::reader::Reader;
-use crate::core::chat::{ChatError, ChatEvent, Message, Request as Asked, Settings, Wire};
+use crate::core::chat::{Ask, ChatError, ChatEvent, Wire};
 
 /// How long to wait for any sign of a server that did not let its answer be read, in
 /// milliseconds.
@@ -22,8 +22,10 @@ const PROBE: i32 = 3_000;
 /// The longest error body that is read, in bytes.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// A server that speaks OpenAI's Chat Completions: the relay, or any other.
+/// A server that speaks one of the wire formats: the relay, or any other.
+#[derive(Clone)]
 pub struct Server {
+    wire: Wire,
     url: String,
     model: String,
     key: Option<String>,
@@ -35,6 +37,7 @@ impl Server {
     /// if there is one, and nowhere else.
     pub fn new(config: &EndpointConfig, key: Option<String>) -> Option<Self> {
         Some(Self {
+            wire: config.wire(),
             url: config.chat_url()?,
             model: config.model().to_owned(),
             peer: config.peer(key.clone()),
@@ -44,19 +47,12 @@ impl Server {
 }
 
 impl Endpoint for Server {
-    fn start(&self, messages: Vec<Message>, on_event: Box<dyn FnMut(ChatEvent)>) -> Running {
+    fn start(&self, ask: Ask, on_event: Box<dyn FnMut(ChatEvent)>) -> Running {
         let (running, mut line) = Running::new(on_event);
-        let asked = Asked {
-            server: &self.peer.server,
-            model: &self.model,
-            messages: &messages,
-            tools: &[],
-            settings: &Settings::default(),
-        };
-        let body = asked.body(Wire::OpenAi);
-        let (url, peer, key) = (self.url.clone(), self.peer.clone(), self.key.clone());
+        let body = ask.request(&self.peer.server, &self.model).body(self.wire);
+        let server = self.clone();
         spawn(async move {
-            if let Err(error) = converse(&url, peer, key, body, &mut line).await {
+            if let Err(error) = converse(server, body, &mut line).await {
                 line.tell(ChatEvent::Failed(error));
             }
         });
@@ -64,15 +60,10 @@ impl Endpoint for Server {
     }
 }
 
-async fn converse(
-    url: &str,
-    peer: Peer,
-    key: Option<String>,
-    body: String,
-    line: &mut Line,
-) -> Result<(), ChatError> {
-    let mut request = Request::post(url).cache(RequestCache::NoStore).abort_signal(line.signal());
-    for (name, value) in Wire::OpenAi.headers(&peer.server, key.as_deref()) {
+async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), ChatError> {
+    let Server { wire, url, model: _, key, peer } = server;
+    let mut request = Request::post(&url).cache(RequestCache::NoStore).abort_signal(line.signal());
+    for (name, value) in wire.headers(&peer.server, key.as_deref()) {
         request = request.header(name, &value);
     }
     let sent = match request.body(body) {
@@ -83,7 +74,7 @@ async fn converse(
         if !line.is_live() {
             return Ok(());
         }
-        return Err(peer.unreached(&facts(url).await));
+        return Err(peer.unreached(&facts(&url).await));
     };
     if !response.ok() {
         let retry_after = response.headers().get("retry-after");
@@ -91,7 +82,7 @@ async fn converse(
         return Err(peer.status(response.status(), retry_after.as_deref(), &body));
     }
     line.tell(ChatEvent::Started);
-    let mut reader = Reader::new(Wire::OpenAi, peer);
+    let mut reader = Reader::new(wire, peer);
     if let Some(stream) = byte_reader(&response) {
         while line.is_live() && !reader.ended() {
             let Some(bytes) = next(&stream).await else { break };

@@ -14,7 +14,7 @@ use web_sys::{AbortController, AbortSignal, File};
 use super::endpoint::{Endpoint, Line, Running};
 use crate::core::chat::endpoint::TabSource;
 use crate::core::chat::tab::{TabStatus, outcome};
-use crate::core::chat::{ChatError, ChatEvent, Message, Role, openai};
+use crate::core::chat::{Ask, ChatError, ChatEvent, Message, Role, openai};
 
 #[wasm_bindgen]
 extern "C" {
@@ -288,14 +288,14 @@ impl Inner {
         Ok(())
     }
 
-    async fn reply(self: &Rc<Self>, messages: &[Message], line: &Rc<RefCell<Line>>) -> Result<(), ChatError> {
+    async fn reply(self: &Rc<Self>, ask: &Ask, line: &Rc<RefCell<Line>>) -> Result<(), ChatError> {
         let signal = line.borrow().signal().cloned();
         let live = || line.borrow().is_live();
         let Some(handle) = self.handle().filter(|_| live()) else {
             let failure = self.state.borrow_mut().failure.take();
             return if live() { Err(failure.unwrap_or(ChatError::Tab { said: None })) } else { Ok(()) };
         };
-        let prompt = &*system(messages);
+        let prompt = &*system(&ask.messages);
         if !prompt.is_empty() && self.state.borrow().read.as_deref() != Some(prompt) {
             let read = self.read(&handle, prompt, signal.as_ref()).await;
             (self.told)(TabStatus::Ready);
@@ -310,7 +310,7 @@ impl Inner {
         let on_delta = Closure::<dyn FnMut(String)>::new(move |text| {
             deltas.borrow_mut().tell(ChatEvent::Delta(text));
         });
-        let json = openai::messages(messages);
+        let json = openai::messages(&ask.messages);
         let place = self.place();
         let result = match handle.chat(&json, &on_delta, signal.as_ref()) {
             Ok(promise) => JsFuture::from(promise).await,
@@ -332,19 +332,21 @@ fn system(messages: &[Message]) -> Cow<'_, str> {
 }
 
 impl Endpoint for TabModel {
-    fn start(&self, messages: Vec<Message>, on_event: Box<dyn FnMut(ChatEvent)>) -> Running {
+    fn start(&self, ask: Ask, on_event: Box<dyn FnMut(ChatEvent)>) -> Running {
         let (running, line) = Running::new(on_event);
         // A reading of the same prompt is waited for; one of another is in the way.
         {
             let mut state = self.0.state.borrow_mut();
-            if let Some((_, controller)) = state.reading.take_if(|(prompt, _)| *prompt != system(&messages)) {
+            if let Some((_, controller)) =
+                state.reading.take_if(|(prompt, _)| *prompt != system(&ask.messages))
+            {
                 controller.abort();
             }
         }
         let inner = Rc::clone(&self.0);
         let line = Rc::new(RefCell::new(line));
         self.enqueue(async move {
-            if let Err(error) = inner.reply(&messages, &line).await {
+            if let Err(error) = inner.reply(&ask, &line).await {
                 line.borrow_mut().tell(ChatEvent::Failed(error));
             }
         });

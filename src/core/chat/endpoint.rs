@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Wire;
 use super::address::{AddressFault, base_url, host_of, weights_url};
 use super::peer::{Peer, RELAY};
 
@@ -86,6 +87,13 @@ impl EndpointConfig {
                 Some(Self::Tab { source: TabSource::Url(weights_url(&url).ok()?) })
             }
             other => Some(other),
+        }
+    }
+
+    /// The format that it speaks; that of the conversation itself for a model in the tab.
+    pub fn wire(&self) -> Wire {
+        match self {
+            Self::Relay { .. } | Self::OpenAi { .. } | Self::Tab { .. } => Wire::OpenAi,
         }
     }
 

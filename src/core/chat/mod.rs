@@ -42,6 +42,6 @@ pub mod wire;
 
 pub use failure::ChatError;
 pub use wire::{
-    ChatEvent, Effort, Finish, Message, Part, Request, Role, Settings, ToolResult, ToolSpec, ToolUse, Usage,
-    Wire,
+    Ask, ChatEvent, Effort, Finish, Message, Part, Request, Role, Settings, ToolResult, ToolSpec, ToolUse,
+    Usage, Wire,
 };

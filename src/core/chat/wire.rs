@@ -399,6 +399,24 @@ pub struct Settings {
     pub effort: Option<Effort>,
 }
 
+/// What a reply is asked with, whoever is asked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ask {
+    /// The system prompt first, where there is one.
+    pub messages: Vec<Message>,
+    /// The tools on offer.
+    pub tools: Vec<ToolSpec>,
+    /// What the person set.
+    pub settings: Settings,
+}
+
+impl Ask {
+    /// The request to `server` (host and port) for `model`.
+    pub fn request<'a>(&'a self, server: &'a str, model: &'a str) -> Request<'a> {
+        Request { server, model, messages: &self.messages, tools: &self.tools, settings: &self.settings }
+    }
+}
+
 /// All that a request says.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {

@@ -12,7 +12,7 @@ use crate::core::chat::export;
 use crate::core::chat::inspect::Inspected;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
-use crate::core::chat::{ChatError, ChatEvent, Message, Request, Settings, Wire};
+use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
 use crate::edge::endpoint::{self, Endpoint, Running};
 use crate::edge::net::Server;
 use crate::edge::tab_model::{TabModel, cached_size};
@@ -278,9 +278,10 @@ impl Session {
             .try_with_value(|local| local.sent.iter().find(|sent| sent.0 == id).map(|sent| sent.1.clone()))?
     }
 
-    fn keep_request(self, turn: u64, config: &EndpointConfig, messages: &[Message], prompt: &str) {
+    fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str) {
         let Some(url) = config.chat_url() else { return };
-        let base = url.strip_suffix(Wire::OpenAi.chat_path()).unwrap_or(&url);
+        let wire = config.wire();
+        let base = url.strip_suffix(wire.chat_path()).unwrap_or(&url);
         let with_key =
             matches!(config, EndpointConfig::OpenAi { base_url, .. } if endpoint::key(base_url).is_some());
         // The relay's address is relative to the page.
@@ -289,10 +290,9 @@ impl Session {
             _ => base.to_owned(),
         };
         let peer = config.peer(None);
-        let (model, settings) = (config.model(), &Settings::default());
-        let request = Request { server: &peer.server, model, messages, tools: &[], settings };
+        let request = ask.request(&peer.server, config.model());
         let sent = Sent {
-            request: Inspected::new(&request, Wire::OpenAi, &base, with_key),
+            request: Inspected::new(&request, wire, &base, with_key),
             prompt: prompt.to_owned(),
             agent: self.subject.agent.get_untracked(),
         };
@@ -307,23 +307,25 @@ impl Session {
     fn reply(self, prompt: &str, open: impl FnOnce(&mut Conversation, &str, f64) -> Option<u64>) -> bool {
         let Some((config, endpoint)) = self.usable_endpoint() else { return false };
         let document = self.document.get_untracked();
+        let settings = Settings::default();
         let begun = self.chats.try_update(|chats| {
             let chat = chats.open(&document);
             let turn = open(chat, config.model_title(), clock::elapsed())?;
             let made = Made {
                 definition: fingerprint(prompt),
                 endpoint: config.label(page_is_local()),
-                wire: Wire::OpenAi,
-                settings: Settings::default(),
+                wire: config.wire(),
+                settings: settings.clone(),
                 at: clock::now() as f64,
             };
             chat.note(turn, made);
             Some((turn, chat.request(prompt)))
         });
         let Some((turn, messages)) = begun.flatten() else { return false };
+        let ask = Ask { messages, tools: Vec::new(), settings };
         self.said.set(String::new());
-        self.keep_request(turn, &config, &messages, prompt);
-        let running = endpoint.start(messages, Box::new(move |event| self.on_event(turn, event)));
+        self.keep_request(turn, &config, &ask, prompt);
+        let running = endpoint.start(ask, Box::new(move |event| self.on_event(turn, event)));
         let active = Active { document, turn, _running: running, begun: false, pending: String::new() };
         self.local.update_value(|local| local.active = Some(active));
         true
