@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use agent_playground::core::analysis::{Analysis, Config, analyze};
 use agent_playground::core::diagnostic::{Diagnostic, Safety, Severity, apply, safe_edits};
-use agent_playground::core::hosts::Outcome;
+use agent_playground::core::hosts::{self, Outcome};
 use agent_playground::core::text::TextRange;
 use agent_playground::core::yaml::{Kind, Node};
 use agent_playground::core::{assist, preview, share};
@@ -204,14 +204,15 @@ fn links_give_every_file_back_byte_for_byte() {
 
 #[test]
 fn completion_and_hover_are_total_at_every_place() {
-    for (_, text) in texts() {
-        let analysis = analyze(&text, &Config::default());
+    // One host for each text, in turn.
+    for ((_, text), host) in texts().into_iter().zip(hosts::ALL.iter().copied().cycle()) {
+        let analysis = analyze(&text, &Config { hosts: vec![host], ..Config::default() });
         let end = analysis.source.front_matter.map_or(0, |front_matter| front_matter.close.end);
         for offset in 0..=end + 1 {
-            if let Some(completion) = assist::complete(&text, &analysis, offset, true) {
+            if let Some(completion) = assist::complete(&text, &analysis, host.catalog, offset, true) {
                 assert_inside(&text, completion.range, "completion");
             }
-            if let Some(hover) = assist::hover(&text, &analysis, offset) {
+            if let Some(hover) = assist::hover(&text, &analysis, host.catalog, offset) {
                 assert_inside(&text, hover.range, "hover");
             }
         }

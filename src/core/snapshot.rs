@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::core::analysis::{Analysis, Config, analyze};
 use crate::core::assist;
+use crate::core::catalog::Catalog;
 use crate::core::diagnostic::{Edit, Severity};
 use crate::core::text::{EditorMap, LineBreak, LineColumn, LineIndex, TextRange};
 use crate::core::words::counted;
@@ -201,10 +202,11 @@ impl Snapshot {
         json(&list)
     }
 
-    /// What may stand at an editor position: `{from, to, options: [{label, detail, info, apply,
-    /// kind}]}`.
-    pub fn completion_json(&self, position: usize, explicit: bool) -> Option<String> {
-        let found = assist::complete(&self.text, &self.analysis, self.offset(position), explicit)?;
+    /// What may stand at an editor position, for the host that `catalog` describes: `{from, to,
+    /// options: [{label, detail, info, apply, kind}]}`.
+    pub fn completion_json(&self, catalog: &Catalog, position: usize, explicit: bool) -> Option<String> {
+        let offset = self.offset(position);
+        let found = assist::complete(&self.text, &self.analysis, catalog, offset, explicit)?;
         let (from, to) = self.positions(found.range);
         let options = found
             .items
@@ -220,9 +222,10 @@ impl Snapshot {
         Some(json(&EditorCompletion { from, to, options }))
     }
 
-    /// What is known about an editor position: `{from, to, title, text, source}`.
-    pub fn hover_json(&self, position: usize) -> Option<String> {
-        let found = assist::hover(&self.text, &self.analysis, self.offset(position))?;
+    /// What the host that `catalog` describes makes of an editor position: `{from, to, title,
+    /// text, source}`.
+    pub fn hover_json(&self, catalog: &Catalog, position: usize) -> Option<String> {
+        let found = assist::hover(&self.text, &self.analysis, catalog, self.offset(position))?;
         let (from, to) = self.positions(found.range);
         let (title, text, source) = (&found.title, &found.text, &found.source);
         Some(json(&EditorHover { from, to, title, text, source }))

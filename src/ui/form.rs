@@ -372,7 +372,7 @@ fn nested(state: State, host: &'static Host, field: &'static Field, held: Memo<H
             state.set_field(host, field.name, value);
         }
     };
-    let example = example(field.name);
+    let example = example(host, field);
     let begin = move || {
         let empty = *held.read() == Held::Absent && !example.is_empty();
         empty.then(|| {
@@ -399,13 +399,17 @@ fn nested(state: State, host: &'static Host, field: &'static Field, held: Memo<H
 }
 
 /// Something to begin with, for the fields whose shape nobody remembers.
-fn example(field: &str) -> &'static str {
-    match field {
-        "hooks" => {
+fn example(host: &Host, field: &Field) -> &'static str {
+    match (field.name, field.form) {
+        ("hooks", _) => {
             "PreToolUse:\n  - matcher: Bash\n    hooks:\n      - type: command\n        command: ./check.sh"
         }
-        "mcpServers" => "- github:\n    type: http\n    url: https://mcp.example.com",
-        "mcp_servers" | "mcp-servers" => "github:\n  url: https://mcp.example.com",
+        // Factory takes names alone.
+        ("mcpServers", Shape::List) if host.name == "factory" => "- github",
+        ("mcpServers", Shape::List) => "- github:\n    type: http\n    url: https://mcp.example.com",
+        ("mcpServers" | "mcp_servers" | "mcp-servers", Shape::Map) => {
+            "github:\n  url: https://mcp.example.com"
+        }
         _ => "",
     }
 }

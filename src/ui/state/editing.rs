@@ -7,6 +7,7 @@ use leptos::task::{spawn_local, tick};
 
 use super::{Dialog, Pane, State};
 use crate::core::analysis::Config;
+use crate::core::catalog::Catalog;
 use crate::core::diagnostic::{Edit, safe_edits};
 use crate::core::snapshot::Snapshot;
 use crate::core::text::{LineBreak, TextRange};
@@ -28,10 +29,17 @@ impl State {
                     self.caret.set(offset);
                 }
             }),
-            complete: Box::new(move |at, explicit| (ASSIST.get()?.complete)(&snapshot(), at, explicit)),
-            hover: Box::new(move |at| (ASSIST.get()?.hover)(&snapshot(), at)),
+            complete: Box::new(move |at, explicit| {
+                (ASSIST.get()?.complete)(&snapshot(), self.catalog()?, at, explicit)
+            }),
+            hover: Box::new(move |at| (ASSIST.get()?.hover)(&snapshot(), self.catalog()?, at)),
             fix: Box::new(move |diagnostic, fix| self.fix(diagnostic, fix)),
         }
+    }
+
+    /// What the chosen host knows.
+    fn catalog(self) -> Option<&'static Catalog> {
+        self.config.with_untracked(|config| Some(config.hosts.first()?.catalog))
     }
 
     /// Puts `editor` in charge and shows it the current document.
