@@ -30,16 +30,18 @@ fn thinking() -> MutexGuard<'static, ()> {
 const NO_RELAY: &str = "/relay/config - Failed to load resource";
 
 /// How many times a small model is asked before it has answered as the journey needs it.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 12;
 
 /// Asks until a reply ends by itself, and gives it. Small models sometimes never end: such a
-/// reply is stopped and the question asked again.
+/// reply is stopped and the question asked again, in a new conversation, because a model goes on
+/// in the manner of what it reads.
 fn whole_reply(page: &Page, question: &str) -> Message {
     let ended = |reply: &Message| !matches!(reply.state.as_str(), "waiting" | "streaming");
-    let whole = (0..ATTEMPTS).find_map(|_| {
+    let whole = (0..ATTEMPTS).find_map(|attempt| {
+        renew(page, attempt);
         page.watch_replies();
         page.ask(question);
-        let reply = page.wait_reply("a reply", MODEL, |reply| ended(reply) || reply.text.len() > 400);
+        let reply = page.wait_reply("a reply", MODEL, |reply| ended(reply) || reply.text.len() > 600);
         if !ended(&reply) {
             stop(page);
         }
@@ -50,13 +52,22 @@ fn whole_reply(page: &Page, question: &str) -> Message {
 
 /// Asks until a reply can be stopped before it ends by itself, and gives what is left of it.
 fn stopped_reply(page: &Page, question: &str) -> Message {
-    let stopped = (0..ATTEMPTS).find_map(|_| {
+    let stopped = (0..ATTEMPTS).find_map(|attempt| {
+        renew(page, attempt);
         page.ask(question);
         page.wait_reply("words", MODEL, |reply| reply.state != "waiting" && !reply.text.is_empty());
         stop(page);
         Some(page.wait_reply_end(MODEL)).filter(|reply| reply.state == "stopped")
     });
     stopped.expect("a reply that is stopped before it ends by itself")
+}
+
+/// Begins a new conversation, unless this is the first attempt.
+fn renew(page: &Page, attempt: usize) {
+    if attempt > 0 {
+        page.press("[data-testid=chat-new]");
+        page.wait("an empty log", || page.messages().is_empty());
+    }
 }
 
 /// Presses Stop, if the reply has not ended meanwhile.
