@@ -2,17 +2,22 @@
 //! one, and a definition becomes the file of another host.
 
 use leptos::prelude::*;
-use web_sys::Event;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlTextAreaElement};
 
 use super::element::{El, button, el};
 use super::reactive::memo;
 use super::state::State;
 use super::text::with_code;
 use crate::core::convert::{Converted, LineKind, TARGETS, convert};
-use crate::core::import::{Imported, import_file};
+use crate::core::import::{Guess, Imported, import_file};
+use crate::core::text::{EditorMap, LineBreak, TextRange};
 use crate::core::workspace::{Document, Origin};
 use crate::edge::task::spawn;
 use crate::edge::{clipboard, clock, files};
+
+/// The id of the field for what is imported.
+const GIVEN: &str = "import-given";
 
 /// What the part holds.
 pub struct Exchange {
@@ -41,17 +46,27 @@ fn import(state: State) -> Vec<El> {
         let text = event_target_value(&event);
         state.importing.update(|(_, importing)| *importing = text);
     };
-    let open = move |_| {
+    let open = move || {
         let Some(imported) = found.get_untracked() else { return };
         state.dialog.set(None);
         let (name, _) = state.importing.get_untracked();
         let origin = if name.is_empty() { Origin::New } else { Origin::File(name) };
         state.open(Document::new(clock::fresh_id(), origin, imported.text));
     };
+    let go = move |guess: &Guess| {
+        // What is not in the definition can only be shown in what was given.
+        if guess.range.is_empty() {
+            select_given(state, guess.source);
+        } else {
+            open();
+            state.reveal(guess.range);
+        }
+    };
     let field = el("textarea", "")
         .attr("rows", "8")
         .attr("spellcheck", "false")
         .attr("autofocus", "")
+        .attr("id", GIVEN)
         .attr("data-testid", "import-text")
         .attr("aria-label", "Text to import")
         .value(move || state.importing.get().1)
@@ -61,21 +76,35 @@ fn import(state: State) -> Vec<El> {
             "Paste anything that holds an agent: a page, a chat’s answer, JSON of claude --agents, a file of another tool.",
         ))
         .child(field)
-        .child(el("div", "").attr("role", "status").list(move || found.read().as_ref().map(taken).unwrap_or_default()))
+        .child(el("div", "").attr("role", "status").list(move || found.read().as_ref().map(|it| taken(it, go)).unwrap_or_default()))
         .child(
             el("div", "dialog-ways").child(
                 button("button primary")
                     .attr("data-testid", "import-open")
                     .flag("disabled", move || found.read().is_none())
-                    .on("click", open)
+                    .on("click", move |_| open())
                     .text("Open as a definition"),
             ),
         );
     vec![body]
 }
 
-/// What a text was taken for, and what was guessed.
-fn taken(imported: &Imported) -> Vec<El> {
+/// Selects a part of the text that was given, in its field.
+fn select_given(state: State, range: TextRange) {
+    let (from, to) = state.importing.with_untracked(|(_, text)| {
+        // A field counts a line break as one, of whatever kind it is.
+        let map = EditorMap::new(text, LineBreak::CrLf);
+        (map.position(text, range.start), map.position(text, range.end))
+    });
+    let field = document().get_element_by_id(GIVEN);
+    if let Some(field) = field.and_then(|it| it.dyn_into::<HtmlTextAreaElement>().ok()) {
+        _ = field.focus();
+        _ = field.set_selection_range(from as u32, to as u32);
+    }
+}
+
+/// What a text was taken for, and what was guessed; each leads to its place by `go`.
+fn taken(imported: &Imported, go: impl Fn(&Guess) + Copy + 'static) -> Vec<El> {
     let mut sentence = ["Taken for ", imported.format.title(), "."].concat();
     match imported.guesses.len() {
         0 => {}
@@ -84,10 +113,11 @@ fn taken(imported: &Imported) -> Vec<El> {
             sentence.push_str(&[" ", &count.to_string(), " things are not quite as they were:"].concat())
         }
     }
-    let rows = imported.guesses.iter().map(|guess| {
+    let rows = imported.guesses.iter().cloned().map(|guess| {
+        let message = with_code(&guess.message);
         el("li", "")
             .child(el("span", "tag").text(guess.kind.as_str()))
-            .child(el("span", "").nodes(with_code(&guess.message)))
+            .child(button("note-go").on("click", move |_| go(&guess)).nodes(message))
     });
     let others = (!imported.more.is_empty()).then(|| {
         let names: Vec<&str> = imported.more.iter().map(|other| other.name.as_str()).collect();

@@ -58,8 +58,8 @@ pub fn sentence(verdict: &Brief) -> String {
     text
 }
 
-/// One pill for each host: the chosen one, those that differ, and a count of the rest. Each
-/// leads to what the host gets.
+/// One pill for each host: the chosen one, those that differ, and a count of the rest, which
+/// stays in sight and shows all. Each leads to what the host gets.
 pub fn verdicts(state: State) -> El {
     let all = RwSignal::new(false);
     let verdicts = memo(move || match state.is_open.get() {
@@ -72,22 +72,24 @@ pub fn verdicts(state: State) -> El {
         if all.get() {
             pills.extend(row.folded.iter().map(|verdict| pill(state, verdict)));
         }
-        let label = match (row.folded.len(), all.get()) {
-            (0, _) => return pills,
-            (_, true) => "Fewer".to_owned(),
-            (count, false) => {
+        pills
+    };
+    let fold = move || {
+        let row = verdicts.read();
+        let label = match (row.shown.len(), row.folded.len(), all.get()) {
+            (0..3, 0, _) => return None,
+            (.., true) => "Fewer".to_owned(),
+            (count, 0, _) => ["All ", &count.to_string()].concat(),
+            (_, count, _) => {
                 let word = row.shown.first().map_or("alike", |chosen| word(chosen.outcome));
                 [&count.to_string(), " more: ", word].concat()
             }
         };
-        let fold = button("pill quiet")
-            .put("aria-expanded", all.get().to_string())
-            .on("click", move |_| all.update(|all| *all = !*all))
-            .string(label);
-        pills.push(el("li", "").child(fold));
-        pills
+        let fold = button("pill quiet").put("aria-expanded", all.get().to_string());
+        Some(fold.on("click", move |_| all.update(|all| *all = !*all)).string(label))
     };
-    el("ul", "verdicts").attr("data-testid", "verdicts").attr("aria-label", "Verdicts").list(pills)
+    let list = el("ul", "").attr("data-testid", "verdicts").attr("aria-label", "Verdicts").list(pills);
+    el("div", "verdicts").flag("data-all", move || all.get()).child(list).show(fold)
 }
 
 fn pill(state: State, verdict: &Brief) -> El {

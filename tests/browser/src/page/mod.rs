@@ -189,6 +189,22 @@ impl Page {
         self.type_keys(text);
     }
 
+    /// Chooses the option that begins with `label` in the list that `selector` finds. By script: how
+    /// letters search in a list is the browser's affair.
+    #[track_caller]
+    pub fn choose(&self, selector: &str, label: &str) {
+        let script = "const list = document.querySelector(arguments[0]);
+            const option = [...list?.options ?? []].find((it) => it.label.startsWith(arguments[1]));
+            if (!option) return false;
+            list.focus();
+            list.value = option.value;
+            list.dispatchEvent(new Event('change', { bubbles: true }));
+            return true;";
+        self.wait(&format!("the option {label}"), || {
+            self.script(script, &[json!(selector), json!(label)]) == true
+        });
+    }
+
     /// Puts `text` into the field of the open dialog that is labelled `label`.
     #[track_caller]
     pub fn fill_label(&self, label: &str, text: &str) {

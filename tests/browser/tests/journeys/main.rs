@@ -3,6 +3,7 @@
 
 mod access;
 mod chat;
+mod dialogs;
 mod drafts;
 mod editing;
 mod hosting;
