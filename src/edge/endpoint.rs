@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use web_sys::{AbortController, AbortSignal, Storage};
 
-use super::{fetch, storage};
+use super::{fetch, location, storage};
 use crate::core::chat::endpoint::{EndpointConfig, MODEL_INDEX, ModelOffer, RELAY_CONFIG, RelayConfig};
-use crate::core::chat::{Ask, ChatEvent};
+use crate::core::chat::{Ask, ChatEvent, Settings};
 
 /// Something that answers a conversation.
 ///
@@ -81,7 +81,8 @@ pub async fn find_models() -> Vec<ModelOffer> {
 }
 
 const CONFIG: &str = "ap:endpoint";
-const KEY: &str = "ap:key";
+const KEY: &str = "ap:key ";
+const SETTINGS: &str = "ap:reply-settings";
 
 /// The endpoint that was chosen on an earlier visit.
 pub fn remembered() -> Option<EndpointConfig> {
@@ -97,20 +98,54 @@ fn session() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
 }
 
-/// The key that was entered for `base_url` in this browser session. A key is never given for
-/// another server than the one it was entered for.
-pub fn key(base_url: &str) -> Option<String> {
-    let stored = session()?.get_item(KEY).ok()??;
-    let (owner, key) = stored.split_once(' ')?;
-    (owner == base_url).then(|| key.to_owned())
+/// Where the key for `config` is kept: under the address that it was entered for, so that it is
+/// never given to another one. The relay's is that of this page, one of several on its origin.
+fn place(config: &EndpointConfig) -> Option<String> {
+    let base = config.base()?;
+    let folder = if base.contains("://") { String::new() } else { location::folder() };
+    Some([KEY, &folder, base].concat())
 }
 
-/// Keeps `key` for `base_url` until the browser session ends, in the place of any other; `None`
-/// forgets it.
-pub fn keep_key(base_url: &str, key: Option<&str>) {
-    let Some(session) = session() else { return };
-    let _ = match key {
-        Some(key) => session.set_item(KEY, &format!("{base_url} {key}")),
-        None => session.remove_item(KEY),
-    };
+/// The key, or the relay's token, that was entered for `config`: in this browser session, or
+/// earlier where it was to be remembered.
+pub fn key(config: &EndpointConfig) -> Option<String> {
+    let place = place(config)?;
+    let kept = session().and_then(|session| session.get_item(&place).ok().flatten());
+    kept.or_else(|| storage::read(&place))
+}
+
+/// Whether the key for `config` outlives the browser session.
+pub fn is_key_remembered(config: &EndpointConfig) -> bool {
+    place(config).is_some_and(|place| storage::read(&place).is_some())
+}
+
+/// Keeps `key` for `config`: until the browser session ends, or, if `remembered`, until it is
+/// forgotten. `None` forgets it everywhere.
+pub fn keep_key(config: &EndpointConfig, key: Option<&str>, remembered: bool) {
+    let Some(place) = place(config) else { return };
+    storage::remove(&place);
+    if let Some(session) = session() {
+        let _ = session.remove_item(&place);
+    }
+    let Some(key) = key else { return };
+    // What cannot be remembered is still good for this session.
+    if !(remembered && storage::write(&place, key).is_ok())
+        && let Some(session) = session()
+    {
+        let _ = session.set_item(&place, key);
+    }
+}
+
+/// What the person set for replies on an earlier visit.
+pub fn settings() -> Settings {
+    storage::read(SETTINGS).map(|text| Settings::from_stored(&text)).unwrap_or_default()
+}
+
+/// Keeps what the person set. Where nothing may be stored it lasts as long as the page.
+pub fn keep_settings(settings: &Settings) {
+    if settings.is_empty() {
+        storage::remove(SETTINGS);
+    } else {
+        let _ = storage::write(SETTINGS, &settings.to_stored());
+    }
 }

@@ -18,6 +18,12 @@ pub fn base() -> String {
     href.split(['?', '#']).next().unwrap_or("").to_owned()
 }
 
+/// The folder of the page; ends in a slash.
+pub fn folder() -> String {
+    let base = base();
+    base.get(..base.rfind('/').map_or(0, |slash| slash + 1)).unwrap_or("").to_owned()
+}
+
 /// Takes the fragment out of the address bar, without a new entry in the history.
 pub fn clear_fragment() {
     let history = window().and_then(|window| window.history().ok());

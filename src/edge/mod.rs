@@ -1,6 +1,7 @@
 //! The browser, one thin file for each part of it. Nothing here decides anything.
 
 pub mod blocks;
+pub mod built_in;
 pub mod clipboard;
 pub mod clock;
 pub mod editor;
@@ -9,6 +10,7 @@ pub mod fetch;
 pub mod files;
 pub mod frame;
 pub mod location;
+pub mod module;
 pub mod net;
 pub mod resize;
 pub mod storage;

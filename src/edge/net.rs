@@ -2,22 +2,26 @@
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestMode};
 
 use super::endpoint::{Endpoint, Line, Running};
+use super::module::{call, load};
 use super::task::spawn;
 use super::timer::Timer;
-use crate::core::chat::address::is_mixed_content;
+use crate::core::chat::address::{host_of, is_loopback, is_mixed_content, permission_for};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::peer::{Peer, Unreached};
 use crate::core::chat::reader::Reader;
-use crate::core::chat::{Ask, ChatError, ChatEvent, Wire};
+use crate::core::chat::{Ask, ChatError, ChatEvent, Wire, models};
 
 /// How long to wait for any sign of a server that did not let its answer be read, in
 /// milliseconds.
 const PROBE: i32 = 3_000;
+
+/// The part that requests to other servers go through.
+const GATE: &str = "loadGate";
 
 /// The longest error body that is read, in bytes.
 const MAX_ERROR: usize = 64 * 1024;
@@ -66,20 +70,18 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
     for (name, value) in wire.headers(&peer.server, key.as_deref()) {
         request = request.header(name, &value);
     }
-    let sent = match request.body(body) {
-        Ok(request) => request.send().await.ok(),
+    let response = match request.body(body) {
+        Ok(request) => send(request).await,
         Err(_) => None,
     };
-    let Some(response) = sent else {
+    let Some(response) = response else {
         if !line.is_live() {
             return Ok(());
         }
         return Err(peer.unreached(&facts(&url).await));
     };
     if !response.ok() {
-        let retry_after = response.headers().get("retry-after");
-        let body = beginning(&response).await;
-        return Err(peer.status(response.status(), retry_after.as_deref(), &body));
+        return Err(refused(&peer, &response).await);
     }
     line.tell(ChatEvent::Started);
     let mut reader = Reader::new(wire, peer);
@@ -97,15 +99,66 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
     Ok(())
 }
 
+/// Sends `request`: to the page's own origin as it is, anywhere else through the gate. `None`
+/// where it came to nothing.
+///
+/// What comes through the gate belongs to another frame: no check of its type holds here.
+async fn send(request: Request) -> Option<Response> {
+    if is_own(&request.url()) {
+        return request.send().await.ok();
+    }
+    let gate = load(GATE).await?;
+    let response = call(&gate, "through", &web_sys::Request::from(request)).await.ok()?;
+    Some(response.unchecked_into::<web_sys::Response>().into())
+}
+
+/// Whether `url`, an absolute one, is of the page's own origin.
+fn is_own(url: &str) -> bool {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    url.strip_prefix(&origin).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// What an answer means that is no success.
+async fn refused(peer: &Peer, response: &Response) -> ChatError {
+    let retry_after = response.headers().get("retry-after");
+    let body = beginning(response).await;
+    peer.status(response.status(), retry_after.as_deref(), &body)
+}
+
+/// The models that the server of `config` lists.
+///
+/// # Errors
+/// Why it does not. Many servers that take chats have no list.
+pub async fn models_of(config: &EndpointConfig, key: Option<String>) -> Result<Vec<String>, ChatError> {
+    let peer = config.peer(key.clone());
+    let Some(url) = config.models_url() else { return Ok(Vec::new()) };
+    let mut request = Request::get(&url).cache(RequestCache::NoStore);
+    for (name, value) in config.wire().headers(&peer.server, key.as_deref()) {
+        // Nothing is sent whose type would have to be told.
+        if name != "content-type" {
+            request = request.header(name, &value);
+        }
+    }
+    let response = match request.build() {
+        Ok(request) => send(request).await,
+        Err(_) => None,
+    };
+    let Some(response) = response else { return Err(peer.unreached(&facts(&url).await)) };
+    if !response.ok() {
+        return Err(refused(&peer, &response).await);
+    }
+    Ok(models::list(&response.text().await.unwrap_or_default()))
+}
+
 fn byte_reader(response: &Response) -> Option<ReadableStreamDefaultReader> {
-    response.body()?.get_reader().dyn_into().ok()
+    Some(response.body()?.get_reader().unchecked_into())
 }
 
 /// The next bytes; `None` at the end and where the connection broke.
 async fn next(stream: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
     let result = JsFuture::from(stream.read()).await.ok()?;
     let value = Reflect::get(&result, &"value".into()).ok()?;
-    value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
+    (!value.is_undefined()).then(|| value.unchecked_into::<Uint8Array>().to_vec())
 }
 
 /// The first bytes of a body, as far as they come.
@@ -126,12 +179,22 @@ async fn facts(url: &str) -> Unreached {
     let location = window.as_ref().map(web_sys::Window::location);
     let page_is_https = location.as_ref().and_then(|it| it.protocol().ok()).is_some_and(|it| it == "https:");
     let mixed_content = is_mixed_content(page_is_https, url);
+    let page_is_near = location.as_ref().and_then(|it| it.hostname().ok()).is_none_or(|it| is_loopback(&it));
     Unreached {
+        kept_off: !page_is_near && url.contains("://") && is_kept_off(url).await,
         online: window.as_ref().is_none_or(|window| window.navigator().on_line()),
         mixed_content,
         origin: location.and_then(|it| it.origin().ok()).unwrap_or_default(),
         answers: if mixed_content || !url.contains("://") { None } else { answers_blindly(url).await },
     }
+}
+
+/// Whether the browser keeps the page from reaching `url`, because that is near.
+async fn is_kept_off(url: &str) -> bool {
+    let (Some(permission), Some(gate)) = (permission_for(host_of(url)), load(GATE).await) else {
+        return false;
+    };
+    call(&gate, "keptOff", &permission.into()).await.is_ok_and(|denied| denied == JsValue::TRUE)
 }
 
 /// Whether anything answers at `url`, found out by a request whose answer stays hidden. It is
@@ -146,13 +209,22 @@ async fn answers_blindly(url: &str) -> Option<bool> {
         .abort_signal(Some(&signal))
         .build()
         .ok()?;
-    let answered = request.send().await.is_ok();
+    let answered = send(request).await.is_some();
     if answered || !signal.aborted() { Some(answered) } else { None }
 }
 
 /// The size in bytes of the file at `url`, where its server tells.
 pub async fn size_of(url: &str) -> Option<u64> {
-    let request = RequestBuilder::new(url).method(Method::HEAD);
-    let response = request.send().await.ok().filter(Response::ok)?;
+    let request = RequestBuilder::new(url).method(Method::HEAD).build().ok()?;
+    let response = if is_own(&request.url()) {
+        request.send().await.ok()?
+    } else {
+        let gate = load(GATE).await?;
+        let response = call(&gate, "file", &web_sys::Request::from(request)).await.ok()?;
+        response.unchecked_into::<web_sys::Response>().into()
+    };
+    if !response.ok() {
+        return None;
+    }
     response.headers().get("content-length")?.parse().ok()
 }

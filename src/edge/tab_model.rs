@@ -12,8 +12,9 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal, File};
 
 use super::endpoint::{Endpoint, Line, Running};
-use crate::core::chat::endpoint::TabSource;
-use crate::core::chat::tab::{TabStatus, outcome};
+use super::module::{self, message};
+use crate::core::chat::endpoint::{MODELS, TabSource};
+use crate::core::chat::tab::{Stored, TabStatus, outcome};
 use crate::core::chat::{Ask, ChatError, ChatEvent, Message, Role, openai};
 
 #[wasm_bindgen]
@@ -52,6 +53,7 @@ extern "C" {
         this: &Handle,
         messages: &str,
         on_delta: &Closure<dyn FnMut(String)>,
+        settings: &str,
         abort: Option<&AbortSignal>,
     ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -61,12 +63,6 @@ extern "C" {
 async fn class() -> Option<Class> {
     let module = JsFuture::from(load_module().ok()?).await.ok()?;
     Some(module.unchecked_into::<Module>().class())
-}
-
-/// What a rejected promise says: the kind first, then a colon.
-fn message(error: &JsValue) -> String {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    message.or_else(|| error.as_string()).unwrap_or_default()
 }
 
 /// `url` as the browser resolves it beside the page.
@@ -83,6 +79,13 @@ pub async fn cached_size(url: &str) -> u64 {
     let Some(class) = class().await else { return 0 };
     let Ok(promise) = class.cached_size(&absolute(url)) else { return 0 };
     JsFuture::from(promise).await.ok().and_then(|size| size.as_f64()).map_or(0, |size| size as u64)
+}
+
+/// The weights that the browser holds from other places than beside the page.
+pub async fn stored_elsewhere() -> Vec<Stored> {
+    let Some(class) = class().await else { return Vec::new() };
+    let list = module::call(&class, "stored", &JsValue::UNDEFINED).await.ok();
+    Stored::elsewhere(&list.and_then(|list| list.as_string()).unwrap_or_default(), &absolute(MODELS))
 }
 
 /// Takes the weights from `url` out of the browser's storage.
@@ -312,7 +315,7 @@ impl Inner {
         });
         let json = openai::messages(&ask.messages);
         let place = self.place();
-        let result = match handle.chat(&json, &on_delta, signal.as_ref()) {
+        let result = match handle.chat(&json, &on_delta, &ask.settings.to_stored(), signal.as_ref()) {
             Ok(promise) => JsFuture::from(promise).await,
             Err(error) => Err(error),
         };

@@ -2,14 +2,18 @@
 
 import "./theme";
 import { showText } from "./fallback";
+import type * as BuiltInModule from "./built-in";
 import type * as EditorModule from "./editor";
+import type * as GateModule from "./gate";
 import type * as ModelModule from "./model";
 
 declare global {
-  /** How the application gets at its two JavaScript parts. */
+  /** How the application gets at its JavaScript parts. */
   var agentPlayground: {
     loadEditor(): Promise<typeof EditorModule>;
     loadModel(): Promise<typeof ModelModule>;
+    loadGate(): Promise<typeof GateModule>;
+    loadBuiltIn(): Promise<typeof BuiltInModule>;
   };
 }
 
@@ -35,7 +39,12 @@ function once<T>(path: string): () => Promise<T> {
     }));
 }
 
-globalThis.agentPlayground = { loadEditor: once("editor.js"), loadModel: once("model.js") };
+globalThis.agentPlayground = {
+  loadEditor: once("editor.js"),
+  loadModel: once("model.js"),
+  loadGate: once("gate.js"),
+  loadBuiltIn: once("built-in.js"),
+};
 
 const fallBack = showText();
 // Whoever asks for the editor hears of a failure; here it is only fetched early.

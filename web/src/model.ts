@@ -4,7 +4,7 @@
 // `network:`, `format:`, `context:` or `aborted:`, then a sentence.
 
 import { LogLevel, Wllama, type ChatCompletionChunk, type ChatCompletionParams } from "@wllama/wllama";
-import { cachedSize, fetchModel, forget, nowhere, storage } from "./model/download";
+import { allStored, cachedSize, fetchModel, forget, nowhere, storage } from "./model/download";
 import { ModelError, aborted, explain } from "./model/errors";
 
 /** What a load tells. */
@@ -16,7 +16,7 @@ export interface ModelCallbacks {
 /** The longest conversation, in tokens: what costs memory, and as much as small models were trained for. */
 const CONTEXT = 8192;
 
-/** The longest answer, in tokens; then the finish reason is `length`. */
+/** The longest answer where none is set, in tokens; then the finish reason is `length`. */
 const LONGEST_ANSWER = 1024;
 
 /**
@@ -28,6 +28,7 @@ const BATCH = { cpu: 16, gpu: 256 };
 /** The signal of a request that is never given up. */
 const NEVER = new AbortController().signal;
 
+type Settings = Pick<ChatCompletionParams, "max_tokens" | "temperature" | "top_p">;
 type Extra = { stream_options?: { include_usage: boolean } };
 
 /** Four bytes that every GGUF file begins with. */
@@ -164,6 +165,11 @@ export class TabModel {
     return cachedSize(new URL(url, document.baseURI).href);
   }
 
+  /** The models that are stored as a whole, as JSON `[{"url":…,"bytes":n}]`. */
+  static async stored(): Promise<string> {
+    return JSON.stringify(await allStored());
+  }
+
   /** Takes the model at `url`, or what there is of it, out of the storage. */
   static removeCached(url: string): Promise<void> {
     return forget(new URL(url, document.baseURI).href);
@@ -192,15 +198,28 @@ export class TabModel {
   }
 
   /**
-   * Answers OpenAI-style messages. Resolves to JSON
-   * `{"prompt_tokens":n,"completion_tokens":n,"finish_reason":"stop"|"length"}`.
+   * Answers OpenAI-style messages. `settingsJson` may hold `max_tokens`, `temperature` and `top_p`.
+   * Resolves to JSON `{"prompt_tokens":n,"completion_tokens":n,"finish_reason":"stop"|"length"}`.
    */
-  chat(messagesJson: string, onDelta: (text: string) => void, abort: AbortSignal = NEVER): Promise<string> {
+  chat(
+    messagesJson: string,
+    onDelta: (text: string) => void,
+    settingsJson: string,
+    abort: AbortSignal = NEVER,
+  ): Promise<string> {
     return this.run(abort, async (signal) => {
       const messages = JSON.parse(messagesJson) as ChatCompletionParams["messages"];
+      const { max_tokens = LONGEST_ANSWER, temperature, top_p } = JSON.parse(settingsJson) as Settings;
+      const options = {
+        messages,
+        max_tokens,
+        ...(temperature === undefined ? {} : { temperature }),
+        ...(top_p === undefined ? {} : { top_p }),
+        stream_options: { include_usage: true },
+      };
       let usage: ChatCompletionChunk["usage"];
       let reason: string | null = null;
-      await this.complete({ messages, max_tokens: LONGEST_ANSWER, stream_options: { include_usage: true } }, signal, (chunk) => {
+      await this.complete(options, signal, (chunk) => {
         const choice = chunk.choices[0];
         if (choice?.delta.content) onDelta(choice.delta.content);
         reason = choice?.finish_reason ?? reason;

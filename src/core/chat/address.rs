@@ -150,6 +150,28 @@ pub fn is_loopback(host: &str) -> bool {
         || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// The permission that Chrome asks the person for before a page from elsewhere may reach
+/// `host`, with or without a port; `None` where it asks for none (Chrome 145, “Local Network
+/// Access”, read 2026-11).
+pub fn permission_for(host: &str) -> Option<&'static str> {
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or(""),
+        None => host.split(':').next().unwrap_or(""),
+    };
+    let near = match name.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
+        Ok(std::net::IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        Err(_) => name.ends_with(".local") || !name.contains('.'),
+    };
+    if is_loopback(host) {
+        Some("loopback-network")
+    } else if near {
+        Some("local-network")
+    } else {
+        None
+    }
+}
+
 /// Whether a browser refuses `url` to a page that came over https.
 pub fn is_mixed_content(page_is_https: bool, url: &str) -> bool {
     page_is_https && url.starts_with("http://") && !is_loopback(host_of(url))
@@ -235,6 +257,24 @@ mod tests {
         assert!(is_mixed_content(true, "http://llm.lan/v1"));
         assert!(!is_mixed_content(false, "http://llm.lan/v1"));
         assert!(!is_mixed_content(true, "https://llm.lan/v1"));
+    }
+
+    #[test]
+    fn near_servers_need_a_permission() {
+        for (host, permission) in [
+            ("localhost:11434", Some("loopback-network")),
+            ("[::1]:1", Some("loopback-network")),
+            ("192.168.1.7:8000", Some("local-network")),
+            ("10.0.0.1", Some("local-network")),
+            ("[fd00::1]:80", Some("local-network")),
+            ("box.local:8000", Some("local-network")),
+            ("box", Some("local-network")),
+            ("8.8.8.8", None),
+            ("api.example.com", None),
+            ("[2001:db8::1]", None),
+        ] {
+            assert_eq!(permission_for(host), permission, "{host}");
+        }
     }
 
     proptest! {

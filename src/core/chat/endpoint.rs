@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Wire;
 use super::address::{AddressFault, base_url, host_of, weights_url};
 use super::peer::{Peer, RELAY};
+use super::{Wire, anthropic};
 
 /// The relay's description of itself, relative to the page.
 pub const RELAY_CONFIG: &str = "relay/config";
 
-/// The relay's chat address, relative to the page.
-pub const RELAY_CHAT: &str = "relay/v1/chat/completions";
+/// The relay's base URL, relative to the page, for either format: it finds the model server by
+/// the format and the model.
+pub const RELAY_BASE: &str = "relay/v1";
 
 /// The folder of models beside the page, relative to it.
 pub const MODELS: &str = "models/";
@@ -26,6 +27,9 @@ pub enum EndpointConfig {
     Relay {
         /// One of the models that it offers.
         model: String,
+        /// What that is spoken to in.
+        #[serde(default, skip_serializing_if = "is_usual")]
+        wire: Wire,
     },
     /// A server with OpenAI's Chat Completions.
     #[serde(rename = "openai")]
@@ -35,11 +39,24 @@ pub enum EndpointConfig {
         /// May be empty, for servers that have only one.
         model: String,
     },
+    /// A server with Anthropic's Messages.
+    Anthropic {
+        /// As [`base_url`] gives it.
+        base_url: String,
+        /// May be empty, for servers that have only one.
+        model: String,
+    },
     /// A model that runs in this tab.
     Tab {
         /// Where its weights come from.
         source: TabSource,
     },
+    /// The model that the browser itself brings along: Chrome's Prompt API.
+    BuiltIn,
+}
+
+fn is_usual(wire: &Wire) -> bool {
+    *wire == Wire::default()
 }
 
 /// Where the weights of a model in the tab come from.
@@ -64,9 +81,13 @@ struct Stored<T> {
 }
 
 impl EndpointConfig {
-    /// Checks what was typed and gives the endpoint, or what is wrong with the address.
-    pub fn open_ai(address: &str, model: &str) -> Result<Self, AddressFault> {
-        Ok(Self::OpenAi { base_url: base_url(address)?, model: model.trim().to_owned() })
+    /// The server at an address as it was typed, or what is wrong with the address.
+    pub fn server(wire: Wire, address: &str, model: &str) -> Result<Self, AddressFault> {
+        let (base_url, model) = (base_url(address)?, model.trim().to_owned());
+        Ok(match wire {
+            Wire::OpenAi => Self::OpenAi { base_url, model },
+            Wire::Anthropic => Self::Anthropic { base_url, model },
+        })
     }
 
     /// The text that is stored.
@@ -82,7 +103,8 @@ impl EndpointConfig {
         }
         match stored.endpoint {
             // What is stored may have been changed by hand.
-            Self::OpenAi { base_url, model } => Self::open_ai(&base_url, &model).ok(),
+            Self::OpenAi { base_url, model } => Self::server(Wire::OpenAi, &base_url, &model).ok(),
+            Self::Anthropic { base_url, model } => Self::server(Wire::Anthropic, &base_url, &model).ok(),
             Self::Tab { source: TabSource::Url(url) } => {
                 Some(Self::Tab { source: TabSource::Url(weights_url(&url).ok()?) })
             }
@@ -93,24 +115,39 @@ impl EndpointConfig {
     /// The format that it speaks; that of the conversation itself for a model in the tab.
     pub fn wire(&self) -> Wire {
         match self {
-            Self::Relay { .. } | Self::OpenAi { .. } | Self::Tab { .. } => Wire::OpenAi,
+            Self::Relay { wire, .. } => *wire,
+            Self::Anthropic { .. } => Wire::Anthropic,
+            Self::OpenAi { .. } | Self::Tab { .. } | Self::BuiltIn => Wire::OpenAi,
         }
     }
 
-    /// The address for chats: absolute, or relative to the page. `None` for a model in the tab.
-    pub fn chat_url(&self) -> Option<String> {
+    /// The base URL: absolute, or relative to the page. `None` for a model in the browser.
+    pub fn base(&self) -> Option<&str> {
         match self {
-            Self::Relay { .. } => Some(RELAY_CHAT.into()),
-            Self::OpenAi { base_url, .. } => Some(format!("{base_url}/chat/completions")),
-            Self::Tab { .. } => None,
+            Self::Relay { .. } => Some(RELAY_BASE),
+            Self::OpenAi { base_url, .. } | Self::Anthropic { base_url, .. } => Some(base_url),
+            Self::Tab { .. } | Self::BuiltIn => None,
         }
+    }
+
+    /// The address for chats.
+    pub fn chat_url(&self) -> Option<String> {
+        Some([self.base()?, self.wire().chat_path()].concat())
+    }
+
+    /// The address of the list of models.
+    pub fn models_url(&self) -> Option<String> {
+        // Anthropic's server gives twenty at a time unless it is asked for more.
+        let own = matches!(self, Self::Anthropic { base_url, .. } if host_of(base_url) == anthropic::SERVER);
+        Some([self.base()?, "/models", if own { "?limit=1000" } else { "" }].concat())
     }
 
     /// The model as the endpoint is asked for it; may be empty.
     pub fn model(&self) -> &str {
         match self {
-            Self::Relay { model } | Self::OpenAi { model, .. } => model,
+            Self::Relay { model, .. } | Self::OpenAi { model, .. } | Self::Anthropic { model, .. } => model,
             Self::Tab { source } => source.name(),
+            Self::BuiltIn => "",
         }
     }
 
@@ -118,7 +155,7 @@ impl EndpointConfig {
     pub fn model_title(&self) -> &str {
         match self {
             // A slash belongs to the names that hosted models have.
-            Self::OpenAi { model, .. } if !model.ends_with(".gguf") => model,
+            Self::OpenAi { model, .. } | Self::Anthropic { model, .. } if !model.ends_with(".gguf") => model,
             _ => model_title(self.model()),
         }
     }
@@ -130,8 +167,9 @@ impl EndpointConfig {
         let place = match self {
             Self::Relay { .. } if page_is_local => "Local relay",
             Self::Relay { .. } => "Relay",
-            Self::OpenAi { base_url, .. } => host_of(base_url),
+            Self::OpenAi { base_url, .. } | Self::Anthropic { base_url, .. } => host_of(base_url),
             Self::Tab { .. } => "In this tab",
+            Self::BuiltIn => "The browser’s own model",
         };
         match self.model_title() {
             "" => place.to_owned(),
@@ -143,8 +181,9 @@ impl EndpointConfig {
     pub fn peer(&self, key: Option<String>) -> Peer {
         let server = match self {
             Self::Relay { .. } => RELAY,
-            Self::OpenAi { base_url, .. } => host_of(base_url),
+            Self::OpenAi { base_url, .. } | Self::Anthropic { base_url, .. } => host_of(base_url),
             Self::Tab { source } => source.place(),
+            Self::BuiltIn => "the browser’s own model",
         };
         Peer::new(server, self.model(), key)
     }
@@ -190,10 +229,24 @@ pub fn model_title(name: &str) -> &str {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RelayConfig {
     version: u32,
-    /// The models that it offers, its own choice first.
-    pub models: Vec<String>,
+    /// The models that it offers over Chat Completions, its own choice first.
+    models: Vec<String>,
     /// Whether its upstream takes chats already.
     pub ready: bool,
+    /// Whether it wants a token.
+    #[serde(default)]
+    pub token: bool,
+    #[serde(default)]
+    upstreams: Vec<Upstream>,
+}
+
+/// A model server behind the relay, as far as the relay tells.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Upstream {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    models: Vec<String>,
 }
 
 impl RelayConfig {
@@ -203,9 +256,33 @@ impl RelayConfig {
         (config.version == VERSION).then_some(config)
     }
 
+    /// The models that it offers and what each is spoken to in, its own choice first; empty
+    /// where it leaves the choice to its model servers.
+    pub fn offers(&self) -> Vec<(&str, Wire)> {
+        let anthropic = self.upstreams.iter().filter(|it| it.kind == Wire::Anthropic.as_str());
+        let mut offers: Vec<(&str, Wire)> = Vec::new();
+        let usual = self.models.iter().map(|model| (model.as_str(), Wire::OpenAi));
+        let messages = anthropic.flat_map(|it| &it.models).map(|model| (model.as_str(), Wire::Anthropic));
+        for offer in usual.chain(messages) {
+            if !offers.contains(&offer) {
+                offers.push(offer);
+            }
+        }
+        offers
+    }
+
+    /// The formats that it takes.
+    pub fn wires(&self) -> Vec<Wire> {
+        let has = |wire: Wire| self.upstreams.iter().any(|it| it.kind == wire.as_str());
+        let all = [Wire::OpenAi, Wire::Anthropic].into_iter().filter(|wire| has(*wire)).collect::<Vec<_>>();
+        if all.is_empty() { vec![Wire::OpenAi] } else { all }
+    }
+
     /// The endpoint that the relay proposes.
     pub fn endpoint(&self) -> EndpointConfig {
-        EndpointConfig::Relay { model: self.models.first().cloned().unwrap_or_default() }
+        let first = self.wires().first().copied().unwrap_or_default();
+        let (model, wire) = self.offers().first().copied().unwrap_or(("", first));
+        EndpointConfig::Relay { model: model.to_owned(), wire }
     }
 }
 
@@ -238,10 +315,10 @@ pub fn in_use(chosen: Option<&EndpointConfig>, relay: &RelayState) -> Option<End
     match (chosen, relay) {
         (None, RelayState::There(config)) => Some(config.endpoint()),
         (Some(EndpointConfig::Relay { .. }), RelayState::None) => None,
-        (Some(EndpointConfig::Relay { model }), RelayState::There(config))
-            if !config.models.is_empty() && !config.models.contains(model) =>
-        {
-            Some(config.endpoint())
+        (Some(EndpointConfig::Relay { model, wire }), RelayState::There(config)) => {
+            let offers = config.offers();
+            let offered = offers.is_empty() || offers.contains(&(model, *wire));
+            if offered { chosen.cloned() } else { Some(config.endpoint()) }
         }
         (chosen, _) => chosen.cloned(),
     }
@@ -288,17 +365,29 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_read_back_and_nothing_else() {
-        let relay = EndpointConfig::Relay { model: "m".into() };
+        let relay = EndpointConfig::Relay { model: "m".into(), wire: Wire::OpenAi };
         for config in [
             relay.clone(),
-            EndpointConfig::open_ai("localhost:11434", "llama3.2").unwrap(),
+            EndpointConfig::server(Wire::OpenAi, "localhost:11434", "llama3.2").unwrap(),
+            EndpointConfig::Relay { model: "m".into(), wire: Wire::Anthropic },
+            EndpointConfig::server(Wire::Anthropic, "api.anthropic.com", "claude-haiku-4-5").unwrap(),
+            EndpointConfig::BuiltIn,
             EndpointConfig::Tab { source: TabSource::Beside("a.gguf".into()) },
             EndpointConfig::Tab { source: TabSource::Url("https://h/a.gguf".into()) },
             EndpointConfig::Tab { source: TabSource::Picked("a.gguf".into()) },
         ] {
             assert_eq!(EndpointConfig::from_stored(&config.to_stored()), Some(config));
         }
-        // A fixture: what was stored once is read for ever.
+        // Fixtures: what was stored once is read for ever.
+        let stored = r#"{"version":1,"endpoint":{"kind":"relay","model":"m"}}"#;
+        assert_eq!(EndpointConfig::from_stored(stored), Some(relay.clone()));
+        assert_eq!(relay.to_stored(), stored);
+        assert_eq!(
+            EndpointConfig::from_stored(
+                r#"{"version":1,"endpoint":{"kind":"openai","base_url":"http://h/v1","model":"m"}}"#
+            ),
+            EndpointConfig::server(Wire::OpenAi, "http://h/v1", "m").ok()
+        );
         assert_eq!(
             EndpointConfig::from_stored(
                 r#"{"version":1,"endpoint":{"kind":"tab","source":{"from":"url","at":"https://h/a.gguf"}}}"#
@@ -318,14 +407,25 @@ mod tests {
 
     #[test]
     fn labels_and_addresses() {
-        let relay = EndpointConfig::Relay { model: "/home/x/SmolLM2-135M-Instruct.gguf".into() };
+        let relay =
+            EndpointConfig::Relay { model: "/home/x/SmolLM2-135M-Instruct.gguf".into(), wire: Wire::OpenAi };
         assert_eq!(relay.label(true), "Local relay · SmolLM2-135M-Instruct");
         assert_eq!(relay.label(false), "Relay · SmolLM2-135M-Instruct");
         assert_eq!(relay.chat_url().as_deref(), Some("relay/v1/chat/completions"));
-        let server = EndpointConfig::open_ai("localhost:1234", " meta/llama-3 ").unwrap();
+        let server = EndpointConfig::server(Wire::OpenAi, "localhost:1234", " meta/llama-3 ").unwrap();
         assert_eq!(server.label(true), "localhost:1234 · meta/llama-3");
         assert_eq!(server.chat_url().as_deref(), Some("http://localhost:1234/v1/chat/completions"));
-        assert_eq!(EndpointConfig::open_ai("localhost:1234", "").unwrap().label(true), "localhost:1234");
+        assert_eq!(
+            EndpointConfig::server(Wire::OpenAi, "localhost:1234", "").unwrap().label(true),
+            "localhost:1234"
+        );
+        let own = EndpointConfig::server(Wire::Anthropic, "https://api.anthropic.com/", "claude").unwrap();
+        assert_eq!(own.chat_url().as_deref(), Some("https://api.anthropic.com/v1/messages"));
+        assert_eq!(own.models_url().as_deref(), Some("https://api.anthropic.com/v1/models?limit=1000"));
+        assert_eq!(server.models_url().as_deref(), Some("http://localhost:1234/v1/models"));
+        let messages = EndpointConfig::Relay { model: "claude".into(), wire: Wire::Anthropic };
+        assert_eq!(messages.chat_url().as_deref(), Some("relay/v1/messages"));
+        assert_eq!(EndpointConfig::BuiltIn.chat_url(), None);
         let source = TabSource::Url("https://h.example/x/tiny.Q4_1.gguf?sig=secret".into());
         let tab = EndpointConfig::Tab { source: source.clone() };
         assert_eq!(tab.label(true), "In this tab · tiny.Q4_1");
@@ -337,10 +437,16 @@ mod tests {
     fn the_relay_is_used_until_something_else_is_chosen() {
         let relay = |models: &[&str]| {
             let models = models.iter().map(|&model| model.to_owned()).collect();
-            RelayState::There(RelayConfig { version: 1, models, ready: true })
+            RelayState::There(RelayConfig {
+                version: 1,
+                models,
+                ready: true,
+                token: false,
+                upstreams: Vec::new(),
+            })
         };
-        let of = |model: &str| Some(EndpointConfig::Relay { model: model.into() });
-        let server = EndpointConfig::open_ai("localhost:1234", "m").ok();
+        let of = |model: &str| Some(EndpointConfig::Relay { model: model.into(), wire: Wire::OpenAi });
+        let server = EndpointConfig::server(Wire::OpenAi, "localhost:1234", "m").ok();
         assert_eq!(in_use(None, &RelayState::Asking), None);
         assert_eq!(in_use(None, &RelayState::None), None);
         assert_eq!(in_use(None, &relay(&["a", "b"])), of("a"));
@@ -355,8 +461,25 @@ mod tests {
     #[test]
     fn what_the_page_finds_beside_itself() {
         let config = RelayConfig::parse(r#"{"version":1,"models":["a","b"],"ready":true,"more":1}"#).unwrap();
-        assert_eq!(config.endpoint(), EndpointConfig::Relay { model: "a".into() });
+        assert_eq!(config.endpoint(), EndpointConfig::Relay { model: "a".into(), wire: Wire::OpenAi });
+        assert!(!config.token);
         assert_eq!(RelayConfig::parse("<!doctype html>"), None);
+        let both = RelayConfig::parse(
+            r#"{"version":1,"models":["a"],"ready":true,"token":true,"upstreams":[
+                {"name":"o","kind":"openai","models":["a"]},{"name":"c","kind":"anthropic","models":["b","a","b"]}]}"#,
+        )
+        .unwrap();
+        assert!(both.token);
+        assert_eq!(both.offers(), [("a", Wire::OpenAi), ("b", Wire::Anthropic), ("a", Wire::Anthropic)]);
+        let chosen = EndpointConfig::Relay { model: "b".into(), wire: Wire::Anthropic };
+        assert_eq!(in_use(Some(&chosen), &RelayState::There(both.clone())), Some(chosen));
+        let gone = EndpointConfig::Relay { model: "b".into(), wire: Wire::OpenAi };
+        assert_eq!(in_use(Some(&gone), &RelayState::There(both.clone())), Some(both.endpoint()));
+        let messages = RelayConfig::parse(
+            r#"{"version":1,"models":[],"ready":true,"upstreams":[{"name":"c","kind":"anthropic","models":[]}]}"#,
+        );
+        let any = EndpointConfig::Relay { model: String::new(), wire: Wire::Anthropic };
+        assert_eq!(messages.map(|it| it.endpoint()), Some(any));
         assert_eq!(RelayConfig::parse(r#"{"version":2,"models":[],"ready":true}"#), None);
         let offers = ModelOffer::parse_index(
             r#"{"version":1,"models":[

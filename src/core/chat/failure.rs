@@ -6,6 +6,7 @@
 
 use super::figures::{duration, grouped, size};
 use super::peer::{RELAY, quote};
+use super::preset;
 
 /// Why there is no reply, or only a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,16 @@ pub enum ChatError {
     MixedContent {
         /// Host and port.
         server: String,
+    },
+    /// The person, or a policy, keeps this page off the local network.
+    LocalNetwork {
+        /// Host and port.
+        server: String,
+    },
+    /// 401 of the relay itself.
+    Token {
+        /// Whether one was sent.
+        with_token: bool,
     },
     /// 401.
     Unauthorized {
@@ -187,6 +198,11 @@ impl ChatError {
             Self::MixedContent { server } => {
                 format!("This page came over https, so the browser does not let it call {server} over http.")
             }
+            Self::LocalNetwork { server } => {
+                format!("The browser does not let this page reach {server} on this machine or its network.")
+            }
+            Self::Token { with_token: true } => "The relay does not know this token.".into(),
+            Self::Token { with_token: false } => "The relay asks for a token.".into(),
             Self::Unauthorized { server, with_key: true } => format!("{} refused the key.", capital(server)),
             Self::Unauthorized { server, with_key: false } => format!("{} asks for a key.", capital(server)),
             Self::NotFromBrowsers { server } => {
@@ -275,6 +291,14 @@ impl ChatError {
             }
             Self::MixedContent { .. } => {
                 "Use an https address, a server on this machine, or the relay.".into()
+            }
+            Self::LocalNetwork { .. } => {
+                "Allow “Apps on device” and “Local network” for this page in the browser’s site settings, \
+                 then retry."
+                    .into()
+            }
+            Self::Token { .. } => {
+                "Enter the one that whoever runs it gave you, in the endpoint’s settings.".into()
             }
             Self::Unauthorized { server, .. } if server == RELAY => {
                 "Give the relay a valid key where it is started, then retry.".into()
@@ -371,20 +395,14 @@ fn with_quote(sentence: String, said: &Option<String>) -> String {
     }
 }
 
-/// The setting that lets the page in, for the servers that are known by their port.
-/// (Ollama, LM Studio and llama.cpp documentation, 2026-11.)
+/// The setting that lets the page in.
 fn allow(server: &str, origin: &str) -> String {
-    match server.rsplit(':').next() {
-        Some("11434") => format!("Start Ollama with OLLAMA_ORIGINS={origin}, then retry."),
-        Some("1234") => "Switch on “Enable CORS” in LM Studio’s server settings, then retry.".into(),
-        Some("8080") => format!("Start llama-server with --cors-origins {origin}, then retry."),
-        Some("8000") => format!("Start vLLM with --allowed-origins '[\"{origin}\"]', then retry."),
-        _ => format!("Allow the origin {origin} in its CORS settings, or use the relay."),
-    }
+    let known = preset::of(server).map(|preset| preset.cors).filter(|setting| !setting.is_empty());
+    known.unwrap_or("Allow the origin {} in its CORS settings, or use the relay.").replace("{}", origin)
 }
 
 /// A host keeps its spelling; “the relay” begins a sentence in a capital.
-fn capital(server: &str) -> String {
+pub(super) fn capital(server: &str) -> String {
     if server == RELAY { "The relay".into() } else { server.into() }
 }
 

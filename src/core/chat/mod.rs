@@ -17,6 +17,10 @@
 //! | [`figures`] | numbers as people read them |
 //! | [`export`] | a conversation as Markdown and as JSON, and back |
 //! | [`inspect`] | a request as it is sent, and as code that sends it |
+//! | [`preset`] | the servers that people use, by name |
+//! | [`models`] | the models that a server lists |
+//! | [`settings`] | what the person sets for replies, as it is typed and kept |
+//! | [`trial`] | the question that tries an endpoint |
 //! | [`price`] | what models cost and how much they take |
 //!
 //! A kind of endpoint joins by turning its own answers into [`ChatEvent`]s; nothing behind
@@ -31,13 +35,17 @@ pub mod failure;
 pub mod figures;
 pub mod inspect;
 pub mod json;
+pub mod models;
 pub mod openai;
 pub mod peer;
+pub mod preset;
 pub mod price;
 pub mod reader;
+pub mod settings;
 pub mod sse;
 pub mod status;
 pub mod tab;
+pub mod trial;
 pub mod wire;
 
 pub use failure::ChatError;

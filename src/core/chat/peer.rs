@@ -43,6 +43,9 @@ pub struct Unreached {
     /// Whether something answered a request whose answer the page may not read; `None` where
     /// that was not found out.
     pub answers: Option<bool>,
+    /// Whether the page may not reach this machine or its network: Chrome asks the person since
+    /// version 142 (Chrome for Developers, “Local Network Access”, read 2026-11).
+    pub kept_off: bool,
 }
 
 impl Peer {
@@ -57,6 +60,8 @@ impl Peer {
         // A server on this machine needs no network.
         if facts.mixed_content {
             ChatError::MixedContent { server }
+        } else if facts.kept_off {
+            ChatError::LocalNetwork { server }
         } else if facts.answers == Some(true) {
             ChatError::Blocked { server, origin }
         } else if !facts.online && !self.is_local() {
@@ -82,6 +87,9 @@ impl Peer {
                 retry_after: retry_after.and_then(|seconds| seconds.trim().parse().ok()),
             },
             401 | 403 if report.is_about_browsers() => ChatError::NotFromBrowsers { server },
+            401 if self.server == RELAY && report.is_about_token() => {
+                ChatError::Token { with_token: self.key.is_some() }
+            }
             401 => ChatError::Unauthorized { server, with_key: self.key.is_some() },
             403 => ChatError::Forbidden { server, said: self.quote(&report.message) },
             _ if report.is_about_size() || status == 413 => report.too_large(),
@@ -177,6 +185,11 @@ impl Report {
     /// Anthropic lets an organisation forbid requests from pages (seen 2026-07).
     fn is_about_browsers(&self) -> bool {
         self.message.contains("CORS requests")
+    }
+
+    /// The relay's own answer, in either format.
+    fn is_about_token(&self) -> bool {
+        self.code == "invalid_token" || self.message.starts_with("This relay wants a token")
     }
 
     fn is_about_model(&self) -> bool {
@@ -347,6 +360,22 @@ mod tests {
     }
 
     #[test]
+    fn the_relay_asks_for_its_own_token() {
+        let openai = r#"{"error":{"message":"This relay wants a token. …","type":"authentication_error","param":null,"code":"invalid_token"}}"#;
+        let anthropic = r#"{"type":"error","error":{"type":"authentication_error","message":"This relay wants a token. …"}}"#;
+        for body in [openai, anthropic] {
+            let of = |key: Option<&str>| {
+                Peer::new(RELAY, "m", key.map(str::to_owned)).status(401, None, body.as_bytes())
+            };
+            assert_eq!(of(None), ChatError::Token { with_token: false });
+            assert_eq!(of(Some("t")), ChatError::Token { with_token: true });
+        }
+        // A model server behind it that refuses the operator's key is another matter.
+        let upstream = Peer::new(RELAY, "m", None).status(401, None, b"{}");
+        assert!(matches!(upstream, ChatError::Unauthorized { .. }));
+    }
+
+    #[test]
     fn waiting_is_told_in_words() {
         let wait = |header| peer().status(429, Some(header), b"").way_on();
         assert_eq!(wait("20"), "Retry in 20 seconds.");
@@ -384,6 +413,7 @@ mod tests {
             mixed_content,
             origin: "https://play.example".into(),
             answers,
+            kept_off: false,
         };
         let elsewhere = Peer::new("llm.example", "m", None);
         let here = Peer::new("localhost:11434", "m", None);
@@ -396,6 +426,8 @@ mod tests {
         assert_eq!(relay.unreached(&facts(true, false, None)), ChatError::Refused { server: RELAY.into() });
         assert!(matches!(elsewhere.unreached(&facts(true, true, None)), ChatError::MixedContent { .. }));
         assert!(matches!(elsewhere.unreached(&facts(true, false, None)), ChatError::Unreachable { .. }));
+        let kept_off = Unreached { kept_off: true, ..facts(true, false, Some(false)) };
+        assert!(matches!(here.unreached(&kept_off), ChatError::LocalNetwork { .. }));
         assert_eq!(
             here.unreached(&facts(true, false, Some(true))).way_on(),
             "Start Ollama with OLLAMA_ORIGINS=https://play.example, then retry."

@@ -41,7 +41,11 @@ pub fn readiness(endpoint: Option<&EndpointConfig>, relay: &RelayState, tab: &Ta
         }
         (Some(EndpointConfig::Relay { .. }), RelayState::There(_), _) => (Tone::Good, "Ready"),
         // Nothing is known about a server until it is asked.
-        (Some(EndpointConfig::OpenAi { .. }), _, _) => (Tone::Good, "Set"),
+        (
+            Some(EndpointConfig::OpenAi { .. } | EndpointConfig::Anthropic { .. } | EndpointConfig::BuiltIn),
+            _,
+            _,
+        ) => (Tone::Good, "Set"),
         (Some(EndpointConfig::Tab { .. }), _, status) => match status {
             TabStatus::Absent { cached: true } => (Tone::Quiet, "Downloaded"),
             TabStatus::Absent { cached: false } => (Tone::Bad, "Not downloaded"),
@@ -67,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_dot_has_a_word() {
-        let relay = EndpointConfig::Relay { model: "a".into() };
+        let relay = EndpointConfig::Relay { model: "a".into(), wire: Default::default() };
         let tab = EndpointConfig::Tab { source: super::super::endpoint::TabSource::Picked("a.gguf".into()) };
         let there = |ready: bool| {
             let answer = format!("{{\"version\":1,\"models\":[],\"ready\":{ready}}}");

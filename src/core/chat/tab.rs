@@ -14,6 +14,47 @@ pub fn memory_needed(weights: u64) -> u64 {
     weights + weights / 4 + 150_000_000
 }
 
+/// How far the model is that the browser itself brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Availability {
+    /// Not on this machine.
+    None,
+    /// The browser would have to download it first.
+    Downloadable,
+    /// The browser is downloading it.
+    Downloading,
+    /// Takes questions.
+    Ready,
+}
+
+impl Availability {
+    /// The meaning of the Prompt API's word (`@types/dom-chromium-ai` 0.0.17).
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "available" => Self::Ready,
+            "downloadable" => Self::Downloadable,
+            "downloading" => Self::Downloading,
+            _ => Self::None,
+        }
+    }
+
+    /// What that means for whoever wants to use it, as one sentence. (Sizes: Chrome for
+    /// Developers, “Prompt API”, read 2026-11.)
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::None => {
+                "This browser has no model for this machine: it takes 22 GB of free disk, and 16 GB of \
+                 memory or a graphics card with 4 GB."
+            }
+            Self::Downloadable => {
+                "The browser downloads its model, several GB, with the first question, which waits for it."
+            }
+            Self::Downloading => "The browser is downloading its model; the first question waits for it.",
+            Self::Ready => "The browser’s own model is ready.",
+        }
+    }
+}
+
 /// How far a model in the tab is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TabStatus {
@@ -75,6 +116,23 @@ impl TabStatus {
     }
 }
 
+/// Weights that the browser holds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Stored {
+    /// The address that they came from, absolute.
+    pub url: String,
+    /// Their size.
+    pub bytes: u64,
+}
+
+impl Stored {
+    /// Reads the list of the module, but for the files in `folder`, the models beside the page.
+    pub fn elsewhere(list: &str, folder: &str) -> Vec<Self> {
+        let all: Vec<Self> = serde_json::from_str(list).unwrap_or_default();
+        all.into_iter().filter(|it| folder.is_empty() || !it.url.starts_with(folder)).collect()
+    }
+}
+
 /// Reads what the model reports at the end of a reply:
 /// `{"prompt_tokens":…,"completion_tokens":…,"finish_reason":"…"}`. What is missing is not known.
 pub fn outcome(report: &str) -> (Usage, Finish) {
@@ -109,6 +167,29 @@ mod tests {
         assert_eq!(loading(98_000_000, 98_000_000).line(), "Starting the model…");
         assert_eq!(loading(42_000_000, 0).progress(), None);
         assert_eq!(loading(49, 98).progress(), Some(0.5));
+    }
+
+    #[test]
+    fn the_browsers_own_model_has_a_sentence_for_every_word() {
+        for (word, expected) in [
+            ("available", Availability::Ready),
+            ("downloadable", Availability::Downloadable),
+            ("downloading", Availability::Downloading),
+            ("unavailable", Availability::None),
+            ("", Availability::None),
+        ] {
+            assert_eq!(Availability::from_word(word), expected);
+            assert!(expected.sentence().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn what_is_stored_from_elsewhere() {
+        let list =
+            r#"[{"url":"https://p.example/models/a.gguf","bytes":1},{"url":"https://h/b.gguf","bytes":2}]"#;
+        let found = Stored::elsewhere(list, "https://p.example/models/");
+        assert_eq!(found, [Stored { url: "https://h/b.gguf".into(), bytes: 2 }]);
+        assert!(Stored::elsewhere("?", "https://p.example/").is_empty());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::failure::ChatError;
 
 /// What can happen to a reply, in this order: `Started`, any number of the next five, then
@@ -312,7 +314,8 @@ fn unanswered(ids: Vec<String>) -> impl Iterator<Item = Part> {
 }
 
 /// A way of putting messages into bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Wire {
     /// OpenAI's Chat Completions, and the many servers that imitate it.
     #[default]
@@ -327,6 +330,14 @@ impl Wire {
         match self {
             Self::OpenAi => "openai",
             Self::Anthropic => "anthropic",
+        }
+    }
+
+    /// The format as its provider calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::OpenAi => "Chat Completions",
+            Self::Anthropic => "Messages",
         }
     }
 

@@ -1,14 +1,18 @@
 //! Where a conversation goes, chosen in a dialog.
 
+mod access;
+mod built_in;
+mod relay;
+mod replies;
 mod server;
 mod tab;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlDialogElement};
+use web_sys::HtmlDialogElement;
 
 use super::session::{Kind, Session};
-use crate::core::chat::endpoint::{EndpointConfig, model_title};
+use crate::edge::built_in::is_there;
 use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::icon;
 use crate::ui::reactive::{effect, memo};
@@ -32,6 +36,7 @@ pub fn endpoint_dialog(session: Session) -> El {
         .child(head)
         .child(kinds(session))
         .node(Node::Show(Box::new(move || part(session))))
+        .child(replies::replies(session))
         .made(move |place| {
             let dialog: HtmlDialogElement = place.clone().unchecked_into();
             effect(move || {
@@ -53,9 +58,10 @@ fn part(session: Session) -> Vec<Node> {
     let fresh = |form: El| Node::El(form.made(|_| ()));
     let form = match session.dialog.get() {
         None => return Vec::new(),
-        Some(Kind::Relay) => relay(session),
+        Some(Kind::Relay) => relay::relay(session),
         Some(Kind::Server) => server::server(session),
         Some(Kind::Tab) => tab::tab(session),
+        Some(Kind::BuiltIn) => built_in::built_in(session),
     };
     vec![fresh(form)]
 }
@@ -76,8 +82,23 @@ fn kinds(session: Session) -> El {
         .show(move || {
             there.get().then(|| choice(Kind::Relay, "Relay", "Offered by this site, no key needed"))
         })
-        .child(choice(Kind::Server, "A server", "Any OpenAI-compatible address"))
+        .child(choice(Kind::Server, "A server", "By its name or address"))
         .child(choice(Kind::Tab, "This tab", "Runs in the browser, works offline"))
+        .maybe(is_there().then(|| choice(Kind::BuiltIn, "Built in", "The browser’s own model")))
+}
+
+/// A field for a text that people have not written, such as an address. What is typed goes into
+/// `text`, and takes an earlier fault away.
+fn text_field(text: RwSignal<String>, fault: RwSignal<Option<&'static str>>) -> El {
+    el("input", "field")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("autocapitalize", "off")
+        .value(move || text.get())
+        .on("input", move |event| {
+            text.set(value_of(&event));
+            fault.set(None);
+        })
 }
 
 /// A field under its label.
@@ -88,44 +109,4 @@ fn field(label: &'static str, field: El) -> El {
 /// The button that ends a part.
 fn submit(label: El) -> El {
     el("div", "chat-buttons").child(label.attr("type", "submit"))
-}
-
-/// The part about the relay.
-fn relay(session: Session) -> El {
-    let current = session.endpoint.get_untracked();
-    let model = match current {
-        Some(EndpointConfig::Relay { model }) => model,
-        _ => String::new(),
-    };
-    let offered =
-        session.relay.with_untracked(|relay| relay.config().map(|it| it.models.clone()).unwrap_or_default());
-    let first = if model.is_empty() { offered.first().cloned().unwrap_or_default() } else { model };
-    let chosen = RwSignal::new(first);
-    let input = if offered.is_empty() {
-        el("input", "field")
-            .attr("autocomplete", "off")
-            .attr("spellcheck", "false")
-            .value(move || chosen.get())
-            .on("input", move |event| chosen.set(value_of(&event)))
-    } else {
-        let option = |model: String| {
-            let is_chosen = chosen.with_untracked(|chosen| *chosen == model);
-            let option = el("option", "").string(model_title(&model).to_owned()).put("value", model);
-            if is_chosen { option.attr("selected", "") } else { option }
-        };
-        el("select", "field")
-            .on("change", move |event| chosen.set(value_of(&event)))
-            .children(offered.into_iter().map(option))
-    };
-    let choose = move |event: Event| {
-        event.prevent_default();
-        session.choose(EndpointConfig::Relay { model: chosen.get_untracked().trim().to_owned() });
-        session.dialog.set(None);
-    };
-    let note = "Questions go to this site’s own address, and from there to its model server.";
-    el("form", "chat-part")
-        .on("submit", choose)
-        .child(field("Model", input))
-        .child(el("p", "chat-note").text(note))
-        .child(submit(el("button", "button primary").text("Use the relay")))
 }

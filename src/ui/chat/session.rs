@@ -13,6 +13,7 @@ use crate::core::chat::inspect::Inspected;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
 use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
+use crate::edge::built_in::BuiltIn;
 use crate::edge::endpoint::{self, Endpoint, Running};
 use crate::edge::net::Server;
 use crate::edge::tab_model::{TabModel, cached_size};
@@ -50,15 +51,15 @@ pub enum Kind {
     Server,
     /// A model in this tab.
     Tab,
+    /// The model that the browser brings along.
+    BuiltIn,
 }
 
 /// All of the chat, for as long as the page lives.
 #[derive(Clone, Copy)]
 pub struct Session {
     subject: Subject,
-    /// Lets know of everything but what only makes the open reply longer; that is [`Self::grown`].
     chats: RwSignal<Chats>,
-    grown: RwSignal<()>,
     document: RwSignal<String>,
     chosen: RwSignal<Option<EndpointConfig>>,
     /// What is known about the relay.
@@ -88,6 +89,8 @@ pub struct Session {
     pub inspected: RwSignal<Option<u64>>,
     /// The part of the endpoint dialog that is open.
     pub dialog: RwSignal<Option<Kind>>,
+    /// What the person set for replies.
+    pub settings: RwSignal<Settings>,
     local: StoredValue<Local, LocalStorage>,
 }
 
@@ -147,7 +150,6 @@ impl Session {
         Self {
             subject,
             chats,
-            grown: RwSignal::new(()),
             document,
             chosen,
             relay,
@@ -163,6 +165,7 @@ impl Session {
             version: memo(move || subject.prompt.with(|prompt| fingerprint(prompt))),
             inspected: RwSignal::new(None),
             dialog: RwSignal::new(None),
+            settings: RwSignal::new(endpoint::settings()),
             local: StoredValue::new_local(Local {
                 model,
                 active: None,
@@ -186,7 +189,9 @@ impl Session {
                 self.tab.set(TabStatus::Failed(ChatError::PickAgain { file }));
             }
             Some(EndpointConfig::Tab { source }) => self.look_for_weights(source),
-            Some(EndpointConfig::OpenAi { .. }) => {}
+            Some(
+                EndpointConfig::OpenAi { .. } | EndpointConfig::Anthropic { .. } | EndpointConfig::BuiltIn,
+            ) => {}
         }
     }
 
@@ -198,13 +203,11 @@ impl Session {
         }
     }
 
-    /// Reads the message `id` of the conversation on the screen. Only the open reply is read again
-    /// when text comes: what a word costs does not depend on how much was said.
-    pub fn entry<T>(self, id: u64, read: impl FnOnce(&Entry) -> T) -> Option<T> {
-        if self.open_turn.get() == Some(id) {
-            self.grown.track();
-        }
-        self.with_conversation(|chat| chat.entry(id).map(read)).flatten()
+    /// The message `id` of the conversation on the screen.
+    pub fn entry(self, id: u64) -> Option<Entry> {
+        self.chats.with(|chats| {
+            self.document.with(|document| chats.get(document).and_then(|chat| chat.entry(id)).cloned())
+        })
     }
 
     /// Whether the conversation before this one can come back.
@@ -287,8 +290,7 @@ impl Session {
         let Some(url) = config.chat_url() else { return };
         let wire = config.wire();
         let base = url.strip_suffix(wire.chat_path()).unwrap_or(&url);
-        let with_key =
-            matches!(config, EndpointConfig::OpenAi { base_url, .. } if endpoint::key(base_url).is_some());
+        let with_key = endpoint::key(config).is_some();
         // The relay's address is relative to the page.
         let base = match (config, location::base().rsplit_once('/')) {
             (EndpointConfig::Relay { .. }, Some((page, _))) => [page, "/", base].concat(),
@@ -312,7 +314,7 @@ impl Session {
     fn reply(self, prompt: &str, open: impl FnOnce(&mut Conversation, &str, f64) -> Option<u64>) -> bool {
         let Some((config, endpoint)) = self.usable_endpoint() else { return false };
         let document = self.document.get_untracked();
-        let settings = Settings::default();
+        let settings = self.settings.get_untracked();
         let begun = self.chats.try_update(|chats| {
             let chat = chats.open(&document);
             let turn = open(chat, config.model_title(), clock::elapsed())?;
@@ -342,10 +344,7 @@ impl Session {
             self.dialog.set(Some(Kind::Server));
             return None;
         };
-        let key = match &config {
-            EndpointConfig::OpenAi { base_url, .. } => endpoint::key(base_url),
-            _ => None,
-        };
+        let key = endpoint::key(&config);
         let endpoint: Box<dyn Endpoint> = match (&config, Server::new(&config, key)) {
             (_, Some(server)) => Box::new(server),
             (EndpointConfig::Tab { source }, None) => {
@@ -358,6 +357,7 @@ impl Session {
                 }
                 Box::new(model)
             }
+            (EndpointConfig::BuiltIn, None) => Box::new(BuiltIn),
             _ => return None,
         };
         Some((config, endpoint))
@@ -429,16 +429,11 @@ impl Session {
         });
         let Some(document) = document.flatten() else { return };
         let now = clock::elapsed();
-        // A reply that is as it was but for more text is nothing to the other messages.
-        let ended = self.chats.try_update_untracked(|chats| {
+        let ended = self.chats.try_update(|chats| {
             let chat = chats.open(&document);
             chat.step(turn, event, now);
             chat.entry(turn).filter(|entry| !entry.state.is_open()).map(Entry::spoken)
         });
-        match &ended {
-            Some(Some(_)) => self.chats.notify(),
-            _ => self.grown.notify(),
-        }
         if let Some(words) = ended.flatten() {
             // Dropped outside of the update: aborting may call back.
             let active = self.local.try_update_value(|local| local.active.take());
@@ -503,7 +498,8 @@ impl Session {
         let kind = match self.endpoint.get_untracked() {
             Some(EndpointConfig::Relay { .. }) => Kind::Relay,
             Some(EndpointConfig::Tab { .. }) => Kind::Tab,
-            Some(EndpointConfig::OpenAi { .. }) | None => Kind::Server,
+            Some(EndpointConfig::BuiltIn) => Kind::BuiltIn,
+            Some(EndpointConfig::OpenAi { .. } | EndpointConfig::Anthropic { .. }) | None => Kind::Server,
         };
         self.dialog.set(Some(kind));
     }

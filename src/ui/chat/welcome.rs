@@ -57,7 +57,8 @@ fn choices(session: Session) -> Vec<El> {
                 .child(el("small", "").text(hint)),
         )
     };
-    let server = "Ollama, LM Studio, llama.cpp, vLLM, or any address that speaks OpenAI’s API";
+    let server =
+        "Anthropic, OpenAI, OpenRouter, Ollama, LM Studio, llama.cpp, vLLM, or any other by its address";
     let tab = "Runs on this machine in the browser; you see its size before it is downloaded";
     let ways = el("ul", "chat-choices").child(choice(Kind::Server, "A model server", server)).child(choice(
         Kind::Tab,

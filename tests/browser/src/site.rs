@@ -12,6 +12,12 @@ use crate::stage;
 /// The sub-path that the native program serves the page at.
 pub const BASE: &str = "/tools/playground/";
 
+/// The token that [`Program::with_token`] lets in.
+pub const TOKEN: &str = "let-me-in-0815";
+
+/// Its SHA-256.
+const TOKEN_HASH: &str = "b55a6acf0ae74dbdc02376f52a05b2cbf170bec63daf952d6636ab5d3e2c7b29";
+
 /// The native program, serving the built page. Ends when it is dropped.
 pub struct Program {
     process: Child,
@@ -41,10 +47,24 @@ impl Program {
         };
         let settings =
             format!("log = {{ requests = false }}\n{}{}", upstream("openai"), upstream("anthropic"));
+        (Self::configured(&settings), model)
+    }
+
+    /// The page with a relay to `upstream` that lets in [`TOKEN`] alone.
+    pub fn with_token(upstream: &str, model: &str) -> Self {
+        let settings = format!(
+            "log = {{ requests = false }}\n[[token]]\nname = \"ann\"\nsha256 = \"{TOKEN_HASH}\"\n\
+             [[upstream]]\nname = \"c\"\nkind = \"anthropic\"\nurl = {upstream:?}\nmodels = [{model:?}]\n"
+        );
+        Self::configured(&settings)
+    }
+
+    /// The page with a relay as `settings` describe it.
+    fn configured(settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("relay.toml");
         std::fs::write(&file, settings).expect("the settings can be written");
-        (Self::run(&["--config", file.to_str().expect("its path is text")]), model)
+        Self::run(&["--config", file.to_str().expect("its path is text")])
     }
 
     fn run(arguments: &[&str]) -> Self {

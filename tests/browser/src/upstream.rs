@@ -1,6 +1,7 @@
 //! A model server that does as it is told, for what no real one does on demand.
 //!
-//! It speaks OpenAI's Chat Completions, and the name of the model says how it answers.
+//! It speaks OpenAI's Chat Completions and Anthropic's Messages, and the name of the model says
+//! how it answers.
 
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -14,6 +15,10 @@ use crate::wait;
 
 /// 401: the key is wrong.
 pub const UNAUTHORIZED: &str = "refuses-the-key";
+/// 401, in Anthropic's words for an organisation that takes no requests of pages.
+pub const NOT_FROM_PAGES: &str = "takes-no-pages";
+/// 403: this account may not.
+pub const FORBIDDEN: &str = "is-not-for-you";
 /// 404: there is no such model.
 pub const UNKNOWN: &str = "is-not-there";
 /// 429, with 30 seconds to wait.
@@ -26,8 +31,6 @@ pub const EMPTY: &str = "says-nothing";
 pub const SLOW: &str = "takes-its-time";
 /// One paragraph that grows until [`Upstream::go_on`].
 pub const LONG: &str = "does-not-stop";
-/// As many pieces of [`PIECES`] as [`Upstream::write`] asks for, until [`Upstream::go_on`].
-pub const MEASURED: &str = "writes-when-told";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
 
@@ -36,36 +39,11 @@ pub const BEGINNING: &str = "First **words**";
 /// What it goes on with.
 pub const END: &str = " and the last ones.";
 
+/// The models that it lists.
+pub const LISTED: [&str; 3] = [GOOD, SLOW, LONG];
+
 /// Between two pieces of a [`LONG`] reply.
 const PACE: Duration = Duration::from_millis(20);
-
-/// The pieces of a [`MEASURED`] reply, again and again: about as long as a token, and what replies
-/// are made of.
-pub const PIECES: [&str; 20] = [
-    "Every **index** ",
-    "has a price: ",
-    "what is written ",
-    "is written twice, ",
-    "and `vacuum` ",
-    "has more to do.",
-    "\n\n",
-    "- measure the reads ",
-    "before the writes\n",
-    "- drop what nobody ",
-    "asks for\n\n",
-    "Then look again ",
-    "at what [the plan]",
-    "(https://example.org/) ",
-    "says about it, ",
-    "with real numbers ",
-    "and not with ",
-    "those of a table ",
-    "that is empty.",
-    "\n\n",
-];
-
-/// Between two pieces of a [`MEASURED`] reply: faster than any model of today.
-const FAST: Duration = Duration::from_millis(2);
 
 /// The server.
 #[derive(Clone)]
@@ -84,11 +62,12 @@ struct Shared {
 struct State {
     asked: Vec<Value>,
     keys: Vec<Option<String>>,
+    listings: Vec<Option<String>>,
     paths: Vec<String>,
     go_on: bool,
-    /// Pieces of a [`MEASURED`] reply that are still to be written.
-    pieces: usize,
     hung_up: usize,
+    /// Whether pages may read its answers.
+    closed: bool,
 }
 
 impl Shared {
@@ -109,6 +88,13 @@ impl Upstream {
         Self { url: format!("http://{address}/v1"), shared: kept }
     }
 
+    /// The same, where pages may not read the answers.
+    pub fn closed() -> Self {
+        let upstream = Self::start();
+        upstream.shared.state().closed = true;
+        upstream
+    }
+
     /// The bodies of all questions so far.
     pub fn asked(&self) -> Vec<Value> {
         self.shared.state().asked.clone()
@@ -117,6 +103,11 @@ impl Upstream {
     /// The `Authorization` header of each of them.
     pub fn keys(&self) -> Vec<Option<String>> {
         self.shared.state().keys.clone()
+    }
+
+    /// The `Authorization` header of each request for its list of models.
+    pub fn listings(&self) -> Vec<Option<String>> {
+        self.shared.state().listings.clone()
     }
 
     /// The paths of all other requests so far.
@@ -129,14 +120,6 @@ impl Upstream {
         self.shared.state().go_on = true;
     }
 
-    /// Lets a [`MEASURED`] reply go on by so many pieces, and waits until they are written.
-    pub fn write(&self, pieces: usize) {
-        self.shared.state().pieces = pieces;
-        wait::until("the pieces to be written", wait::MODEL, || {
-            Some(()).filter(|()| self.shared.state().pieces == 0)
-        });
-    }
-
     /// How many [`SLOW`] replies were given up by the page.
     pub fn hung_up(&self) -> usize {
         self.shared.state().hung_up
@@ -144,6 +127,9 @@ impl Upstream {
 }
 
 fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io::Result<()> {
+    if shared.state().closed {
+        return stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    }
     if request.method == "OPTIONS" {
         return head(
             &mut stream,
@@ -151,10 +137,21 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             &["Access-Control-Allow-Headers: authorization, content-type"],
         );
     }
-    if request.method != "POST" || request.path != "/v1/chat/completions" {
+    if request.method == "GET" && request.path == "/v1/models" {
+        shared.state().listings.push(request.header("authorization").map(str::to_owned));
+        let models = LISTED.map(|name| json!({ "id": name, "object": "model" }));
+        head(&mut stream, "200 OK", &["Content-Type: application/json"])?;
+        return stream.write_all(json!({ "object": "list", "data": models }).to_string().as_bytes());
+    }
+    let wire = match (request.method.as_str(), request.path.as_str()) {
+        ("POST", "/v1/chat/completions") => Some(Wire::OpenAi),
+        ("POST", "/v1/messages") => Some(Wire::Anthropic),
+        _ => None,
+    };
+    let Some(wire) = wire else {
         shared.state().paths.push(request.path.clone());
         return refuse(&mut stream, "404 Not Found", "not_found", "There is nothing here.", &[]);
-    }
+    };
     let question: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     {
         let mut state = shared.state();
@@ -165,6 +162,14 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
         UNAUTHORIZED => {
             refuse(&mut stream, "401 Unauthorized", "invalid_api_key", "Incorrect API key provided.", &[])
         }
+        NOT_FROM_PAGES => refuse(
+            &mut stream,
+            "401 Unauthorized",
+            "authentication_error",
+            "CORS requests are not allowed for this Organization.",
+            &[],
+        ),
+        FORBIDDEN => refuse(&mut stream, "403 Forbidden", "permission_error", "Your account may not.", &[]),
         UNKNOWN => refuse(&mut stream, "404 Not Found", "model_not_found", "The model does not exist.", &[]),
         LIMITED => refuse(
             &mut stream,
@@ -174,50 +179,38 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             &["Retry-After: 30", "Access-Control-Expose-Headers: Retry-After"],
         ),
         CUT => {
-            begin(&mut stream)?;
-            piece(&mut stream, BEGINNING)?;
+            wire.begin(&mut stream)?;
+            wire.piece(&mut stream, BEGINNING)?;
             may_go_on(shared, &stream);
             Ok(())
         }
         EMPTY => {
-            begin(&mut stream)?;
-            finish(&mut stream)
+            wire.begin(&mut stream)?;
+            wire.finish(&mut stream)
         }
         SLOW => {
-            begin(&mut stream)?;
-            piece(&mut stream, BEGINNING)?;
+            wire.begin(&mut stream)?;
+            wire.piece(&mut stream, BEGINNING)?;
             if !may_go_on(shared, &stream) {
                 shared.state().hung_up += 1;
                 return Ok(());
             }
-            piece(&mut stream, END)?;
-            finish(&mut stream)
+            wire.piece(&mut stream, END)?;
+            wire.finish(&mut stream)
         }
         LONG => {
-            begin(&mut stream)?;
+            wire.begin(&mut stream)?;
             while !shared.state().go_on {
-                piece(&mut stream, "as fast as a model writes, ")?;
+                wire.piece(&mut stream, "as fast as a model writes, ")?;
                 std::thread::sleep(PACE);
             }
-            finish(&mut stream)
-        }
-        MEASURED => {
-            begin(&mut stream)?;
-            let mut all = PIECES.iter().cycle();
-            while !shared.state().go_on {
-                std::thread::sleep(FAST);
-                if shared.state().pieces > 0 {
-                    piece(&mut stream, all.next().copied().unwrap_or_default())?;
-                    shared.state().pieces -= 1;
-                }
-            }
-            finish(&mut stream)
+            wire.finish(&mut stream)
         }
         _ => {
-            begin(&mut stream)?;
-            piece(&mut stream, BEGINNING)?;
-            piece(&mut stream, END)?;
-            finish(&mut stream)
+            wire.begin(&mut stream)?;
+            wire.piece(&mut stream, BEGINNING)?;
+            wire.piece(&mut stream, END)?;
+            wire.finish(&mut stream)
         }
     }
 }
@@ -265,24 +258,68 @@ fn refuse(
     stream.write_all(body.to_string().as_bytes())
 }
 
-fn begin(stream: &mut TcpStream) -> std::io::Result<()> {
-    head(stream, "200 OK", &["Content-Type: text/event-stream", "Transfer-Encoding: chunked"])
-}
-
 fn event(stream: &mut TcpStream, data: &str) -> std::io::Result<()> {
     let event = format!("data: {data}\n\n");
     write!(stream, "{:x}\r\n{event}\r\n", event.len())?;
     stream.flush()
 }
 
-fn piece(stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
-    let choice = json!({ "index": 0, "delta": { "content": text }, "finish_reason": null });
-    event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())
+/// What it is spoken to in.
+#[derive(Clone, Copy)]
+enum Wire {
+    OpenAi,
+    Anthropic,
 }
 
-fn finish(stream: &mut TcpStream) -> std::io::Result<()> {
-    let choice = json!({ "index": 0, "delta": {}, "finish_reason": "stop" });
-    event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())?;
-    event(stream, "[DONE]")?;
-    stream.write_all(b"0\r\n\r\n")
+impl Wire {
+    fn begin(self, stream: &mut TcpStream) -> std::io::Result<()> {
+        head(stream, "200 OK", &["Content-Type: text/event-stream", "Transfer-Encoding: chunked"])?;
+        if matches!(self, Self::Anthropic) {
+            let message = json!({ "type": "message", "role": "assistant", "content": [],
+                "usage": { "input_tokens": 12, "output_tokens": 1 } });
+            event(stream, &json!({ "type": "message_start", "message": message }).to_string())?;
+            let block = json!({ "type": "text", "text": "" });
+            let start = json!({ "type": "content_block_start", "index": 0, "content_block": block });
+            event(stream, &start.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn piece(self, stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
+        let data = match self {
+            Self::OpenAi => {
+                let choice = json!({ "index": 0, "delta": { "content": text }, "finish_reason": null });
+                json!({ "object": "chat.completion.chunk", "choices": [choice] })
+            }
+            Self::Anthropic => {
+                let delta = json!({ "type": "text_delta", "text": text });
+                json!({ "type": "content_block_delta", "index": 0, "delta": delta })
+            }
+        };
+        event(stream, &data.to_string())
+    }
+
+    fn finish(self, stream: &mut TcpStream) -> std::io::Result<()> {
+        match self {
+            Self::OpenAi => {
+                let choice = json!({ "index": 0, "delta": {}, "finish_reason": "stop" });
+                event(
+                    stream,
+                    &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string(),
+                )?;
+                event(stream, "[DONE]")?;
+            }
+            Self::Anthropic => {
+                event(stream, &json!({ "type": "content_block_stop", "index": 0 }).to_string())?;
+                let delta = json!({ "stop_reason": "end_turn" });
+                let usage = json!({ "output_tokens": 9 });
+                event(
+                    stream,
+                    &json!({ "type": "message_delta", "delta": delta, "usage": usage }).to_string(),
+                )?;
+                event(stream, &json!({ "type": "message_stop" }).to_string())?;
+            }
+        }
+        stream.write_all(b"0\r\n\r\n")
+    }
 }

@@ -1,6 +1,7 @@
 // Getting a model file: from the browser's storage, else from its URL into the storage.
 
 import { CacheManager, type CacheEntry } from "@wllama/wllama";
+import { file } from "../gate";
 import { ModelError, aborted } from "./errors";
 
 type Progress = (loaded: number, total: number) => void;
@@ -28,10 +29,19 @@ export function nowhere(): CacheManager {
   ]);
 }
 
+/** Whether an entry is a whole file: what an aborted download left is none. */
+function isWhole({ size, metadata }: CacheEntry): boolean {
+  return metadata.originalURL !== "" && metadata.originalSize === size && size > 0;
+}
+
 async function stored(cache: CacheManager, url: string): Promise<CacheEntry | undefined> {
-  return (await cache.list()).find(
-    ({ size, metadata }) => metadata.originalURL === url && metadata.originalSize === size && size > 0,
-  );
+  return (await cache.list()).find((entry) => entry.metadata.originalURL === url && isWhole(entry));
+}
+
+/** The files that are stored as a whole. */
+export async function allStored(): Promise<{ url: string; bytes: number }[]> {
+  const entries = (await storage()?.list().catch(() => [])) ?? [];
+  return entries.filter(isWhole).map(({ size, metadata }) => ({ url: metadata.originalURL, bytes: size }));
 }
 
 /** Bytes that are stored for `url`; 0 if it is not there as a whole. */
@@ -53,36 +63,52 @@ function networkError(error: unknown): ModelError | null {
   return new ModelError("network", "The server cannot be reached, broke off, or does not let this page read the file.");
 }
 
+/** How long to wait between two words about progress, in milliseconds. */
+const PACE = 100;
+
+/** What is arriving from `url`, counted. */
+async function arriving(
+  url: string,
+  progress: Progress,
+  abort: AbortSignal,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const response = await file(new Request(url, { signal: abort }));
+  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+  const total = Number(response.headers.get("content-length") ?? 0);
+  let loaded = 0;
+  let told = 0;
+  // A compressed transfer announces fewer bytes than arrive.
+  const tell = () => progress(loaded, loaded > total ? 0 : total);
+  return response.body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        loaded += chunk.byteLength;
+        const now = performance.now();
+        if (now - told > PACE) {
+          told = now;
+          tell();
+        }
+        controller.enqueue(chunk);
+      },
+      flush: tell,
+    }),
+  );
+}
+
 async function download(cache: CacheManager, url: string, progress: Progress, abort: AbortSignal): Promise<Blob | null> {
   const name = await cache.getNameFromURL(url);
-  await cache.download(url, {
-    signal: abort,
-    // A compressed transfer announces fewer bytes than arrive.
-    progressCallback: ({ loaded, total }) => progress(loaded, loaded > total ? 0 : total),
-  });
-  const metadata = await cache.getMetadata(name);
-  const size = await cache.getSize(name);
-  if (metadata && metadata.originalSize !== size) {
-    await cache.writeMetadata(name, { ...metadata, originalSize: size });
-  }
+  // Written behind the content, so the size is known by then.
+  const metadata = { etag: "", originalSize: 0, originalURL: url };
+  const count = (loaded: number, total: number) => {
+    metadata.originalSize = loaded;
+    progress(loaded, total);
+  };
+  await cache.write(name, await arriving(url, count, abort), metadata);
   return cache.open(name);
 }
 
 async function downloadToMemory(url: string, progress: Progress, abort: AbortSignal): Promise<Blob> {
-  const response = await fetch(url, { signal: abort });
-  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
-  const total = Number(response.headers.get("content-length") ?? 0);
-  let loaded = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        loaded += chunk.byteLength;
-        progress(loaded, loaded > total ? 0 : total);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  return new Response(counted).blob();
+  return new Response(await arriving(url, progress, abort)).blob();
 }
 
 /**

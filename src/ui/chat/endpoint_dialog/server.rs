@@ -1,114 +1,229 @@
 //! The part about servers.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::Event;
 
-use super::{field, submit};
-use crate::core::chat::address;
+use super::access::{Key, Tester};
+use super::{field, text_field};
+use crate::core::chat::address::{AddressFault, host_of, is_loopback};
 use crate::core::chat::endpoint::EndpointConfig;
-use crate::edge::endpoint as kept;
+use crate::core::chat::preset::{self, PRESETS, Preset};
+use crate::core::chat::{Wire, figures};
+use crate::edge::net::models_of;
 use crate::ui::chat::session::Session;
 use crate::ui::element::{El, button, el};
 use crate::ui::value_of;
 
-/// Common servers on one's own machine and the ports that they listen on (their
-/// documentation, 2026-11).
-const LOCAL: [(&str, &str); 4] = [
-    ("http://localhost:11434/v1", "Ollama"),
-    ("http://localhost:1234/v1", "LM Studio"),
-    ("http://localhost:8080/v1", "llama.cpp"),
-    ("http://localhost:8000/v1", "vLLM"),
-];
+/// The field for the model.
+const MODEL: &str = "chat-model";
 
-/// Base URL, model and key of a server.
+/// What is typed so far.
+#[derive(Clone, Copy)]
+struct Form {
+    wire: RwSignal<Wire>,
+    base: RwSignal<String>,
+    model: RwSignal<String>,
+    /// The models that the server lists; empty where it was not asked, or has no list.
+    listed: RwSignal<Vec<String>>,
+    key: Key,
+    tester: Tester,
+}
+
+/// Presets, base URL, model and key of a server.
 pub fn server(session: Session) -> El {
-    let (base, model) = match session.endpoint.get_untracked() {
-        Some(EndpointConfig::OpenAi { base_url, model }) => (base_url, model),
-        _ => Default::default(),
+    let current = session
+        .endpoint
+        .get_untracked()
+        .filter(|config| matches!(config, EndpointConfig::OpenAi { .. } | EndpointConfig::Anthropic { .. }));
+    let known = current.as_ref();
+    let form = Form {
+        wire: RwSignal::new(known.map_or(Wire::OpenAi, EndpointConfig::wire)),
+        base: RwSignal::new(known.and_then(EndpointConfig::base).unwrap_or_default().to_owned()),
+        model: RwSignal::new(known.map(EndpointConfig::model).unwrap_or_default().to_owned()),
+        listed: RwSignal::new(Vec::new()),
+        key: Key::new(known),
+        tester: Tester::new(),
     };
-    let has_key = RwSignal::new(kept::key(&base).is_some());
-    let current = StoredValue::new(base.clone());
-    let base = RwSignal::new(base);
-    let model = RwSignal::new(model);
-    let key = RwSignal::new(String::new());
-    let fault = RwSignal::new(None::<&'static str>);
+    form.list();
     let connect = move |event: Event| {
         event.prevent_default();
-        match read(&base.get_untracked(), &model.get_untracked(), &key.get_untracked()) {
-            Ok((config, new_key)) => {
-                if let EndpointConfig::OpenAi { base_url, .. } = &config {
-                    let stays = has_key.get_untracked() && current.with_value(|current| current == base_url);
-                    if new_key.is_some() || !stays {
-                        kept::keep_key(base_url, new_key.as_deref());
-                    }
-                }
+        let kept = form.config().and_then(|config| form.key.keep(&config).map(|()| config));
+        match kept {
+            Ok(config) => {
                 session.choose(config);
                 session.dialog.set(None);
             }
-            Err(sentence) => fault.set(Some(sentence)),
+            Err(sentence) => form.key.fault.set(Some(sentence)),
         }
     };
-    let forget = move |_| {
-        current.with_value(|current| kept::keep_key(current, None));
-        has_key.set(false);
-    };
-    // What is typed goes into `text`, and takes an earlier fault away.
-    let input = move |text: RwSignal<String>| {
-        el("input", "field")
-            .attr("autocomplete", "off")
-            .attr("spellcheck", "false")
-            .attr("autocapitalize", "off")
-            .value(move || text.get())
-            .on("input", move |event| {
-                text.set(value_of(&event));
-                fault.set(None);
-            })
-    };
-    let url = input(base)
+    let url = text_field(form.base, form.key.fault)
         .attr("type", "url")
         .attr("inputmode", "url")
-        .attr("list", "chat-servers")
         .attr("placeholder", "http://localhost:11434/v1")
         .attr("autofocus", "")
         .attr("aria-describedby", "chat-fault")
-        .bind("aria-invalid", move || Some(fault.get().is_some().to_string()));
-    let preset = |(url, name): (&'static str, &'static str)| {
-        let choose = move |_| {
-            base.set(url.to_owned());
-            fault.set(None);
-        };
-        el("li", "").child(button("button ghost").attr("title", url).on("click", choose).text(name))
+        .bind("aria-invalid", move || Some(form.key.fault.get().is_some().to_string()))
+        .on("input", move |_| form.tester.forget())
+        .on("change", move |_| form.moved());
+    let format = |wire: Wire| el("option", "").attr("value", wire.as_str()).text(wire.title());
+    let wire = el("select", "field")
+        .on("change", move |event| {
+            let anthropic = value_of(&event) == Wire::Anthropic.as_str();
+            form.tester.forget();
+            form.wire.set(if anthropic { Wire::Anthropic } else { Wire::OpenAi });
+            form.changed();
+        })
+        .child(format(Wire::OpenAi))
+        .child(format(Wire::Anthropic))
+        .value(move || form.wire.get().as_str().to_owned());
+    let model = text_field(form.model, form.key.fault)
+        .attr("id", MODEL)
+        .attr("list", "chat-models")
+        .attr("placeholder", "As the server names it")
+        .on("input", move |_| form.tester.forget());
+    let found = move || match form.listed.with(Vec::len) {
+        0 => String::new(),
+        1 => "The server lists one model.".to_owned(),
+        count => {
+            ["The server lists ", &figures::grouped(count as u64), " models; type a part of a name."].concat()
+        }
     };
-    let key_hint = move || {
-        Some(if has_key.get() { "Kept from before" } else { "Only if the server asks for one" }.to_owned())
+    let options =
+        move || form.listed.get().into_iter().map(|name| el("option", "").put("value", name)).collect();
+    let keys = move || {
+        let page = preset::of(host_of(&form.base.read()))?.keys;
+        (!page.is_empty()).then(|| {
+            el("p", "chat-note").child(
+                el("a", "")
+                    .attr("href", page)
+                    .attr("target", "_blank")
+                    .attr("rel", "noopener noreferrer")
+                    .text("Where this server’s keys are given out"),
+            )
+        })
     };
-    let note = "The key is kept for this browser session only and sent to this server alone. ";
+    let config = move || form.config().ok();
+    let hint = "Only if the server asks for one";
     el("form", "chat-part")
         .attr("autocomplete", "off")
         .attr("novalidate", "")
         .on("submit", connect)
-        .child(field("Base URL", url))
+        .child(form.presets())
+        .child(el("div", "chat-row").child(field("Base URL", url)).child(field("Format", wire)))
+        .children(form.key.fields("Key", hint, form.tester, move || form.changed(), config))
+        .show(keys)
+        .child(field("Model", model))
+        .child(el("datalist", "").attr("id", "chat-models").list(options))
+        .child(el("p", "chat-note chat-found").attr("role", "status").live(found))
+        .child(form.key.fault_line())
+        .child(form.tester.line())
         .child(
-            el("datalist", "")
-                .attr("id", "chat-servers")
-                .children(LOCAL.map(|(url, name)| el("option", "").attr("value", url).text(name))),
+            el("div", "chat-buttons")
+                .child(form.tester.button(move || form.described()))
+                .child(el("button", "button primary").attr("type", "submit").text("Connect directly")),
         )
-        .child(el("ul", "chat-presets").attr("aria-label", "On this machine").children(LOCAL.map(preset)))
-        .child(field("Model", input(model).attr("placeholder", "As the server names it")))
-        .child(field("Key", input(key).attr("type", "password").bind("placeholder", key_hint)))
-        .child(el("p", "chat-note").text(note).show(move || {
-            has_key.get().then(|| button("button link").on("click", forget).text("Forget the key"))
-        }))
-        .child(
-            el("p", "chat-fault")
-                .attr("id", "chat-fault")
-                .attr("role", "alert")
-                .live(move || fault.get().unwrap_or_default().to_owned()),
-        )
-        .child(submit(el("button", "button primary").text("Connect directly")))
 }
 
-fn read(base: &str, model: &str, key: &str) -> Result<(EndpointConfig, Option<String>), &'static str> {
-    let config = EndpointConfig::open_ai(base, model).map_err(address::AddressFault::sentence)?;
-    Ok((config, address::key(key)?))
+impl Form {
+    /// The endpoint that is described, or what is wrong with it.
+    fn config(self) -> Result<EndpointConfig, &'static str> {
+        let config = EndpointConfig::server(
+            self.wire.get_untracked(),
+            &self.base.read_untracked(),
+            &self.model.read_untracked(),
+        );
+        config.map_err(AddressFault::sentence)
+    }
+
+    /// The endpoint and its key; says so where what is typed is none.
+    fn described(self) -> Option<(EndpointConfig, Option<String>)> {
+        let described = self.config().and_then(|config| Ok((self.key.read(&config)?, config)));
+        match described {
+            Ok((key, config)) => Some((config, key)),
+            Err(sentence) => {
+                self.key.fault.set(Some(sentence));
+                None
+            }
+        }
+    }
+
+    /// A line of servers by name for each place where they run.
+    fn presets(self) -> El {
+        let line = |label: &'static str, local: bool| {
+            let here = PRESETS.iter().filter(move |it| is_loopback(host_of(it.base_url)) == local);
+            let choice = move |preset: &'static Preset| {
+                let is_chosen = move || self.base.with(|base| base == preset.base_url).to_string();
+                let way = button("button ghost")
+                    .attr("title", preset.base_url)
+                    .bind("aria-pressed", move || Some(is_chosen()))
+                    .on("click", move |_| self.take(preset))
+                    .text(preset.name);
+                el("li", "").child(way)
+            };
+            el("ul", "chat-presets").attr("aria-label", label).children(here.map(choice))
+        };
+        el("div", "chat-places").child(line("On the network", false)).child(line("On this machine", true))
+    }
+
+    /// Fills in what is known of a server.
+    fn take(self, preset: &'static Preset) {
+        if self.base.with_untracked(|base| base != preset.base_url) {
+            self.model.set(String::new());
+        }
+        self.base.set(preset.base_url.to_owned());
+        self.wire.set(preset.wire);
+        self.key.fault.set(None);
+        self.tester.forget();
+        self.changed();
+    }
+
+    /// Another address was typed: what it is known to speak is chosen.
+    fn moved(self) {
+        let config = self.config().ok();
+        let host = config.as_ref().and_then(EndpointConfig::base).map(host_of);
+        if let Some(preset) = host.and_then(preset::of).filter(|preset| !preset.keys.is_empty()) {
+            self.wire.set(preset.wire);
+        }
+        self.changed();
+    }
+
+    /// Something was changed by which the server answers otherwise.
+    ///
+    /// Nothing may move by it: it happens where a field is left, between the mouse's going down
+    /// on a button and its coming up.
+    fn changed(self) {
+        self.key.look_up(self.config().ok().as_ref());
+        self.list();
+    }
+
+    /// Asks for the models, where that needs no key or there is one.
+    fn list(self) {
+        self.listed.set(Vec::new());
+        let Ok(config) = self.config() else { return };
+        let Ok(key) = self.key.read(&config) else { return };
+        let preset = config.base().map(host_of).and_then(preset::of);
+        if key.is_none() && preset.is_some_and(|preset| !preset.keys.is_empty()) {
+            return;
+        }
+        spawn_local(async move {
+            let names = models_of(&config, key).await.unwrap_or_default();
+            // Meanwhile another server may be described, or none.
+            let same = self.base.try_with_untracked(|_| ()).is_some()
+                && self.config().is_ok_and(|now| now.models_url() == config.models_url());
+            if !same {
+                return;
+            }
+            let first = names.first().filter(|_| preset.is_none_or(|preset| preset.first)).cloned();
+            let untouched = self.model.with_untracked(String::is_empty) && !has_focus(MODEL);
+            if let (Some(first), true) = (first, untouched) {
+                self.model.set(first);
+            }
+            self.listed.set(names);
+        });
+    }
+}
+
+fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|element| element.id() == id)
 }

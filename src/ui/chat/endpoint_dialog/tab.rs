@@ -12,10 +12,10 @@ use super::submit;
 use crate::core::chat::address::weights_url;
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, TabSource};
 use crate::core::chat::figures::{grouped, size};
-use crate::core::chat::tab::memory_needed;
+use crate::core::chat::tab::{Stored, memory_needed};
 use crate::edge::files;
 use crate::edge::net::size_of;
-use crate::edge::tab_model::{cached_size, remove_cached};
+use crate::edge::tab_model::{cached_size, remove_cached, stored_elsewhere};
 use crate::ui::chat::session::Session;
 use crate::ui::element::{El, button, el};
 use crate::ui::reactive::{effect, memo};
@@ -38,6 +38,8 @@ struct Form {
     picked: RwSignal<Option<(String, u64)>>,
     cached: RwSignal<BTreeMap<String, u64>>,
     remote: RwSignal<BTreeMap<String, u64>>,
+    /// What the browser holds from elsewhere.
+    stored: RwSignal<Vec<Stored>>,
     fault: RwSignal<Option<&'static str>>,
 }
 
@@ -63,6 +65,7 @@ pub fn tab(session: Session) -> El {
         picked: RwSignal::new(None),
         cached: RwSignal::new(BTreeMap::new()),
         remote: RwSignal::new(BTreeMap::new()),
+        stored: RwSignal::new(Vec::new()),
         fault: RwSignal::new(None),
     };
     // The list may come after the dialog has opened.
@@ -81,6 +84,7 @@ pub fn tab(session: Session) -> El {
         known = !offers.is_empty();
     });
     form.look_up_url();
+    form.look_into_storage();
     let load = move |event: Event| {
         event.prevent_default();
         match form.source() {
@@ -166,11 +170,30 @@ fn from_url(form: Form) -> El {
                 Vec::new()
             }
         })
-        .show(
-            move || {
-                if is_picked.get() { cache_state(form, &weights_url(&form.url.get()).ok()?) } else { None }
-            },
-        )
+        .list(move || form.stored.get().into_iter().map(|stored| held(form, stored)).collect())
+}
+
+/// Weights that the browser holds from an address: a way to use them, and to be rid of them.
+fn held(form: Form, stored: Stored) -> El {
+    let source = TabSource::Url(stored.url.clone());
+    let words = format!(
+        "{} from {}, {} in this browser’s storage. ",
+        source.name(),
+        source.place(),
+        size(stored.bytes)
+    );
+    let (url, other) = (stored.url.clone(), stored.url);
+    let take = move |_| {
+        form.pick.set(Pick::Url);
+        form.url.set(url.clone());
+        form.fault.set(None);
+        form.look_up_url();
+    };
+    el("p", "chat-cached")
+        .string(words)
+        .child(button("button link").on("click", take).text("Choose"))
+        .text(" ")
+        .child(button("button link").on("click", move |_| form.remove(other.clone())).text("Remove"))
 }
 
 fn from_file(form: Form) -> El {
@@ -282,6 +305,14 @@ impl Form {
         spawn_local(async move {
             remove_cached(&url).await;
             self.cached.try_update(|cached| cached.insert(url, 0));
+            self.look_into_storage();
+        });
+    }
+
+    fn look_into_storage(self) {
+        spawn_local(async move {
+            let found = stored_elsewhere().await;
+            self.stored.try_set(found);
         });
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Page, strings};
 use crate::keys::ENTER;
-use crate::wait::until;
+use crate::wait::{SOON, until};
 
 /// A message in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,15 +124,50 @@ impl Page {
     /// Sends questions directly to the server at `url` from now on.
     #[track_caller]
     pub fn connect(&self, url: &str, model: &str, key: &str) {
-        self.press("[data-testid=chat-endpoint]");
-        self.wait_for("dialog[open]");
-        self.press_label("A server");
+        self.open_servers();
         self.fill_label("Base URL", url);
         self.fill_label("Model", model);
         if !key.is_empty() {
             self.fill_label("Key", key);
         }
         self.press_label("Connect directly");
+        self.wait_gone("dialog[open]");
+    }
+
+    /// Opens the endpoint dialog at its part about servers.
+    #[track_caller]
+    pub fn open_servers(&self) {
+        self.press("[data-testid=chat-endpoint]");
+        self.wait_for("dialog[open]");
+        self.press_label("A server");
+    }
+
+    /// Tries the server at `url` in the dialog that is open, and gives what is said about it.
+    #[track_caller]
+    pub fn test_connection(&self, url: &str, model: &str) -> String {
+        self.fill_label("Base URL", url);
+        self.fill_label("Model", model);
+        self.press("[data-testid=chat-test]");
+        until("what came of the test", SOON, || {
+            let tone = self
+                .script("return document.querySelector('[data-testid=chat-trial]')?.dataset.tone ?? ''", &[]);
+            let ended = tone == "good" || tone == "bad";
+            ended.then(|| self.text_of("[data-testid=chat-trial]"))
+        })
+    }
+
+    /// Sets the longest reply, in tokens, and the temperature of every reply from now on.
+    #[track_caller]
+    pub fn set_replies(&self, tokens: u32, temperature: &str) {
+        self.press("[data-testid=chat-endpoint]");
+        self.wait_for("dialog[open]");
+        if !self.shows("details.chat-replies[open]") {
+            self.press_label("Settings of replies");
+        }
+        self.fill_label("Longest reply, in tokens", &tokens.to_string());
+        self.fill_label("Temperature", temperature);
+        // What is typed counts once the field is left.
+        self.press_label("Close");
         self.wait_gone("dialog[open]");
     }
 }

@@ -6,6 +6,7 @@ mod chat;
 mod dialogs;
 mod drafts;
 mod editing;
+mod endpoints;
 mod hosting;
 mod hosts;
 mod main_path;

@@ -1,0 +1,69 @@
+// Requests to other servers. The page's own policy lets it connect to its own origin alone. For
+// every server that the author chose there is a hidden frame whose policy names that server and
+// no other; what goes there goes through it. (docs/decisions/012-content-security-policy.md)
+
+type Gate = Window & { fetch(request: Request): Promise<Response> };
+
+const gates = new Map<string, Promise<Gate>>();
+
+async function make(sources: string): Promise<Gate> {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  const url = new URL("gate.html", document.baseURI);
+  url.search = `?v=${document.querySelector<HTMLMetaElement>("meta[name=build]")?.content ?? ""}`;
+  frame.src = url.href;
+  const loaded = new Promise((done) => frame.addEventListener("load", done, { once: true }));
+  document.body.append(frame);
+  await loaded;
+  const inside = frame.contentDocument;
+  const gate = frame.contentWindow as Gate | null;
+  // In the place of a file that is missing stands a page of the server's or the browser's.
+  if (!gate || !inside?.querySelector("meta[name=gate]")) {
+    frame.remove();
+    throw new TypeError("The gate could not be fetched.");
+  }
+  const policy = inside.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = `connect-src ${sources}`;
+  inside.head.append(policy);
+  return gate;
+}
+
+function gate(sources: string): Promise<Gate> {
+  let opening = gates.get(sources);
+  if (!opening) {
+    opening = make(sources);
+    opening.catch(() => gates.delete(sources));
+    gates.set(sources, opening);
+  }
+  return opening;
+}
+
+/** Sends a request to the server in its address, which has to answer it itself. */
+export async function through(request: Request): Promise<Response> {
+  const { origin } = new URL(request.url);
+  if (origin === location.origin) return fetch(request);
+  return (await gate(origin)).fetch(request);
+}
+
+/**
+ * Whether the person, or a policy, keeps this page from reaching this machine or its network.
+ * `name` is the permission that Chrome 145 and later ask for; 142 to 144 had one for both.
+ */
+export async function keptOff(name: string): Promise<boolean> {
+  for (const permission of [name, "local-network-access"]) {
+    try {
+      return (await navigator.permissions.query({ name: permission as PermissionName })).state === "denied";
+    } catch {
+      // A browser that does not know the name does not ask for it.
+    }
+  }
+  return false;
+}
+
+/** Fetches a file, from wherever its server sends one to: places for large files do that. */
+export async function file(request: Request): Promise<Response> {
+  const { origin } = new URL(request.url);
+  if (origin === location.origin) return fetch(request);
+  return (await gate(`${origin} https:`)).fetch(request);
+}
