@@ -34,26 +34,18 @@ const NO_RELAY: &str = "/relay/config - Failed to load resource";
 /// How many times a small model is asked before it has answered as the journey needs it.
 const ATTEMPTS: usize = 12;
 
-/// Asks until a reply ends by itself, and gives it. Small models sometimes never end: such a
-/// reply is stopped and the question asked again, in a new conversation, because a model goes on
-/// in the manner of what it reads.
+/// Asks for a reply of a few words, and gives it. It has a limit, because small models sometimes
+/// never end by themselves, and no chance in it.
 fn whole_reply(page: &Page, question: &str) -> Message {
-    let ended = |reply: &Message| !matches!(reply.state.as_str(), "waiting" | "streaming");
-    let whole = (0..ATTEMPTS).find_map(|attempt| {
-        renew(page, attempt);
-        page.watch_replies();
-        page.ask(question);
-        let reply = page.wait_reply("a reply", MODEL, |reply| ended(reply) || reply.text.len() > 600);
-        if !ended(&reply) {
-            stop(page);
-        }
-        Some(page.wait_reply_end(MODEL)).filter(|reply| reply.state != "stopped")
-    });
-    whole.expect("a reply that ends by itself")
+    page.set_replies(24, "0");
+    page.watch_replies();
+    page.ask(question);
+    page.wait_reply_end(MODEL)
 }
 
 /// Asks until a reply can be stopped before it ends by itself, and gives what is left of it.
 fn stopped_reply(page: &Page, question: &str) -> Message {
+    page.set_replies(1000, "0.8");
     let stopped = (0..ATTEMPTS).find_map(|attempt| {
         renew(page, attempt);
         page.ask(question);
