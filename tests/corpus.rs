@@ -240,6 +240,110 @@ fn claude_code_is_predicted() {
     assert!(wrong.len() * 100 <= lines.len(), "{wrong:?}");
 }
 
+/// The texts of the corpus, of the cases, and those that were made for the readers of hosts.
+fn all_texts() -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        texts().into_iter().map(|(path, text)| (path.display().to_string(), text)).collect();
+    all.extend(corpus_lines("loader-cases-hosts.jsonl").iter().map(|line| {
+        let case: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        let text = |key: &str| case.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        (text("id"), text("text"))
+    }));
+    all
+}
+
+/// Pairs of rules that may both find something in the same bytes, because either fault stays
+/// where the other is mended.
+const TWO_FAULTS: &[(&str, &str)] = &[
+    ("description-past-cap", "unquoted-colon"),
+    ("duplicate-key", "unknown-field"),
+    ("invalid-value", "too-deep"),
+    ("invalid-yaml", "text-after-delimiter"),
+    ("invisible-character", "name-form"),
+    ("missing-description", "missing-name"),
+    ("refused-file", "short-description"),
+    ("short-description", "text-after-delimiter"),
+    ("short-description", "unindented-quote"),
+    ("specifier-without-effect", "unquoted-colon"),
+    ("text-after-delimiter", "unclosed-quote"),
+];
+
+#[test]
+fn each_fault_is_told_once_and_agrees_with_the_verdict() {
+    let mut wrong = Vec::new();
+    for (name, text) in all_texts() {
+        for host in hosts::ALL.iter().copied() {
+            let analysis = analyze(&text, &Config { hosts: vec![host], ..Config::default() });
+            let found = &analysis.diagnostics;
+            for (index, one) in found.iter().enumerate() {
+                for other in found.iter().skip(index + 1) {
+                    let overlap = one.range.start < other.range.end.max(other.range.start + 1)
+                        && other.range.start < one.range.end.max(one.range.start + 1);
+                    let pair = (one.code.min(other.code), one.code.max(other.code));
+                    if overlap && !TWO_FAULTS.contains(&pair) {
+                        wrong.push(format!("{name}: {}: {} and {}", host.name, pair.0, pair.1));
+                    }
+                }
+            }
+            let verdict = analysis.verdicts.first().expect("one host is asked");
+            let suppresses = text.contains("agent-playground: ignore");
+            if verdict.effective.is_none() && errors(&analysis) == 0 && !suppresses {
+                wrong.push(format!("{name}: {} leaves it out, and nothing says why", host.name));
+            }
+            let refusal = |found: &&Diagnostic| {
+                ["skips the file", "is skipped", "is refused", "leaves a file out"]
+                    .iter()
+                    .any(|words| found.severity == Severity::Error && found.message.contains(words))
+            };
+            if let Some(found) = found.iter().find(refusal).filter(|_| verdict.effective.is_some()) {
+                wrong.push(format!("{name}: {} takes it, but: {}: {}", host.name, found.code, found.message));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}: {:#?}", wrong.len(), wrong.get(..20).unwrap_or(&wrong));
+}
+
+/// How much is found in the agents of the corpus whose front matter is sound: `cargo test --test
+/// corpus worth -- --nocapture` prints it for each rule. An error must be one by what Claude
+/// Code was seen to do: it skipped the file, or offered fewer tools than the file names.
+#[test]
+fn what_is_found_in_sound_files_is_worth_it() {
+    let index = corpus_lines("index.tsv");
+    let seen = corpus_lines("verdicts.tsv");
+    let mut rules = std::collections::BTreeMap::<(&str, &str), usize>::new();
+    let (mut files, mut clean, mut total, mut wrong) = (0, 0, 0, Vec::new());
+    for (row, seen) in index.iter().zip(&seen).skip(1) {
+        let [path, _, _, class, ..] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        if class != "ok" || !path.starts_with("agents/") {
+            continue;
+        }
+        let column: Vec<&str> = seen.split('\t').collect();
+        let [same, _, verdict, .., offered, _, _] = column.as_slice() else { panic!("{seen}") };
+        assert_eq!(path, *same, "the same file in both tables");
+        let bytes = std::fs::read(root().join("../shared/corpus").join(path)).expect("a file of the corpus");
+        let analysis = assert_laws(&String::from_utf8_lossy(&bytes));
+        files += 1;
+        total += analysis.diagnostics.len();
+        clean += usize::from(analysis.diagnostics.is_empty());
+        for found in &analysis.diagnostics {
+            *rules.entry((found.code, found.severity.as_str())).or_default() += 1;
+        }
+        let written = analysis.definition.tools.as_ref().map_or(0, Vec::len);
+        let fewer = *offered == "(none)" || offered.split(',').count() < written;
+        if errors(&analysis) > 0 && *verdict == "loads" && !fewer {
+            wrong.push(path.to_owned());
+        }
+    }
+    let mut rules: Vec<_> = rules.into_iter().collect();
+    rules.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    println!("{files} files, {clean} without a finding, {total} findings");
+    for ((code, severity), count) in rules {
+        println!("{count:5} {severity:8} {code}");
+    }
+    assert!(wrong.is_empty(), "an error, though Claude Code does what is written: {wrong:#?}");
+    assert!(total * 5 <= files * 8, "{total} findings in {files} files");
+}
+
 /// The library is clean under our own checks: not one finding.
 #[test]
 fn the_library_is_clean() {

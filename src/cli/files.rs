@@ -29,7 +29,13 @@ impl Input {
     pub fn path(&self) -> Option<String> {
         match self {
             Self::Stdin => None,
-            Self::File(path) => Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")),
+            Self::File(path) => {
+                // Some hosts look at the name of the folder.
+                let bare = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+                let whole = std::path::absolute(path).ok().filter(|_| bare);
+                let path = whole.as_ref().unwrap_or(path);
+                Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+            }
         }
     }
 

@@ -40,6 +40,11 @@ impl TextRange {
         self.start <= offset && offset <= self.end
     }
 
+    /// Whether a byte or an end of the range is one of `other`'s too.
+    pub fn meets(self, other: Self) -> bool {
+        self.start <= other.end && other.start <= self.end
+    }
+
     /// The same range, `by` bytes further on.
     pub fn shifted(self, by: usize) -> Self {
         Self { start: self.start + by, end: self.end + by }

@@ -1,6 +1,6 @@
 //! A key that stands there twice.
 
-use super::{Context, Doc, Rule, YAML};
+use super::{About, Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::{LineIndex, TextRange};
@@ -8,6 +8,9 @@ use crate::core::yaml::FaultKind;
 
 /// Of equal keys Claude Code takes the last.
 pub static RULE: Rule = Rule { code: "duplicate-key", severity: Severity::Warning, about: YAML, check };
+
+/// The hosts that were seen to take the last of equal keys.
+const TAKES_LAST: About = About::Only(&["claude-code", "claude-plugin", "qwen-code"]);
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -36,13 +39,19 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let index = LineIndex::new(context.text);
+    // What the others do with it, their verdicts say.
+    let mut lenient = context.hosts.iter().filter(|host| TAKES_LAST.covers(host));
+    let (takers, end) = match lenient.next() {
+        Some(host) => (host.title, " takes the last."),
+        None => ("", ""),
+    };
     for fault in context.faults {
         let FaultKind::DuplicateKey { first } = fault.kind else { continue };
         let key = fault.range.slice(context.text);
         let line = index.line_column(context.text, first.start).line;
-        let message = format!(
-            "`{key}` is already given on line {line}: Claude Code takes the last, other hosts refuse the file."
-        );
+        let key = if key.is_empty() { "An empty key".to_owned() } else { ["`", key, "`"].concat() };
+        let message = format!("{key} is already given on line {line}: keep one. {takers}{end}");
+        let message = message.trim_end();
         out.push(rule.found(fault.range, message, removal(context, first).into_iter().collect()));
     }
 }

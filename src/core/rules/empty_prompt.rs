@@ -1,6 +1,6 @@
 //! A definition without a prompt.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule, is_told};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// Nothing stands below the front matter.
@@ -28,7 +28,8 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(front_matter) = context.source.front_matter else { return };
-    if context.definition.prompt.is_empty() {
+    // Where the block ends too early, the prompt does not begin there.
+    if context.definition.prompt.is_empty() && !is_told(out, &["early-close"], front_matter.close) {
         let message = "There is no prompt below the front matter: the agent gets Claude Code's own. Write what it is and does.";
         out.push(rule.found(front_matter.close, message, Vec::new()));
     }

@@ -41,7 +41,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         from = end;
         let in_code = context.prose.lines.iter().any(|line| line.code && line.range.touches(range.start));
         let own = range.slice(context.text).get(4..).unwrap_or("").trim_start().starts_with("agent-playground:");
-        if in_code || own {
+        // Above the front matter it hides that, which is worse.
+        if in_code || own || context.is_above(range) {
             continue;
         }
         let fix = Fix::new("Remove the comment", Safety::Review, vec![Edit::delete(range)]);

@@ -36,7 +36,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(entry) = context.definition.entry("name") else { return };
     let range = entry.value.range;
     let Some(name) = entry.value.as_str() else {
-        if is_empty(&entry.value) || matches!(entry.value.kind, Kind::Alias { .. }) {
+        if is_empty(&entry.value) || entry.broken || matches!(entry.value.kind, Kind::Alias { .. }) {
             return;
         }
         let message = format!(
@@ -49,7 +49,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     };
     let why = if name.contains(':') {
         "holds a colon"
-    } else if name.starts_with('-') {
+    } else if name.starts_with('-') && !entry.broken {
         "begins with a hyphen"
     } else if name.chars().count() > MAX_NAME {
         "is longer than 256 characters"

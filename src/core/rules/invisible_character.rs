@@ -38,7 +38,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 first = c;
             }
             run = Some(TextRange::new(run.map_or(at, |range| range.start), at + c.len_utf8()));
-        } else if let Some(range) = run.take() {
+        } else if let Some(range) = run.take().filter(|range| !context.is_above(*range)) {
             let name = format!("U+{:04X}", u32::from(first));
             let message = format!("Characters that cannot be seen stand here, the first is {name}: the model reads them, people do not.");
             let fix = Fix::new("Remove them", Safety::Review, vec![Edit::delete(range)]);

@@ -34,12 +34,23 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let why = "` is never given to a sub-agent: only the main agent has it.";
+    not_given(rule, context, out, ToolStatus::MainOnly, why);
+}
+
+/// Says of each entry of `tools` that has this status, and is not granted, `why` it is not.
+pub(super) fn not_given(
+    rule: &'static Rule,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+    status: ToolStatus,
+    why: &str,
+) {
     for entry in context.definition.tools.iter().flatten() {
         let name = tool_name(&entry.value);
-        let is_main = tool(name).is_some_and(|tool| tool.status == ToolStatus::MainOnly);
-        if is_main && !context.grants(name) {
-            let message = format!("`{name}` is never given to a sub-agent: only the main agent has it.");
-            out.push(rule.found(entry.range, message, context.removal(entry).into_iter().collect()));
+        if tool(name).is_some_and(|tool| tool.status == status) && !context.grants(name) {
+            let fixes = context.removal(entry).into_iter().collect();
+            out.push(rule.found(entry.range, ["`", name, why].concat(), fixes));
         }
     }
 }

@@ -1,13 +1,13 @@
 //! A hook that never runs.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::HOOK_EVENTS;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::claude_code::matcher_is_sound;
-use crate::core::yaml::Kind;
+use crate::core::yaml::{Kind, Node};
 
 /// An entry under an event that is not a matcher with hooks.
-pub static RULE: Rule = Rule { code: "malformed-hook", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "malformed-hook", severity: Severity::Warning, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -40,24 +40,36 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let Some(entry) = context.definition.entry("hooks").filter(|entry| !entry.broken) else { return };
-    let Kind::Map(events) = &entry.value.kind else { return };
-    for (event, matchers) in events {
-        // There it costs the file, which is the finding of another rule.
-        let costs_the_file = matches!(event.as_str(), Some("PreToolUse" | "PermissionRequest"));
-        // An event that does not exist has a rule as well.
-        if costs_the_file || !event.as_str().is_some_and(|name| HOOK_EVENTS.contains(&name)) {
-            continue;
-        }
-        let message = "is ignored: each event takes a list of items with `hooks`, each of them with `type` and `command`.";
+    for (event, matchers) in hooks(context) {
+        // An event that does not exist is the finding of another rule.
+        let Some(name) = event.as_str().filter(|name| HOOK_EVENTS.contains(name)) else { continue };
+        let guards = matches!(name, "PreToolUse" | "PermissionRequest");
+        let then = if guards { "has Claude Code skip the file without a word" } else { "is ignored" };
+        let mut tell = |what: &str, range| {
+            let message = [what, then, ": each event takes a list of items with `hooks`, each of them with `type` and `command`."].concat();
+            let mut found = rule.found(range, message, Vec::new());
+            if guards {
+                found.severity = Severity::Error;
+            }
+            out.push(found);
+        };
         match &matchers.kind {
             Kind::List(items) => {
                 for item in items.iter().filter(|item| !matcher_is_sound(item)) {
-                    out.push(rule.found(item.range, format!("This entry {message}"), Vec::new()));
+                    tell("This entry ", item.range);
                 }
             }
             Kind::Null | Kind::Alias { .. } => {}
-            _ => out.push(rule.found(matchers.range, format!("This value {message}"), Vec::new())),
+            _ => tell("This value ", matchers.range),
         }
+    }
+}
+
+/// The events under `hooks` with what stands below each, as far as they are sound YAML.
+pub(super) fn hooks<'a>(context: &Context<'a>) -> &'a [(Node, Node)] {
+    let entry = context.definition.entry("hooks").filter(|entry| !entry.broken);
+    match entry.map(|entry| &entry.value.kind) {
+        Some(Kind::Map(events)) => events,
+        _ => &[],
     }
 }

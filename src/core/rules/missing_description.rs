@@ -35,6 +35,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    // A merge key may have brought one.
+    if context.verdict("claude-code").is_some_and(|verdict| verdict.effective.is_some()) {
+        return;
+    }
     let Some(front_matter) = context.fields() else { return };
     let (range, lead) = match context.definition.entry("description") {
         // A misspelt key is the finding of another rule.

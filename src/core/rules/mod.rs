@@ -10,7 +10,7 @@ use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::{Host, Outcome, Verdict};
 use crate::core::prose::Prose;
-use crate::core::source::{FrontMatter, Source};
+use crate::core::source::{FrontMatter, Source, SplitProblem};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, Node};
 
@@ -61,6 +61,7 @@ rules! {
     missing_description,
     invalid_description;
     then:
+    unindented_quote,
     duplicate_key,
     yaml_anchor,
     yaml_tag,
@@ -77,6 +78,8 @@ rules! {
     invalid_max_turns,
     invalid_value,
     invisible_character,
+    control_character,
+    wrong_encoding,
     bidirectional_control,
     hidden_comment,
     secret,
@@ -310,6 +313,20 @@ impl Context<'_> {
         (small && !self.faults.iter().any(unread)).then_some(front_matter)
     }
 
+    /// Whether `range` belongs to what stands above the front matter and hides it.
+    fn is_above(&self, range: TextRange) -> bool {
+        matches!(self.source.problem, Some(SplitProblem::Preceded { before }) if before.meets(range))
+    }
+
+    /// Whether the YAML is broken at `range`, so that what is read there is a guess.
+    fn is_broken(&self, range: TextRange) -> bool {
+        let sound = |kind: &FaultKind| {
+            use FaultKind::{Alias, Anchor, Comment, DuplicateKey, Tag};
+            matches!(kind, Alias | Anchor | Comment | DuplicateKey { .. } | Tag)
+        };
+        self.faults.iter().any(|fault| fault.range.meets(range) && !sound(&fault.kind))
+    }
+
     /// The known field that an unknown `key` evidently means, unless that is given as well.
     fn meant_field(&self, key: &str) -> Option<&'static str> {
         if field(key).is_some() {
@@ -339,7 +356,7 @@ impl Context<'_> {
     /// The bytes of `name` at the beginning of a tool's entry.
     fn name_range(&self, entry: &Spanned<String>, name: &str) -> TextRange {
         let written = entry.range.slice(self.text);
-        if written.starts_with(name) {
+        if written.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('(')) {
             TextRange::new(entry.range.start, entry.range.start + name.len())
         } else {
             entry.range
@@ -372,6 +389,35 @@ impl Context<'_> {
         };
         Some(Fix::new(format!("Remove {}", entry.value), Safety::Review, vec![Edit::delete(range)]))
     }
+}
+
+/// Why a host may not see the front matter, where its delimiters are at fault.
+struct Hidden {
+    /// The bytes at fault.
+    range: TextRange,
+    /// What is wrong, as a sentence without its end.
+    what: &'static str,
+    /// What to do, as a sentence after a blank, or nothing.
+    remedy: &'static str,
+    /// Ways to mend it.
+    fixes: Vec<Fix>,
+}
+
+/// Says for Claude Code that it sees no front matter. For the other hosts their verdicts tell
+/// whether they stumble over it, and [`outcome`] says it.
+fn hides(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, hidden: Option<Hidden>) {
+    let claude = context.hosts.iter().find(|host| CLAUDE.covers(host));
+    let (Some(host), Some(hidden)) = (claude, hidden) else { return };
+    let sees = ": Claude Code sees no front matter and ";
+    let message = [hidden.what, sees, context.without_fields(), hidden.remedy].concat();
+    let mut found = rule.found(hidden.range, message, hidden.fixes);
+    found.host = host.name;
+    out.push(found);
+}
+
+/// Whether one of the findings of these codes stands where `range` does.
+fn is_told(out: &[Diagnostic], codes: &[&str], range: TextRange) -> bool {
+    out.iter().any(|found| codes.contains(&found.code) && found.range.meets(range))
 }
 
 /// Whether there is no value to speak of: none, `~` or `""`.
@@ -421,6 +467,7 @@ fn choice(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, key: &str, 
     out.push(rule.found(value.range, message, Vec::new()));
 }
 
+mod outcome;
 mod per_host;
 
 #[cfg(test)]

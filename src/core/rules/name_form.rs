@@ -30,6 +30,10 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(name) = &context.definition.name else { return };
+    // Where the YAML is broken, it must be mended first.
+    if context.is_broken(name.range) {
+        return;
+    }
     let value = name.value.as_str();
     for host in context.hosts {
         let (fits, form) = match host.name {

@@ -44,5 +44,6 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     }
     let message = "The description does not say when to use the agent. Add “Use when …”, so that it is chosen at the right time.";
-    out.push(rule.found(description.range, message, Vec::new()));
+    let key = context.definition.entry("description").map_or(description.range, |entry| entry.key.range);
+    out.push(rule.found(key, message, Vec::new()));
 }

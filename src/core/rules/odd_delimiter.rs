@@ -1,13 +1,13 @@
 //! A first line that only resembles the delimiter.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{About, Context, Doc, Hidden, Rule, hides};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 use crate::core::text::{LineBreak, TextRange};
 
 /// `----`, `---yaml`, fields without an opening line.
-pub static RULE: Rule = Rule { code: "odd-delimiter", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "odd-delimiter", severity: Severity::Error, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -32,28 +32,32 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    hides(rule, context, out, hidden(context));
+}
+
+/// What keeps the front matter from being seen, if it is this.
+pub(super) fn hidden(context: &Context) -> Option<Hidden> {
     let line_break = LineBreak::of(context.text).as_str();
-    let (range, message, title, edits) = match context.source.problem {
+    let (range, what, title, edits) = match context.source.problem {
         Some(SplitProblem::OddOpening { line }) => {
-            let message = "The first line is not exactly `---`";
-            (line, message, "Write the delimiter as `---`", vec![Edit::replace(line, "---")])
+            let what = "The first line is not exactly `---`";
+            (line, what, "Write the delimiter as `---`", vec![Edit::replace(line, "---")])
         }
         Some(SplitProblem::NoOpening { line }) => {
-            let message = "The fields have no opening `---` above them";
+            let what = "The fields have no opening `---` above them";
             let fields = line.slice(context.text).contains(':');
             let edit = Edit::insert(line.start, format!("---{line_break}"));
-            (line, message, "Put `---` above them", if fields { vec![edit] } else { Vec::new() })
+            (line, what, "Put `---` above them", if fields { vec![edit] } else { Vec::new() })
         }
         Some(SplitProblem::BareReturns { line }) => {
-            let message = "The lines end in a carriage return alone";
+            let what = "The lines end in a carriage return alone";
             let returns = context.text.match_indices('\r').map(|(at, _)| TextRange::new(at, at + 1));
-            (line, message, "Use line feeds", returns.map(|range| Edit::replace(range, "\n")).collect())
+            (line, what, "Use line feeds", returns.map(|range| Edit::replace(range, "\n")).collect())
         }
-        _ => return,
+        _ => return None,
     };
     let after = crate::core::diagnostic::apply(context.text, &edits);
     let works = crate::core::source::split(&after).front_matter.is_some();
     let fix = works.then(|| Fix::new(title, Safety::Safe, edits));
-    let message = [message, ": Claude Code sees no front matter and ", context.without_fields()].concat();
-    out.push(rule.found(range, message, fix.into_iter().collect()));
+    Some(Hidden { range, what, remedy: "", fixes: fix.into_iter().collect() })
 }

@@ -1,9 +1,8 @@
 //! A tool that came with older models.
 
+use super::main_agent_tool::not_given;
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::ToolStatus;
-use crate::core::catalog::claude_code::tool;
-use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// A tool that newer models are not given.
@@ -34,12 +33,6 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.definition.tools.iter().flatten() {
-        let name = tool_name(&entry.value);
-        let is_older = tool(name).is_some_and(|tool| tool.status == ToolStatus::OlderModels);
-        if is_older && !context.grants(name) {
-            let message = format!("`{name}` comes with older models only: with this model the agent does not get it.");
-            out.push(rule.found(entry.range, message, context.removal(entry).into_iter().collect()));
-        }
-    }
+    let why = "` comes with older models only: with this model the agent does not get it.";
+    not_given(rule, context, out, ToolStatus::OlderModels, why);
 }

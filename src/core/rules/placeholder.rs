@@ -1,5 +1,6 @@
 //! An agent that goes by a name or description that nobody wrote.
 
+use super::outcome::tell;
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::Outcome;
@@ -38,24 +39,13 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let Some(verdict) = context.verdict(host.name) else { continue };
         // A text that has no fields on purpose loses none.
         let plain = context.source.problem == Some(crate::core::source::SplitProblem::Absent);
-        match verdict.outcome {
-            Outcome::Placeholder => {}
-            Outcome::Unheaded if !plain => {}
+        let severity = match verdict.outcome {
+            Outcome::Placeholder => rule.severity,
+            // All fields are lost, those that restrict too.
+            Outcome::Unheaded if !plain => Severity::Error,
             _ => continue,
-        }
-        let range = context.place_of(verdict);
-        // An error of this host at its first line has said why the fields are not seen.
-        let told = |found: &Diagnostic| {
-            let touches = found.range.start <= range.end && range.start <= found.range.end;
-            found.severity == Severity::Error && touches && found.host == host.name
         };
-        if verdict.cause.is_none() && out.iter().any(told) {
-            continue;
-        }
-        let reason = verdict.reason.as_deref().unwrap_or("the front matter is not seen");
-        let message = [host.title, " loads the file otherwise than it is written: ", reason, "."].concat();
-        let mut found = rule.found(range, message, Vec::new());
-        found.host = host.name;
-        out.push(found);
+        let what = " loads the file otherwise than it is written: ";
+        tell(rule, context, out, host, verdict, severity, what);
     }
 }

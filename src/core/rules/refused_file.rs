@@ -1,5 +1,6 @@
 //! A file that a host does not take, for a reason that no other rule gives.
 
+use super::outcome::tell;
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::Outcome;
@@ -8,7 +9,7 @@ use crate::core::hosts::Outcome;
 pub static RULE: Rule = Rule {
     code: "refused-file",
     severity: Severity::Error,
-    about: About::Except(&["claude-code"]),
+    about: About::Every,
     check,
 };
 
@@ -44,16 +45,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         };
         let range = context.place_of(verdict);
         let told = out.iter().any(|found| {
-            let touches = found.range.start <= range.end && range.start <= found.range.end;
             found.severity == Severity::Error
-                && (found.host == host.name || verdict.cause.is_some() && touches)
+                && (found.host == host.name || verdict.cause.is_some() && found.range.meets(range))
         });
-        if told {
-            continue;
+        if !told {
+            tell(rule, context, out, host, verdict, rule.severity, what);
         }
-        let reason = verdict.reason.as_deref().unwrap_or("it gives no reason");
-        let mut found = rule.found(range, [host.title, what, reason, "."].concat(), Vec::new());
-        found.host = host.name;
-        out.push(found);
     }
 }

@@ -1,12 +1,12 @@
 //! Servers in a form that is not read.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::text::TextRange;
 use crate::core::yaml::Kind;
 
 /// `mcpServers` as a map.
-pub static RULE: Rule = Rule { code: "servers-as-map", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "servers-as-map", severity: Severity::Error, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {

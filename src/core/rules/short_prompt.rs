@@ -1,6 +1,6 @@
 //! A prompt that is shorter than the host takes.
 
-use super::{About, Context, Doc, Rule};
+use super::{About, Context, Doc, Rule, is_told};
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// No prompt, or hardly one.
@@ -30,6 +30,10 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(front_matter) = context.source.front_matter else { return };
+    // Behind such a line there is no prompt yet.
+    if is_told(out, &["text-after-delimiter"], front_matter.close) {
+        return;
+    }
     let prompt = context.definition.prompt;
     let count = prompt.slice(context.text).chars().count();
     for host in context.hosts {

@@ -35,6 +35,11 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for (entry, takes_away) in context.tool_entries_of_both() {
         let name = tool_name(&entry.value);
+        // Of one that is taken away again another rule speaks.
+        let refused = context.definition.disallowed_tools.iter().flatten();
+        if !takes_away && refused.into_iter().any(|other| tool_name(&other.value) == name) {
+            continue;
+        }
         // `Agent(a, b)` lists what may be started, where the agent is the main one.
         if name.len() == entry.value.len()
             || matches!(name, "Agent" | "Task" | "Skill")

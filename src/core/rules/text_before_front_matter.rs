@@ -1,12 +1,12 @@
 //! Something stands above the opening delimiter.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{About, Context, Doc, Hidden, Rule, hides};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 
 /// Blank lines, a title or a fence above the front matter.
-pub static RULE: Rule = Rule { code: "text-before-front-matter", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "text-before-front-matter", severity: Severity::Error, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -32,7 +32,12 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let Some(SplitProblem::Preceded { before }) = context.source.problem else { return };
+    hides(rule, context, out, hidden(context));
+}
+
+/// What keeps the front matter from being seen, if it is this.
+pub(super) fn hidden(context: &Context) -> Option<Hidden> {
+    let Some(SplitProblem::Preceded { before }) = context.source.problem else { return None };
     let blank = before
         .slice(context.text)
         .chars()
@@ -42,12 +47,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     } else {
         Vec::new()
     };
-    let (lead, tail) = if blank {
-        ("Blank or invisible characters stand", "")
+    let (what, remedy) = if blank {
+        ("Blank or invisible characters stand before the opening `---`", "")
     } else {
-        ("Text stands", " Move it below the closing `---`.")
+        ("Text stands before the opening `---`", " Move it below the closing `---`.")
     };
-    let sees = " before the opening `---`: Claude Code sees no front matter and ";
-    let message = [lead, sees, context.without_fields(), tail].concat();
-    out.push(rule.found(before, message, fixes));
+    Some(Hidden { range: before, what, remedy, fixes })
 }

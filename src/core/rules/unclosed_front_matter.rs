@@ -1,13 +1,13 @@
 //! The opening delimiter has no partner.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{About, Context, Doc, Hidden, Rule, hides};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::source::SplitProblem;
 use crate::core::text::LineBreak;
 
 /// Front matter that is never closed.
-pub static RULE: Rule = Rule { code: "unclosed-front-matter", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unclosed-front-matter", severity: Severity::Error, about: About::Every, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -31,7 +31,12 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let Some(SplitProblem::Unclosed { open }) = context.source.problem else { return };
+    hides(rule, context, out, hidden(context));
+}
+
+/// What keeps the front matter from being seen, if it is this.
+pub(super) fn hidden(context: &Context) -> Option<Hidden> {
+    let Some(SplitProblem::Unclosed { open }) = context.source.problem else { return None };
     let line_break = LineBreak::of(context.text).as_str();
     // The block ends before the first line that is neither a key, nor below one.
     let mut end = open.end;
@@ -53,11 +58,6 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let edit = Edit::insert(end, format!("{lead}---{line_break}"));
         Fix::new("Close the front matter", Safety::Review, vec![edit])
     });
-    let message = [
-        "The front matter is never closed: Claude Code sees none and ",
-        context.without_fields(),
-        " Put a line `---` after the last field.",
-    ]
-    .concat();
-    out.push(rule.found(open, message, fix.into_iter().collect()));
+    let (what, remedy) = ("The front matter is never closed", " Put a line `---` after the last field.");
+    Some(Hidden { range: open, what, remedy, fixes: fix.into_iter().collect() })
 }

@@ -1,10 +1,12 @@
 //! A key that a host does not know.
 
 use super::per_host::{Said, consequence, hint, if_chosen, meant, others};
-use super::{About, CLAUDE, Context, Doc, Rule};
-use crate::core::catalog::claude_code::field;
+use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
+use crate::core::catalog::claude_code::{CATALOG, field};
+use crate::core::catalog::{Catalog, UnknownField};
 use crate::core::diagnostic::{Diagnostic, Severity};
-use crate::core::diagnostic::{Edit, Fix, Safety};
+use crate::core::hosts;
+use crate::core::yaml::Entry;
 
 /// A field that has no effect.
 pub static RULE: Rule = Rule { code: "unknown-field", severity: Severity::Warning, about: About::Every, check };
@@ -13,7 +15,7 @@ pub static RULE: Rule = Rule { code: "unknown-field", severity: Severity::Warnin
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "a field that the host does not know",
-    docs: "Most hosts ignore keys that they do not know and say nothing of it; Gemini CLI refuses the whole file for one, and OpenCode sends it to the model's provider. Keys are case-sensitive. Where the key restricts the agent, nothing holds it back.",
+    docs: "Most hosts ignore keys that they do not know and say nothing of it; Gemini CLI refuses the whole file for one, and OpenCode sends it to the model's provider. Keys are case-sensitive. Where the key restricts the agent, nothing holds it back. Keys that mean something to no host are notes for people: where they are ignored, one remark names them all.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -40,14 +42,17 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
     others(rule, context, out, &|host, said| {
         let catalog = host.catalog;
-        for entry in &context.definition.entries {
+        let mut notes: Vec<&Entry> = Vec::new();
+        for entry in unknown(context, catalog) {
             let key = entry.key.value.as_str();
-            if catalog.field(key).is_some() || key == "<<" {
+            let meant = meant(catalog, context.definition, key);
+            let restricts = RESTRICTIONS.contains(&key);
+            if catalog.unknown_field == UnknownField::Ignored && meant.is_none() && !restricts && !acts(key) {
+                notes.push(entry);
                 continue;
             }
-            let meant = meant(catalog, context.definition, key);
             let (effect, mut severity) = consequence(catalog.unknown_field);
-            if RESTRICTIONS.contains(&key) || meant.is_some_and(|meant| meant.required) {
+            if restricts || meant.is_some_and(|meant| meant.required) {
                 severity = Severity::Error;
             }
             let meant = meant.map(|meant| meant.name);
@@ -60,45 +65,99 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 fixes: fix.into_iter().collect(),
             });
         }
+        if let Some(first) = notes.first() {
+            let (are, they) = number(&notes);
+            said.push(Said {
+                range: first.key.range,
+                severity: Severity::Info,
+                before: [&names(&notes), are, " of "].concat(),
+                after: [": ", they, " no effect."].concat(),
+                fixes: Vec::new(),
+            });
+        }
     });
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in &context.definition.entries {
+    let folder = context.hosts.iter().any(|host| CLAUDE_FOLDER.covers(host));
+    let mut notes: Vec<&Entry> = Vec::new();
+    for entry in unknown(context, &CATALOG) {
         let key = entry.key.value.as_str();
-        // A merge key brings other keys along.
-        if field(key).is_some() || key == "<<" {
+        let meant = context.meant_field(key);
+        if meant.is_none() && !acts(key) {
+            notes.push(entry);
             continue;
         }
-        let meant = context.meant_field(key);
-        let written = entry.key.range.slice(context.text);
-        let fix = meant.filter(|_| written == key).map(|meant| {
-            Fix::new(format!("Use {meant}"), Safety::Review, vec![Edit::replace(entry.key.range, meant)])
-        });
-        let mut found = match meant.and_then(field) {
-            Some(meant) if meant.required => {
-                let message = format!(
-                    "Claude Code knows no field `{key}`, and without `{}` it skips the file. Keys are case-sensitive.",
-                    meant.name
-                );
-                rule.found(entry.key.range, message, Vec::new())
-            }
-            Some(meant) => {
-                let message = format!(
-                    "Claude Code knows no field `{key}`: it has no effect. Did you mean `{}`?",
-                    meant.name
-                );
-                rule.found(entry.key.range, message, Vec::new())
-            }
-            None => {
-                let message = format!("Claude Code knows no field `{key}`: it has no effect.");
-                rule.found(entry.key.range, message, Vec::new())
-            }
+        let field = meant.and_then(field);
+        let required = field.is_some_and(|field| field.required);
+        let name = field.map_or("", |field| field.name);
+        let (effect, end) = match field {
+            Some(_) if required && folder => (", and without `", "` it skips the file. Keys are case-sensitive."),
+            Some(_) if required => (", and without `", "` a placeholder stands for it. Keys are case-sensitive."),
+            Some(_) => (": it has no effect. Did you mean `", "`?"),
+            None => (": it has no effect.", ""),
         };
-        if meant.and_then(field).is_some_and(|field| field.required) {
+        let message = ["Claude Code knows no field `", key, "`", effect, name, end].concat();
+        let fix = meant.and_then(|meant| context.rename(entry.key.range, key, meant));
+        let mut found = rule.found(entry.key.range, message, fix.into_iter().collect());
+        if required {
             found.severity = Severity::Error;
         }
-        found.fixes.extend(fix);
         out.push(found);
     }
+    if let Some(first) = notes.first() {
+        let (are, they) = number(&notes);
+        let message = [&names(&notes), are, " of Claude Code: ", they, " no effect."].concat();
+        let mut found = rule.found(first.key.range, message, Vec::new());
+        found.severity = Severity::Info;
+        out.push(found);
+    }
+}
+
+/// The first entry of each key that `catalog` does not have, where it can be read.
+fn unknown<'a>(context: &Context<'a>, catalog: &Catalog) -> Vec<&'a Entry> {
+    let mut found: Vec<&Entry> = Vec::new();
+    for entry in &context.definition.entries {
+        let key = &entry.key.value;
+        // A merge key brings other keys along.
+        let known = catalog.field(key).is_some() || key == "<<";
+        let again = found.iter().any(|before| before.key.value == *key);
+        if !known && !again && !context.is_broken(entry.key.range) {
+            found.push(entry);
+        }
+    }
+    found
+}
+
+/// Whether the key does something for some other host, so that its author expects an effect.
+/// Other keys are notes for people, and one remark is enough for all of them.
+fn acts(key: &str) -> bool {
+    !NOTES.contains(&key) && hosts::ALL.iter().any(|host| host.catalog.field(key).is_some())
+}
+
+/// Keys with which a file is described, to other hosts too.
+const NOTES: [&str; 3] = ["metadata", "version", "license"];
+
+/// “`a`, `b` and `c`”, the first eight.
+fn names(entries: &[&Entry]) -> String {
+    const MOST: usize = 8;
+    let mut list = String::new();
+    for (index, entry) in entries.iter().take(MOST).enumerate() {
+        let last = index + 1 == entries.len();
+        list.push_str(if index == 0 { "" } else if last { " and " } else { ", " });
+        if entry.key.value.is_empty() {
+            list.push_str(if index == 0 { "An empty key" } else { "an empty key" });
+        } else {
+            list.push_str(&["`", &entry.key.value, "`"].concat());
+        }
+    }
+    if entries.len() > MOST {
+        list.push_str(" and others");
+    }
+    list
+}
+
+/// The verb for so many keys, and what is said of them.
+fn number(entries: &[&Entry]) -> (&'static str, &'static str) {
+    if entries.len() == 1 { (" is no field", "it has") } else { (" are no fields", "they have") }
 }

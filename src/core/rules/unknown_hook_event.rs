@@ -1,13 +1,13 @@
 //! A hook on an event that never comes.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::malformed_hook::hooks;
+use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::HOOK_EVENTS;
 use crate::core::catalog::nearest;
 use crate::core::diagnostic::{Diagnostic, Severity};
-use crate::core::yaml::Kind;
 
 /// An event name that Claude Code does not know.
-pub static RULE: Rule = Rule { code: "unknown-hook-event", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unknown-hook-event", severity: Severity::Warning, about: CLAUDE_FOLDER, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -42,9 +42,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let Some(entry) = context.definition.entry("hooks").filter(|entry| !entry.broken) else { return };
-    let Kind::Map(events) = &entry.value.kind else { return };
-    for (event, _) in events {
+    for (event, _) in hooks(context) {
         let Some(name) = event.as_str().filter(|name| !HOOK_EVENTS.contains(name)) else { continue };
         let meant = nearest(name, HOOK_EVENTS.iter().copied());
         let fix = meant.and_then(|meant| context.rename(event.range, name, meant));

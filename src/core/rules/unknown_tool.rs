@@ -48,7 +48,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         for entry in lists.filter_map(|field| context.definition.entry(field.name)) {
             for entry in tool_list(context.text, &entry.value).unwrap_or_default() {
                 let name = tool_name(&entry.value);
-                if name == "*" || catalog.knows_tool(name) {
+                if name == "*" || catalog.knows_tool(name) || context.is_broken(entry.range) {
                     continue;
                 }
                 let current = catalog.tools.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
@@ -57,6 +57,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 let range = context.name_range(&entry, name);
                 let (effect, severity) = consequence(catalog.tool_names.unknown);
                 let fix = meant.and_then(|meant| context.rename(range, name, meant));
+                // Of a text in quotes that cannot be taken apart once is enough.
+                if said.last().is_some_and(|last| last.range == range) {
+                    continue;
+                }
                 said.push(Said {
                     range,
                     severity,
@@ -76,13 +80,16 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
         let folded = TOOLS.iter().any(|tool| tool.name.eq_ignore_ascii_case(name));
         // Names run together, and “all tools” in words, are findings of other rules.
         let other = name.contains(['\n', '\r', '\t', ';', '|']) || in_words;
-        if folded || other || name == "*" || name.starts_with("mcp__") {
+        if folded || other || name == "*" || name.starts_with("mcp__") || context.is_broken(entry.range) {
             continue;
         }
         let current = TOOLS.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
         let near = nearest(name, current.map(|tool| tool.name));
         let meant = near.or_else(|| called_there(name, "claude-code"));
         let range = context.name_range(entry, name);
+        if out.last().is_some_and(|last| last.code == rule.code && last.range == range) {
+            continue;
+        }
         let fix = meant.and_then(|meant| context.rename(range, name, meant));
         let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
         let message = format!("No tool is called `{name}`: it is dropped without a word.{hint}");

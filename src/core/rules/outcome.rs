@@ -1,0 +1,90 @@
+//! What the verdict of a host adds to the findings, so that a fault is told once.
+
+use super::{CLAUDE, Context, Hidden, Rule, odd_delimiter, text_before_front_matter, unclosed_front_matter};
+use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::hosts::{Host, Verdict};
+
+/// Faults of the delimiters and of the YAML: where a host stumbles over one of them, its finding
+/// has the exact place and the fix.
+static REASONS: &[&str] = &[
+    "text-before-front-matter",
+    "odd-delimiter",
+    "unclosed-front-matter",
+    "text-after-delimiter",
+    "byte-order-mark",
+    "early-close",
+    "unquoted-colon",
+    "unclosed-quote",
+    "unclosed-bracket",
+    "text-after-value",
+    "tab-indentation",
+    "reserved-character",
+    "unindented-line",
+    "unindented-quote",
+    "bad-escape",
+    "missing-space",
+    "not-a-map",
+    "invalid-yaml",
+    "control-character",
+    "wrong-encoding",
+    "second-document",
+    "duplicate-key",
+    "yaml-anchor",
+    "yaml-tag",
+];
+
+/// Says that `host` does not take the file as it is written; `what` follows its name and goes
+/// before its reason. Where a finding marks the fault already, the sentence is added to it.
+pub(super) fn tell(
+    rule: &'static Rule,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+    host: &Host,
+    verdict: &Verdict,
+    severity: Severity,
+    what: &str,
+) {
+    let mut range = context.place_of(verdict);
+    let reason = verdict.reason.as_deref().unwrap_or("the front matter is not seen");
+    let sentence = [host.title, what, reason, "."].concat();
+    // A reader may notice broken YAML later than where it breaks.
+    let unread =
+        verdict.effective.as_ref().is_none_or(|held| held.name.is_none() && held.description.is_none());
+    let is_here = |found: &Diagnostic| match found.severity {
+        Severity::Error => found.range.meets(range),
+        _ => found.range.start <= range.start && range.end <= found.range.end,
+    };
+    let is_reason = |found: &&Diagnostic| REASONS.contains(&found.code);
+    let here = out.iter().position(|found| is_reason(&found) && is_here(found));
+    let broken = || out.iter().position(|found| is_reason(&found) && found.severity == Severity::Error);
+    let marked = here.or_else(|| broken().filter(|_| unread));
+    if let Some(found) = marked.and_then(|at| out.get_mut(at)) {
+        // Of the delimiters Claude Code's own finding says it all.
+        if !(CLAUDE.covers(host) && context.source.front_matter.is_none()) {
+            found.message.push(' ');
+            found.message.push_str(&sentence);
+            found.severity = found.severity.min(severity);
+        }
+        return;
+    }
+    // Where the reason is no more exact than the block, its beginning is marked.
+    let open = context.source.front_matter.map(|front_matter| front_matter.open);
+    if let Some(open) = open.filter(|_| range.slice(context.text).contains('\n')) {
+        range = open;
+    }
+    let hidden = [
+        (&text_before_front_matter::RULE, text_before_front_matter::hidden as fn(&Context) -> Option<Hidden>),
+        (&odd_delimiter::RULE, odd_delimiter::hidden),
+        (&unclosed_front_matter::RULE, unclosed_front_matter::hidden),
+    ];
+    let mut hidden = hidden.into_iter().filter_map(|(rule, hidden)| Some((rule, hidden(context)?)));
+    let mut found = match hidden.find(|(_, hidden)| hidden.range.meets(range)) {
+        Some((rule, Hidden { range, what, remedy, fixes })) => {
+            rule.found(range, [what, ". ", &sentence, remedy].concat(), fixes)
+        }
+        None => rule.found(range, sentence, Vec::new()),
+    };
+    found.severity = severity;
+    found.host = host.name;
+    out.push(found);
+}
