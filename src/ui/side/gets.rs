@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::verdicts::{mark, sentence, tone};
-use crate::core::hosts::{Basis, Effective, Host, Note, Part, Verdict};
+use crate::core::hosts::{Basis, Effective, Host, Note, Part, Verdict, claude_code};
 use crate::core::words::grouped;
 use crate::edge::clipboard;
 use crate::edge::task::spawn;
@@ -88,10 +88,10 @@ fn about(state: State, verdict: &Verdict) -> Vec<El> {
         .node(mark(verdict.outcome))
         .child(el("span", "").nodes(with_code(&sentence(&verdict.into()))))
         .maybe(cause);
-    std::iter::once(does).chain(verdict.effective.as_ref().map(|held| fields(state, held))).collect()
+    std::iter::once(does).chain(verdict.effective.as_ref().map(|held| fields(state, verdict, held))).collect()
 }
 
-fn fields(state: State, held: &Effective) -> El {
+fn fields(state: State, verdict: &Verdict, held: &Effective) -> El {
     let code = |text: &str| el("code", "").attr("dir", "auto").string(text.to_owned());
     let quiet = |text: &'static str| el("span", "quiet").text(text);
     let name = held.name.as_deref().map_or_else(|| quiet("That of the file"), code);
@@ -110,10 +110,25 @@ fn fields(state: State, held: &Effective) -> El {
         .children(row("Description", Part::Description, dd().child(description)))
         .children(row("Model", Part::Model, dd().child(model)))
         .children(row("Tools", Part::Tools, tools(held)))
+        .children(roster(verdict, held))
         .children(match held.notes.iter().any(|note| note.about == Part::Field) {
             true => row("Other fields", Part::Field, dd()),
             false => Vec::new(),
         })
+}
+
+/// What an agent that may hand work to this one is told of it: Claude Code writes its tools there
+/// as the file does, dead names and all.
+fn roster(verdict: &Verdict, held: &Effective) -> Vec<El> {
+    if !matches!(verdict.host, "claude-code" | "claude-plugin") {
+        return Vec::new();
+    }
+    let tools = claude_code::roster_tools(held.tools.as_deref()).unwrap_or_else(|| "All tools".into());
+    let told = el("dd", "")
+        .attr("dir", "auto")
+        .child(el("span", "quiet").text("Name and description as above, and of its tools: "))
+        .child(el("code", "").string(tools));
+    vec![el("dt", "").text("Told to other agents"), told]
 }
 
 /// Why something is held otherwise than it is written; leads to the bytes that cause it.

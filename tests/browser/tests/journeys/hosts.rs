@@ -18,6 +18,8 @@ fn hosts_form_explanation_and_reviewed_fixes() {
     page.wait_for("[data-testid=verdict][data-host=gemini-cli][data-verdict=skipped]");
     page.press("[data-testid=verdict][data-host=claude-code]");
     page.wait_text(".gets", "in quotes");
+    // What other agents are told of its tools, as they are written.
+    page.wait_text(".gets", "Read, Grpe");
     page.press(".gets .note");
     page.wait("the line that was repaired", || page.selected().contains("Use when: asked"));
 
