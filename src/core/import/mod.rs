@@ -7,23 +7,30 @@
 //! Total: a text without a definition comes back as it is, and so does one that Claude Code
 //! already loads as written. What [`import`] made comes back unchanged when imported again.
 
+mod alias;
+mod block;
 mod body;
 mod cut;
 mod fields;
 mod json;
 mod page;
+mod sign;
 mod toml;
+mod turns;
 
+use self::alias::resolve;
+pub(in crate::core) use self::alias::resolved;
+use self::block::{headed, preceded};
 use self::body::Body;
 use self::cut::Cut;
 use self::fields::{Fields, Note};
+use self::sign::{by_turns, sign};
+use self::turns::{system_of, turns};
 use crate::core::catalog::claude_code;
-use crate::core::convert::tools::{only_factory, to_claude};
 use crate::core::convert::write::{self, Form};
-use crate::core::definition::tool_list;
 use crate::core::diagnostic::{Edit, Safety, apply};
 use crate::core::hosts::{self, File, Outcome, Verdict};
-use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER};
+use crate::core::source::{self, MAX_FILE};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{self, Entry, Kind, Node};
 
@@ -398,278 +405,6 @@ fn is_sound(text: &str) -> bool {
     sign(text, &entries, source.body.slice(text), true).is_none()
 }
 
-/// What a value must be to be a sign.
-#[derive(Clone, Copy)]
-enum Value {
-    Any,
-    Switch,
-    Map,
-    List,
-    Word(&'static [&'static str]),
-}
-
-/// Keys that only one host has, and whether they are so even in a file that Claude Code loads.
-static SIGNS: &[(&str, Value, Format, bool)] = &[
-    ("roleDefinition", Value::Any, Format::Roo, true),
-    ("developer_instructions", Value::Any, Format::Codex, true),
-    ("model_reasoning_effort", Value::Any, Format::Codex, true),
-    ("sandbox_mode", Value::Any, Format::Codex, true),
-    ("kind", Value::Word(&["local", "remote"]), Format::GeminiCli, true),
-    ("display_name", Value::Any, Format::GeminiCli, true),
-    ("max_turns", Value::Any, Format::GeminiCli, true),
-    ("timeout_mins", Value::Any, Format::GeminiCli, true),
-    ("mcp_servers", Value::Map, Format::GeminiCli, true),
-    ("readonly", Value::Switch, Format::Cursor, true),
-    ("is_background", Value::Switch, Format::Cursor, true),
-    ("reasoningEffort", Value::Any, Format::Factory, true),
-    ("approvalMode", Value::Any, Format::QwenCode, true),
-    ("executor", Value::Any, Format::QwenCode, true),
-    ("excludedTools", Value::Any, Format::Kiro, true),
-    ("includeMcpJson", Value::Any, Format::Kiro, true),
-    ("includePowers", Value::Any, Format::Kiro, true),
-    ("welcomeMessage", Value::Any, Format::Kiro, true),
-    ("toolsSettings", Value::Any, Format::Kiro, true),
-    ("toolAliases", Value::Any, Format::Kiro, true),
-    ("permission", Value::Map, Format::OpenCode, true),
-    ("permission", Value::Word(&["allow", "ask", "deny"]), Format::OpenCode, true),
-    ("mode", Value::Word(&["subagent", "primary", "all"]), Format::OpenCode, true),
-    ("tools", Value::Map, Format::OpenCode, true),
-    ("steps", Value::Any, Format::OpenCode, false),
-    ("handoffs", Value::List, Format::Copilot, true),
-    ("target", Value::Word(&["vscode", "github-copilot"]), Format::Copilot, true),
-    ("user-invocable", Value::Any, Format::Copilot, false),
-    ("user-invokable", Value::Any, Format::Copilot, false),
-    ("mcp-servers", Value::Map, Format::Copilot, true),
-    ("infer", Value::Switch, Format::Copilot, false),
-    ("agents", Value::List, Format::Copilot, false),
-    ("argument-hint", Value::Any, Format::Copilot, false),
-    ("allowed-tools", Value::Any, Format::Skill, true),
-    ("compatibility", Value::Any, Format::Skill, false),
-    ("inputs", Value::Any, Format::Prompty, false),
-    ("outputs", Value::Any, Format::Prompty, false),
-    ("template", Value::Map, Format::Prompty, false),
-    ("sample", Value::Map, Format::Prompty, false),
-    ("model", Value::Map, Format::Prompty, true),
-    ("input", Value::Map, Format::Dotprompt, true),
-    ("output", Value::Map, Format::Dotprompt, true),
-    ("config", Value::Map, Format::Dotprompt, true),
-    // Claude Code does not see servers in a map, whosever file it is.
-    ("mcpServers", Value::Map, Format::ClaudeCode, true),
-];
-
-/// The host that a file with `entries` and `body` is written for, if it shows one. `sound`
-/// tells that Claude Code loads the file, so that only what is certain counts.
-fn sign(text: &str, entries: &[Entry], body: &str, sound: bool) -> Option<Format> {
-    let get = |key: &str| entries.iter().rev().find(|entry| entry.key.value == key).map(|entry| &entry.value);
-    let shows = |value: &Node, wanted: Value| match (wanted, &value.kind) {
-        (Value::Any, kind) => *kind != Kind::Null,
-        (Value::Switch, Kind::Bool(_)) | (Value::Map, Kind::Map(_)) | (Value::List, Kind::List(_)) => true,
-        (Value::Word(words), Kind::String { value, .. }) => words.contains(&value.as_str()),
-        _ => false,
-    };
-    let by_body = by_turns(body);
-    if by_body.is_some() {
-        return by_body;
-    }
-    let by_key = SIGNS
-        .iter()
-        .filter(|(.., certain)| *certain || !sound)
-        .find(|(key, wanted, ..)| get(key).is_some_and(|value| shows(value, *wanted)))
-        .map(|(.., format, _)| *format);
-    if by_key.is_some() {
-        return by_key;
-    }
-    let model = get("model").and_then(Node::as_str).unwrap_or("");
-    // No id of Claude Code has a dot; Copilot writes the versions so.
-    if model.contains("(copilot)") || model.starts_with("claude-") && model.contains('.') {
-        return Some(Format::Copilot);
-    }
-    if model.starts_with("googleai/") || model.starts_with("vertexai/") {
-        return Some(Format::Dotprompt);
-    }
-    if model.contains('/') && !sound {
-        return Some(Format::OpenCode);
-    }
-    match model {
-        "flash" | "flash-lite" | "pro" | "auto" => return Some(Format::GeminiCli),
-        _ if model == "fast" || model.contains("[effort=") => return Some(Format::Cursor),
-        _ => {}
-    }
-    by_tools(text, get("tools")?)
-}
-
-/// The format of a prompt file whose first turn `body` begins with.
-fn by_turns(body: &str) -> Option<Format> {
-    let first = body.trim_start().lines().next().unwrap_or("").trim();
-    match first {
-        "system:" => Some(Format::Prompty),
-        _ if first.starts_with("{{role ") => Some(Format::Dotprompt),
-        _ => None,
-    }
-}
-
-/// The host whose names of tools the list `node` has.
-fn by_tools(text: &str, node: &Node) -> Option<Format> {
-    let names = tool_list(text, node)?;
-    if names.iter().any(|name| only_factory(&name.value)) {
-        return Some(Format::Factory);
-    }
-    // What a server brings is called the same in several hosts.
-    let own = |name: &str| claude_code::tool(name).is_some() || name == "*";
-    let bare = |name: &Spanned<String>| crate::core::definition::tool_name(&name.value).to_owned();
-    if names.iter().any(|name| own(&bare(name))) {
-        return None;
-    }
-    let tags = ["read", "write", "shell", "web", "use_subagent", "todo_list"];
-    let tagged = names.iter().all(|name| tags.contains(&name.value.as_str()));
-    let wide = names.iter().any(|name| matches!(name.value.as_str(), "write" | "shell"));
-    if tagged && wide || names.iter().any(|name| name.value.starts_with('@')) {
-        return Some(Format::Kiro);
-    }
-    // No tool of Claude Code has a slash in its name, and none one underscore after `mcp`.
-    if names.iter().any(|name| name.value.contains('/')) {
-        return Some(Format::Copilot);
-    }
-    let single = |name: &str| name.starts_with("mcp_") && !name.starts_with("mcp__");
-    if names.iter().any(|name| single(&name.value)) {
-        return Some(Format::GeminiCli);
-    }
-    let known = names.iter().filter(|name| !to_claude(&bare(name)).is_empty()).count();
-    if known == 0 {
-        return None;
-    }
-    if names.iter().any(|name| matches!(name.value.as_str(), "todo_write" | "web_search")) {
-        return Some(Format::QwenCode);
-    }
-    let snake = names.iter().any(|name| name.value.contains('_'));
-    Some(if snake { Format::GeminiCli } else { Format::Copilot })
-}
-
-/// Reads `text` as front matter and body, the front matter at its start: between two lines of
-/// hyphens, or as lines of keys alone.
-fn headed(text: &str, hint: Hint) -> Option<Draft> {
-    let lines = cut::lines(text);
-    let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text));
-    let clean = |line: &str| line.trim_matches(['\u{feff}', '\u{200b}', '\u{0}', ' ', '\t', '\r']).to_owned();
-    // Notes above the block are no part of it.
-    let above = |line: &String| line.is_empty() || line.starts_with("<!--") || line.starts_with("# ");
-    let first = (0..lines.len().min(40)).find(|at| !above(&clean(line(*at))))?;
-    let opening = clean(line(first));
-    let from = if is_rule(&opening) || opening.starts_with("---") {
-        first + 1
-    } else if is_key_line(&opening) && lines.iter().all(|line| !line.slice(text).starts_with("```"))
-        || is_key_line(&opening) && first == 0
-    {
-        first
-    } else {
-        return None;
-    };
-    block(text, &lines, [first, from], hint)
-}
-
-/// The front matter that begins at the line `from`, with what stands above `first` left out.
-fn block(text: &str, lines: &[TextRange], [first, from]: [usize; 2], hint: Hint) -> Option<Draft> {
-    let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text));
-    let opened = from > first;
-    // Indented with all the rest, the block closes as far to the right as it opened.
-    let margin = line(first).len() - line(first).trim_start().len();
-    let start = lines.get(from)?.start;
-    let limit = start + MAX_FRONT_MATTER;
-    let within =
-        || (from..lines.len()).take_while(|at| lines.get(*at).is_some_and(|line| line.start < limit));
-    let close = within().find(|at| {
-        let written = line(*at);
-        is_rule(written.trim_end()) && (written.len() - written.trim_start().len() <= margin)
-    });
-    // Without a closing line the block ends with its last key.
-    let (end, body) = match close {
-        Some(close)
-            if opened || !within().take_while(|at| *at < close).any(|at| line(at).trim().is_empty()) =>
-        {
-            (lines.get(close)?.start, close + 1)
-        }
-        _ => {
-            let last = within()
-                .take_while(|at| is_key_line(line(*at)) || line(*at).starts_with([' ', '\t', '#', '-']));
-            let last = last.last()?;
-            (lines.get(last + 1).map_or(text.len(), |line| line.start), last + 1)
-        }
-    };
-    let range = TextRange::new(start, end);
-    let block = margin_off(range.slice(text), margin);
-    let entries = match &block {
-        // What was indented is read without its margin; its places are those of the lines.
-        Some(cut) => {
-            let inner = yaml::read(&cut.text, TextRange::new(0, cut.text.len()), &fields::is_known);
-            placed(inner.entries, range)
-        }
-        None => yaml::read(text, range, &fields::is_known).entries,
-    };
-    let known = entries.iter().filter(|entry| fields::is_known(&entry.key.value)).count();
-    let named = entries.iter().any(|entry| matches!(entry.key.value.as_str(), "name" | "description"));
-    let prompting =
-        entries.iter().any(|entry| matches!(entry.key.value.as_str(), "mode" | "model" | "tools"));
-    if !(named || prompting && opened) || known == 0 || !opened && known < 2 {
-        return None;
-    }
-    let rest = TextRange::new(lines.get(body).map_or(text.len(), |line| line.start), text.len());
-    let signed = sign(text, &entries, rest.slice(text), false);
-    let format = signed.map_or(Format::ClaudeCode, |signed| hint.format.unwrap_or(signed));
-    let mut draft = Draft::new(format, entries);
-    let above: Vec<TextRange> = lines.iter().take(first).copied().collect();
-    draft.leave_out(text, &above, "What stands above the front matter is left out.");
-    if !opened || close.is_none() {
-        let message = "The lines of the front matter had no `---` around them.".to_owned();
-        draft.body.marks.push(body::Mark {
-            kind: GuessKind::Guessed,
-            message,
-            range: TextRange::default(),
-            source: range,
-        });
-    }
-    draft.body.source = rest;
-    draft.body.text = rest.slice(text).to_owned();
-    Some(draft)
-}
-
-/// `text` without `margin` blanks before each line; `None` where there is no margin.
-fn margin_off(text: &str, margin: usize) -> Option<Cut> {
-    (margin > 0).then(|| cut::indented(text, margin))
-}
-
-/// Entries of a text that was moved, all placed at `range`.
-fn placed(mut entries: Vec<Entry>, range: TextRange) -> Vec<Entry> {
-    for entry in &mut entries {
-        entry.key.range = range;
-        entry.value.range = range;
-    }
-    entries
-}
-
-fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    line.len() >= 3 && line.bytes().all(|byte| byte == b'-') || line == "..."
-}
-
-/// Whether `line` is `key: value` with a key that some host knows, at the margin.
-fn is_key_line(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(key, rest)| {
-        fields::is_known(key) && !key.contains(' ') && (rest.is_empty() || rest.starts_with([' ', '\t']))
-    })
-}
-
-/// Front matter further down, with words above it.
-fn preceded(text: &str, hint: Hint) -> Option<Draft> {
-    let lines = cut::lines(text);
-    let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text));
-    let begins = |line: &str| {
-        let line = line.trim_start();
-        line.starts_with("name:") || line.starts_with("description:")
-    };
-    let first = (0..lines.len()).find(|at| is_rule(line(*at)) && begins(line(at + 1)))?;
-    block(text, &lines, [first, first + 1], hint)
-}
-
 /// Definitions in the value of a JSON, TOML or YAML text.
 fn records(text: &str, node: &Node, hint: Hint) -> Option<Imported> {
     let mut drafts = Vec::new();
@@ -895,109 +630,4 @@ fn mended(text: &str, draft: &Draft) -> Option<Imported> {
     let origins = now.into_iter().zip(&draft.entries).map(origin).collect();
     let prompt = source.body;
     Some(Imported { text: mended, format: Format::ClaudeCode, guesses, origins, prompt, more: Vec::new() })
-}
-
-/// `entries` with what anchors name in the place of their aliases, up to a bounded size.
-pub(in crate::core) fn resolved(mut entries: Vec<Entry>) -> Vec<Entry> {
-    resolve(&mut entries);
-    entries
-}
-
-fn resolve(entries: &mut [Entry]) {
-    let whole: Vec<Node> = entries.iter().map(|entry| entry.value.clone()).collect();
-    let mut budget = 10_000;
-    for entry in entries {
-        replace(&mut entry.value, &whole, &mut budget, 0);
-    }
-}
-
-fn replace(node: &mut Node, whole: &[Node], budget: &mut usize, depth: usize) {
-    *budget = budget.saturating_sub(1);
-    if let Kind::Alias { target, .. } = &node.kind {
-        let named = target.and_then(|range| whole.iter().find_map(|root| at(root, range)));
-        node.kind = match named {
-            Some(named) if *budget > 0 && depth < yaml::MAX_DEPTH => named.kind.clone(),
-            _ => Kind::Null,
-        };
-    }
-    if depth >= yaml::MAX_DEPTH || *budget == 0 {
-        if matches!(node.kind, Kind::List(_) | Kind::Map(_)) {
-            node.kind = Kind::Null;
-        }
-        return;
-    }
-    match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(|item| replace(item, whole, budget, depth + 1)),
-        Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-            replace(key, whole, budget, depth + 1);
-            replace(value, whole, budget, depth + 1);
-        }),
-        _ => {}
-    }
-}
-
-/// The node at `range` in `node` that is no alias.
-fn at(node: &Node, range: TextRange) -> Option<&Node> {
-    if node.range == range && !matches!(node.kind, Kind::Alias { .. }) {
-        return Some(node);
-    }
-    match &node.kind {
-        Kind::List(items) => items.iter().find_map(|item| at(item, range)),
-        Kind::Map(pairs) => pairs.iter().find_map(|(key, value)| at(key, range).or_else(|| at(value, range))),
-        _ => None,
-    }
-}
-
-/// A turn of a prompt file.
-struct Turn {
-    role: &'static str,
-    range: TextRange,
-}
-
-const ROLES: [&str; 3] = ["system", "user", "assistant"];
-
-/// The turns of `body` where the format parts it into turns, the first of them as written.
-fn turns(format: Format, body: &str) -> Option<Vec<Turn>> {
-    let mut turns: Vec<Turn> = Vec::new();
-    let mut begin = |role, at: usize, end: usize| {
-        if let Some(last) = turns.last_mut() {
-            last.range = TextRange::new(last.range.start, at);
-        }
-        turns.push(Turn { role, range: TextRange::new(end, body.len()) });
-    };
-    match format {
-        Format::Prompty => {
-            for line in cut::lines(body) {
-                let written = line.slice(body).trim().trim_start_matches('#').trim_start();
-                let role =
-                    written.strip_suffix(':').and_then(|word| ROLES.iter().find(|role| **role == word));
-                if let Some(role) = role {
-                    begin(*role, line.start, line.end);
-                }
-            }
-        }
-        Format::Dotprompt => {
-            let written = |at: &usize| !body.get(..*at).unwrap_or("").ends_with('\\');
-            for at in body.match_indices("{{role ").map(|(at, _)| at).filter(written) {
-                let rest = body.get(at..).unwrap_or("");
-                let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
-                let inner = rest.get("{{role ".len()..end.saturating_sub(2)).unwrap_or("");
-                let word = inner.trim().trim_matches(['"', '\'']);
-                let role = ROLES.iter().find(|role| **role == word).copied();
-                begin(role.unwrap_or("assistant"), at, at + end);
-            }
-        }
-        _ => return None,
-    }
-    turns.iter().any(|turn| turn.role == "system").then_some(turns)
-}
-
-/// What `body` says to the system; all of it where it has no turns.
-fn system_of(format: Format, body: String) -> String {
-    let Some(turns) = turns(format, &body) else { return body };
-    let parts = turns.iter().filter(|turn| turn.role == "system").map(|turn| turn.range.slice(&body).trim());
-    let said = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    // Handlebars takes `\\{{` for two braces.
-    let plain = if format == Format::Dotprompt { said.replace("\\{{", "{{") } else { said.clone() };
-    if by_turns(&plain).is_some() { said } else { plain }
 }
