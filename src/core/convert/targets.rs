@@ -26,6 +26,10 @@ pub struct Target {
     pub(super) server_lists: bool,
     /// The settings of a server that it takes; empty where it takes any.
     pub(super) server_keys: &'static [&'static str],
+    /// The kinds of servers that it can reach.
+    pub(super) server_types: &'static [&'static str],
+    /// Settings that it calls otherwise: the kind of server or nothing, the setting, its name.
+    pub(super) server_names: &'static [(&'static str, &'static str, &'static str)],
     /// What it does with the name.
     pub(super) name: Name,
     /// The longest description, in characters; 0 for any.
@@ -136,6 +140,8 @@ const PLAIN: Target = Target {
     server_tool: None,
     server_lists: false,
     server_keys: &[],
+    server_types: &["stdio", "http", "sse"],
+    server_names: &[],
     name: Name::Any,
     max_description: 0,
     max_prompt: 0,
@@ -279,6 +285,9 @@ pub static TARGETS: &[Target] = &[
         ],
         tool: Some(|row| row.qwen),
         server_tool: Some(["mcp__", "__", "*"]),
+        // Its documentation, “MCP servers”: which key holds the address tells the kind.
+        server_keys: &["command", "args", "env", "cwd", "url", "httpUrl", "headers", "timeout"],
+        server_names: &[("http", "url", "httpUrl")],
         name: Name::Slug(2, 50),
         min_prompt: 10,
         ..PLAIN
@@ -307,6 +316,10 @@ pub static TARGETS: &[Target] = &[
             ("effort", Put::Word("model_reasoning_effort")),
             ("mcpServers", Put::ServerMap("mcp_servers")),
         ],
+        // Its documentation, “MCP”: a command, or an address that speaks streamable HTTP.
+        server_keys: &["command", "args", "env", "cwd", "url", "http_headers"],
+        server_types: &["stdio", "http"],
+        server_names: &[("", "headers", "http_headers")],
         min_prompt: 1,
         layout: Layout::Toml,
         ..PLAIN
@@ -343,6 +356,8 @@ pub static TARGETS: &[Target] = &[
         ],
         tool: Some(|row| row.kiro),
         server_tool: Some(["@", "/", ""]),
+        // Its documentation, “MCP configuration”: a command or an address, no kind.
+        server_keys: &["command", "args", "env", "url", "headers"],
         ..PLAIN
     },
     Target {

@@ -694,7 +694,10 @@ impl Mapper {
         let items: Vec<Node> = match &value.kind {
             Kind::Map(pairs) => pairs
                 .iter()
-                .map(|pair| Node { kind: Kind::Map(vec![pair.clone()]), range: pair.1.range })
+                .map(|(name, settings)| {
+                    let own = (name.clone(), server_settings(self.format, settings));
+                    Node { kind: Kind::Map(vec![own]), range: settings.range }
+                })
                 .collect(),
             Kind::List(items) => items.clone(),
             Kind::String { value: text, .. } => {
@@ -853,6 +856,32 @@ fn model(text: &str) -> Option<(String, Option<String>)> {
     let tier = ["sonnet", "opus", "haiku", "fable"].into_iter().find(|tier| lower.contains(tier));
     let small = matches!(lower.as_str(), "fast" | "flash" | "flash-lite").then_some("haiku");
     tier.or(small).map(|alias| (alias.to_owned(), None))
+}
+
+/// The settings of a server as Claude Code writes them: it wants the type of one that has an
+/// address, which other hosts tell by the name of a setting or not at all.
+fn server_settings(format: Format, settings: &Node) -> Node {
+    let Kind::Map(pairs) = &settings.kind else { return settings.clone() };
+    let mut typed = None;
+    let mut out = Vec::new();
+    for (key, value) in pairs {
+        let word = key.as_str().unwrap_or("");
+        let (own, kind) = match word {
+            "http_headers" => ("headers", None),
+            "httpUrl" => ("url", Some("http")),
+            "url" if format == Format::QwenCode => ("url", Some("sse")),
+            "url" if matches!(format, Format::Codex | Format::Kiro) => ("url", Some("http")),
+            _ => (word, None),
+        };
+        typed = typed.or(kind);
+        let key = if own == word { key.clone() } else { string(own, key.range) };
+        out.push((key, value.clone()));
+    }
+    let has_type = out.iter().any(|(key, _)| key.as_str() == Some("type"));
+    if let Some(kind) = typed.filter(|_| !has_type) {
+        out.insert(0, (string("type", settings.range), string(kind, settings.range)));
+    }
+    Node { kind: Kind::Map(out), range: settings.range }
 }
 
 fn hex(text: &str) -> Option<[u8; 3]> {

@@ -16,17 +16,11 @@ impl Writer<'_> {
                     Kind::Map(inline) => {
                         for (key, settings) in inline {
                             let kind = server_type(settings);
-                            let strict = self.target.server_lists || !self.target.server_keys.is_empty();
-                            if strict && !matches!(kind, "" | "local" | "stdio" | "http" | "sse") {
+                            let plain = matches!(kind, "" | "local");
+                            if !plain && !self.target.server_types.contains(&kind) {
                                 let name = key.as_str().unwrap_or("");
-                                let message = [
-                                    "The server `",
-                                    name,
-                                    "` is lost: the host refuses the type `",
-                                    kind,
-                                    "`.",
-                                ]
-                                .concat();
+                                let why = "` is lost: the host has no servers of the type `";
+                                let message = ["The server `", name, why, kind, "`."].concat();
                                 self.say(LineKind::Lost, "mcpServers", value.range, message);
                                 continue;
                             }
@@ -60,9 +54,16 @@ impl Writer<'_> {
     pub(super) fn settings(&mut self, name: &str, settings: &Node) -> Node {
         let Kind::Map(pairs) = &settings.kind else { return settings.clone() };
         let keys = self.target.server_keys;
+        let kind = server_type(settings);
         let mut kept = Vec::new();
         for (key, value) in pairs {
             let word = key.as_str().unwrap_or("");
+            let mut names = self.target.server_names.iter();
+            let own = names.find(|(of, name, _)| *name == word && (of.is_empty() || *of == kind));
+            let (key, own) = match own {
+                Some((.., own)) => (text_node(*own, key.range), *own),
+                None => (key.clone(), word),
+            };
             let value = match &value.kind {
                 Kind::List(items) if word == "args" => {
                     Node { kind: Kind::List(items.iter().map(as_text).collect()), range: value.range }
@@ -80,12 +81,12 @@ impl Writer<'_> {
                 "type" => matches!(value.as_str(), Some("sse" | "http")),
                 _ => value.as_str().is_some(),
             };
-            if keys.is_empty() || keys.contains(&word) && shape {
-                kept.push((key.clone(), value));
-            } else if (word, value.as_str()) != ("type", Some("stdio")) {
-                let message =
-                    ["The setting `", word, "` of the server `", name, "` is lost: the host refuses it."]
-                        .concat();
+            if keys.is_empty() || keys.contains(&own) && shape {
+                kept.push((key, value));
+            } else if word != "type" || value.as_str().is_none() {
+                // The other settings tell of what type it is.
+                let why = "` is lost: the host does not take it.";
+                let message = ["The setting `", word, "` of the server `", name, why].concat();
                 let place = self.agent.get("mcpServers").map_or(TextRange::default(), |node| node.range);
                 self.say(LineKind::Lost, "mcpServers", place, message);
             }
