@@ -11,15 +11,17 @@ use crate::core::preview::Block;
 /// Where a container remembers what it shows: one number for each child.
 const MEMORY: &str = "apBlocks";
 
-/// Makes the children of `container` show `blocks`, one child for each.
+/// Makes the children of `container` show `blocks`, one child for each, behind the first `settled`
+/// that stay as they are.
 ///
 /// Blocks that are the same at the beginning and at the end stay as they are. Those between get
 /// other content and keep their element, whose size the browser knows: a new one would be taken
 /// for smaller until it is drawn, and what is scrolled to its end would jump. Their code is
 /// coloured when the colours are there. The HTML is taken as it is: it must come from
 /// [`crate::core::preview`], which makes it harmless.
-pub fn patch(container: &Element, blocks: &[Block]) {
-    let shown = remembered(container);
+pub fn patch(container: &Element, settled: usize, blocks: &[Block]) {
+    let memory = remembered(container);
+    let (stays, shown) = memory.split_at(settled.min(memory.len()));
     let wanted: Vec<u64> = blocks.iter().map(|block| block.hash).collect();
     let most = shown.len().min(wanted.len());
     let head = shown.iter().zip(&wanted).take_while(|(old, new)| old == new).count();
@@ -35,8 +37,10 @@ pub fn patch(container: &Element, blocks: &[Block]) {
     }
     let children = container.children();
     let fresh = &blocks[head..blocks.len() - tail];
+    let all = [stays, &wanted].concat();
     let gone = shown.len() - tail - head;
     let kept = gone.min(fresh.len());
+    let head = stays.len() + head;
     for index in (head + kept..head + gone).rev() {
         if let Some(child) = children.item(index as u32) {
             child.remove();
@@ -58,7 +62,7 @@ pub fn patch(container: &Element, blocks: &[Block]) {
         Some(next) => next.insert_adjacent_html("beforebegin", &html),
         None => container.insert_adjacent_html("beforeend", &html),
     };
-    let memory = BigUint64Array::from(wanted.as_slice());
+    let memory = BigUint64Array::from(all.as_slice());
     let _ = Reflect::set(container, &MEMORY.into(), &memory);
     for index in head..head + fresh.len() {
         if let Some(child) = children.item(index as u32) {

@@ -6,6 +6,7 @@
 //! in the tests reads the output with a strict checker and holds this for any input.
 
 mod address;
+pub mod growing;
 mod parse;
 #[cfg(test)]
 mod tests;

@@ -10,10 +10,11 @@ use web_sys::{Event, HtmlElement, KeyboardEvent};
 use super::composer::{self, Act, act};
 use super::session::Session;
 use super::{Subject, settings};
-use crate::core::chat::conversation::{Entry, Reply, State};
+use crate::core::chat::conversation::{Reply, State};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
 use crate::core::chat::{ChatError, Finish, Role, price};
+use crate::core::preview::growing::Growing;
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
 use crate::ui::element::{El, Node, button, el};
@@ -26,12 +27,11 @@ const COPIED: Duration = Duration::from_millis(1_600);
 
 /// One message.
 pub fn message(session: Session, subject: Subject, id: u64) -> El {
-    let entry = memo(move || session.entry(id));
-    let role = entry.with_untracked(|entry| entry.as_ref().map_or(Role::User, |entry| entry.role));
-    let state = memo(move || entry.with(|entry| entry.as_ref().map_or(State::Done, |entry| entry.state)));
+    let role = untrack(|| session.entry(id, |entry| entry.role)).unwrap_or(Role::User);
+    let state = memo(move || session.entry(id, |entry| entry.state).unwrap_or(State::Done));
     let content = match role {
-        Role::User | Role::System | Role::Tool => question(session, subject, id, entry),
-        Role::Assistant => reply(session, subject, id, entry, state),
+        Role::User | Role::System | Role::Tool => question(session, subject, id),
+        Role::Assistant => reply(session, subject, id, state),
     };
     el("article", "chat-message")
         .attr("data-testid", "chat-message")
@@ -40,9 +40,8 @@ pub fn message(session: Session, subject: Subject, id: u64) -> El {
         .nodes(content)
 }
 
-fn question(session: Session, subject: Subject, id: u64, entry: Memo<Option<Entry>>) -> Vec<Node> {
-    let text = entry.with_untracked(|entry| entry.as_ref().map(|entry| entry.text.clone()));
-    let text = StoredValue::new(text.unwrap_or_default());
+fn question(session: Session, subject: Subject, id: u64) -> Vec<Node> {
+    let text = StoredValue::new(text_of(session, id));
     let editing = RwSignal::new(false);
     let beside = branches(session, id);
     let shown = move || {
@@ -61,6 +60,11 @@ fn question(session: Session, subject: Subject, id: u64, entry: Memo<Option<Entr
         Some(el("div", "chat-asked").child(question).show(beside).child(edit))
     };
     vec![el("h3", "chat-who").text("You").into(), el("div", "").show(shown).into()]
+}
+
+/// What the message `id` says by now.
+fn text_of(session: Session, id: u64) -> String {
+    untrack(|| session.entry(id, |entry| entry.text.clone())).unwrap_or_default()
 }
 
 /// The id of a part of the message `id`.
@@ -163,22 +167,16 @@ fn branches(session: Session, id: u64) -> impl Fn() -> Option<El> + Copy {
     }
 }
 
-fn reply(
-    session: Session,
-    subject: Subject,
-    id: u64,
-    entry: Memo<Option<Entry>>,
-    state: Memo<State>,
-) -> Vec<Node> {
-    let text = memo(move || entry.with(|entry| entry.as_ref().map(|it| it.text.clone()).unwrap_or_default()));
-    let about = memo(move || entry.with(|entry| entry.as_ref().and_then(|entry| entry.reply.clone())));
+fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec<Node> {
+    let about = memo(move || session.entry(id, |entry| entry.reply.clone()).flatten());
     let model = about.with_untracked(|about| about.as_ref().map(|about| about.model.clone()));
     let who = el("h3", "chat-who")
         .child(el("span", "").attr("dir", "auto").live(move || subject.name.get()))
         .child(el("span", "chat-model").string(model.unwrap_or_default()));
     let beside = branches(session, id);
     let is_stale = memo(move || {
-        entry.with(|entry| entry.as_ref().is_some_and(|entry| entry.is_stale(session.version.get())))
+        let version = session.version.get();
+        session.entry(id, |entry| entry.is_stale(version)).unwrap_or_default()
     });
     let rest = move || match (state.get(), about.get()) {
         (State::Waiting, _) => vec![waiting(session, about).into()],
@@ -188,24 +186,30 @@ fn reply(
             if state != State::Failed && is_stale.get() {
                 nodes.push(stale(session, subject, id).into());
             }
-            nodes.extend(outcome(session, subject, id, about, text, Box::new(beside)));
+            nodes.extend(outcome(session, subject, id, about, Box::new(beside)));
             nodes
         }
         _ => Vec::new(),
     };
-    vec![who.into(), body(id, text).into(), Node::Show(Box::new(rest))]
+    vec![who.into(), body(session, id).into(), Node::Show(Box::new(rest))]
 }
 
-/// The text as Markdown; only blocks that changed touch the page.
-fn body(id: u64, text: Memo<String>) -> El {
+/// The text as Markdown. While it grows, only its end is rendered; then all of it, once.
+fn body(session: Session, id: u64) -> El {
+    let options = Options { remote_images: false };
+    let mut growing = Growing::default();
     el("div", "chat-reply prose").attr("dir", "auto").made(move |place| {
         let place = place.clone();
         effect(move || {
-            let mut blocks = text.with(|text| render(text, &Options { remote_images: false }).blocks);
+            let drawn = session.entry(id, |entry| match entry.state.is_open() {
+                true => growing.update(&entry.text, &options),
+                false => (0, render(&entry.text, &options).blocks),
+            });
+            let Some((kept, mut blocks)) = drawn else { return };
             for block in &mut blocks {
                 own_ids(block, id);
             }
-            blocks::patch(&place, &blocks);
+            blocks::patch(&place, kept, &blocks);
         });
     })
 }
@@ -272,7 +276,6 @@ fn outcome(
     subject: Subject,
     id: u64,
     about: Reply,
-    text: Memo<String>,
     beside: Box<dyn Fn() -> Option<El>>,
 ) -> Vec<Node> {
     let is_last = session.ids.with(|ids| ids.last() == Some(&id));
@@ -306,14 +309,15 @@ fn outcome(
             .text("Request")
     });
     let foot = el("div", "chat-foot").child(figures).show(beside).maybe(request);
-    let foot = if text.with(String::is_empty) {
+    let text = text_of(session, id);
+    let foot = if text.is_empty() {
         foot
     } else {
-        foot.child(copy("Copy", "Copy this reply as Markdown", move || text.get_untracked()))
+        foot.child(copy("Copy", "Copy this reply as Markdown", move || text_of(session, id)))
     };
     match &about.error {
         Some(error) => {
-            let way_on = text.with(|text| error.way_on_after(text));
+            let way_on = error.way_on_after(&text);
             vec![failure(session, error, way_on, retry).into(), foot.into()]
         }
         None => vec![foot.maybe(retry).into()],

@@ -43,8 +43,11 @@ pub fn request_dialog(session: Session) -> El {
 
 /// The question that the reply `id` answers.
 fn question(session: Session, id: u64) -> String {
-    let asked = untrack(|| session.entry(session.entry(id)?.parent?));
-    asked.map(|asked| asked.text).unwrap_or_default()
+    let asked = untrack(|| {
+        let parent = session.entry(id, |entry| entry.parent)??;
+        session.entry(parent, |asked| asked.text.clone())
+    });
+    asked.unwrap_or_default()
 }
 
 fn request(sent: Sent, question: String) -> El {

@@ -59,7 +59,9 @@ pub enum Kind {
 #[derive(Clone, Copy)]
 pub struct Session {
     subject: Subject,
+    /// Lets know of everything but what only makes the open reply longer; that is [`Self::grown`].
     chats: RwSignal<Chats>,
+    grown: RwSignal<()>,
     document: RwSignal<String>,
     chosen: RwSignal<Option<EndpointConfig>>,
     /// What is known about the relay.
@@ -150,6 +152,7 @@ impl Session {
         Self {
             subject,
             chats,
+            grown: RwSignal::new(()),
             document,
             chosen,
             relay,
@@ -203,11 +206,13 @@ impl Session {
         }
     }
 
-    /// The message `id` of the conversation on the screen.
-    pub fn entry(self, id: u64) -> Option<Entry> {
-        self.chats.with(|chats| {
-            self.document.with(|document| chats.get(document).and_then(|chat| chat.entry(id)).cloned())
-        })
+    /// Reads the message `id` of the conversation on the screen. Only the open reply is read again
+    /// when text comes: what a word costs does not depend on how much was said.
+    pub fn entry<T>(self, id: u64, read: impl FnOnce(&Entry) -> T) -> Option<T> {
+        if self.open_turn.get() == Some(id) {
+            self.grown.track();
+        }
+        self.with_conversation(|chat| chat.entry(id).map(read)).flatten()
     }
 
     /// Whether the conversation before this one can come back.
@@ -429,11 +434,16 @@ impl Session {
         });
         let Some(document) = document.flatten() else { return };
         let now = clock::elapsed();
-        let ended = self.chats.try_update(|chats| {
+        // A reply that is as it was but for more text is nothing to the other messages.
+        let ended = self.chats.try_update_untracked(|chats| {
             let chat = chats.open(&document);
             chat.step(turn, event, now);
             chat.entry(turn).filter(|entry| !entry.state.is_open()).map(Entry::spoken)
         });
+        match &ended {
+            Some(Some(_)) => self.chats.notify(),
+            _ => self.grown.notify(),
+        }
         if let Some(words) = ended.flatten() {
             // Dropped outside of the update: aborting may call back.
             let active = self.local.try_update_value(|local| local.active.take());

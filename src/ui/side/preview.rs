@@ -24,7 +24,7 @@ pub fn preview(state: State) -> Vec<Node> {
             effect(move || {
                 if visible.get() {
                     let snapshot = state.snapshot.get();
-                    blocks::patch(&place, &render(snapshot.prompt(), &Options::default()).blocks);
+                    blocks::patch(&place, 0, &render(snapshot.prompt(), &Options::default()).blocks);
                     let current = state.current_id();
                     if shown != current {
                         shown = current;
