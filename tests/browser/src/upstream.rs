@@ -31,6 +31,8 @@ pub const EMPTY: &str = "says-nothing";
 pub const SLOW: &str = "takes-its-time";
 /// One paragraph that grows until [`Upstream::go_on`].
 pub const LONG: &str = "does-not-stop";
+/// As many pieces of [`PIECES`] as [`Upstream::write`] asks for, until [`Upstream::go_on`].
+pub const MEASURED: &str = "writes-when-told";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
 
@@ -44,6 +46,34 @@ pub const LISTED: [&str; 3] = [GOOD, SLOW, LONG];
 
 /// Between two pieces of a [`LONG`] reply.
 const PACE: Duration = Duration::from_millis(20);
+
+/// The pieces of a [`MEASURED`] reply, again and again: about as long as a token, and what replies
+/// are made of.
+pub const PIECES: [&str; 20] = [
+    "Every **index** ",
+    "has a price: ",
+    "what is written ",
+    "is written twice, ",
+    "and `vacuum` ",
+    "has more to do.",
+    "\n\n",
+    "- measure the reads ",
+    "before the writes\n",
+    "- drop what nobody ",
+    "asks for\n\n",
+    "Then look again ",
+    "at what [the plan]",
+    "(https://example.org/) ",
+    "says about it, ",
+    "with real numbers ",
+    "and not with ",
+    "those of a table ",
+    "that is empty.",
+    "\n\n",
+];
+
+/// Between two pieces of a [`MEASURED`] reply: faster than any model of today.
+const FAST: Duration = Duration::from_millis(2);
 
 /// The server.
 #[derive(Clone)]
@@ -65,6 +95,8 @@ struct State {
     listings: Vec<Option<String>>,
     paths: Vec<String>,
     go_on: bool,
+    /// Pieces of a [`MEASURED`] reply that are still to be written.
+    pieces: usize,
     hung_up: usize,
     /// Whether pages may read its answers.
     closed: bool,
@@ -118,6 +150,14 @@ impl Upstream {
     /// Lets a [`SLOW`] reply go on, a [`CUT`] one break off, and a [`LONG`] one end.
     pub fn go_on(&self) {
         self.shared.state().go_on = true;
+    }
+
+    /// Lets a [`MEASURED`] reply go on by so many pieces, and waits until they are written.
+    pub fn write(&self, pieces: usize) {
+        self.shared.state().pieces = pieces;
+        wait::until("the pieces to be written", wait::MODEL, || {
+            Some(()).filter(|()| self.shared.state().pieces == 0)
+        });
     }
 
     /// How many [`SLOW`] replies were given up by the page.
@@ -203,6 +243,18 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             while !shared.state().go_on {
                 wire.piece(&mut stream, "as fast as a model writes, ")?;
                 std::thread::sleep(PACE);
+            }
+            wire.finish(&mut stream)
+        }
+        MEASURED => {
+            wire.begin(&mut stream)?;
+            let mut all = PIECES.iter().cycle();
+            while !shared.state().go_on {
+                std::thread::sleep(FAST);
+                if shared.state().pieces > 0 {
+                    wire.piece(&mut stream, all.next().copied().unwrap_or_default())?;
+                    shared.state().pieces -= 1;
+                }
             }
             wire.finish(&mut stream)
         }
