@@ -50,11 +50,7 @@ fn verdict(file: &File) -> Verdict {
     held.prompt = Prompt::Written(parts.body);
     let mut note = |about, range, text: &str| held.notes.push(Note { about, text: text.to_owned(), range });
     if let Some(rest) = reading.unread {
-        note(
-            Part::Field,
-            rest,
-            "VS Code stops reading the front matter here: this line and all below it are lost.",
-        );
+        note(Part::Field, rest, UNREAD);
     }
     if !parts.closed {
         note(
@@ -68,8 +64,11 @@ fn verdict(file: &File) -> Verdict {
     Verdict { host: HOST.name, title: HOST.title, outcome, reason, cause, effective: Some(held) }
 }
 
+/// What is said of a line at which its reader stops.
+pub const UNREAD: &str = "VS Code stops reading the front matter here: this line and all below it are lost.";
+
 /// Whether a file of this path is taken for one of Claude Code's.
-fn is_claude_code(path: &str) -> bool {
+pub fn is_claude_code(path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     folder.strip_suffix(".claude/agents").is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }

@@ -1,13 +1,13 @@
 //! A key that stands there twice.
 
-use super::{About, Context, Doc, Rule, YAML};
+use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::text::{LineIndex, TextRange};
 use crate::core::yaml::FaultKind;
 
 /// Of equal keys Claude Code takes the last.
-pub static RULE: Rule = Rule { code: "duplicate-key", severity: Severity::Warning, about: YAML, check };
+pub static RULE: Rule = Rule { code: "duplicate-key", severity: Severity::Warning, about: About::Except(&["codex"]), check };
 
 /// The hosts that were seen to take the last of equal keys.
 const TAKES_LAST: About = About::Only(&["claude-code", "claude-plugin", "qwen-code"]);
@@ -44,6 +44,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let (takers, end) = match lenient.next() {
         Some(host) => (host.title, " takes the last."),
         None => ("", ""),
+    };
+    // VS Code has a reader of its own, which takes the first.
+    let (takers, end) = match context.hosts {
+        [host] if host.name == "vscode" => (host.title, " takes the first."),
+        _ => (takers, end),
     };
     for fault in context.faults {
         let FaultKind::DuplicateKey { first } = fault.kind else { continue };

@@ -1,20 +1,17 @@
 //! A file that no one looks at.
 
-use super::per_host::if_chosen;
-use super::{About, CLAUDE, Context, Doc, Rule};
+use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::text::TextRange;
 
 /// A name that does not end in `.md`.
-pub static RULE: Rule = Rule { code: "ignored-file-name", severity: Severity::Error, about: About::Only(&["claude-code", "claude-plugin", "agent-skill"]), check };
-
-const SKILL: About = About::Only(&["agent-skill"]);
+pub static RULE: Rule = Rule { code: "ignored-file-name", severity: Severity::Error, about: About::Only(&["claude-code", "claude-plugin", "agent-skill", "copilot-github", "gemini-cli", "factory"]), check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "a file name that is not read",
-    docs: "Claude Code reads files whose names end in exactly `.md`. `.MD`, `.markdown` and names without an ending are passed over. A skill is read from a file called `SKILL.md`, in a folder of the skill's name.",
+    docs: "Claude Code reads files whose names end in exactly `.md`. `.MD`, `.markdown` and names without an ending are passed over. A skill is read from a file called `SKILL.md`, in a folder of the skill's name. Gemini CLI and Factory look into no folders in theirs, and github.com takes names of letters, digits, `.`, `-` and `_`.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -32,23 +29,37 @@ You review code.
     source: "observed on Claude Code 2.1.330, 2026-11-22",
 };
 
+/// Hosts that read the files of their folder alone, and not those of folders in it.
+const FLAT: [(&str, &str); 2] = [("gemini-cli", ".gemini/agents/"), ("factory", ".factory/droids/")];
+
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(path) = context.path else { return };
     let name = path.rsplit('/').next().unwrap_or(path);
-    if_chosen(CLAUDE, rule, context, out, |rule, context, out| {
-        let Some(path) = context.path.filter(|path| !path.ends_with(".md")) else { return };
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let message = ["Claude Code does not read `", name, "`: the name must end in `.md`."].concat();
-        out.push(rule.found(TextRange::empty(0), message, Vec::new()));
-    });
-    if name.eq_ignore_ascii_case("SKILL.md") {
-        return;
-    }
-    if_chosen(SKILL, rule, context, out, |rule, context, out| {
-        let folder = context.definition.name.as_ref().map_or("its name", |name| name.value.as_str());
-        let message = ["A skill is read from a file called `SKILL.md` in the folder `", folder, "`: this one has another name."].concat();
+    for host in context.hosts {
+        let below = FLAT.iter().find(|(flat, _)| *flat == host.name);
+        let below = below.and_then(|(_, folder)| path.split_once(folder)).is_some_and(|(_, rest)| rest.contains('/'));
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let (message, severity) = match host.name {
+            "claude-code" | "claude-plugin" if !name.ends_with(".md") => {
+                (["Claude Code does not read `", name, "`: the name must end in `.md`."].concat(), rule.severity)
+            }
+            "agent-skill" if !name.eq_ignore_ascii_case("SKILL.md") => {
+                let folder = context.definition.name.as_ref().map_or("its name", |name| name.value.as_str());
+                let message = ["A skill is read from a file called `SKILL.md` in the folder `", folder, "`: this one has another name."];
+                (message.concat(), Severity::Info)
+            }
+            "copilot-github" if !name.chars().all(fits) => {
+                let message = ["The name of a file for github.com has letters from a to z, digits, `.`, `-` and `_`: `", name, "` has others."];
+                (message.concat(), rule.severity)
+            }
+            _ if below => {
+                ([host.title, " does not look into folders in its folder of agents: put the file there itself."].concat(), rule.severity)
+            }
+            _ => continue,
+        };
         let mut found = rule.found(TextRange::empty(0), message, Vec::new());
-        found.severity = Severity::Info;
+        found.severity = severity;
+        found.host = host.name;
         out.push(found);
-    });
+    }
 }

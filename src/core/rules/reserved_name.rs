@@ -40,12 +40,17 @@ const NAMES: [(&str, &[&str], &str); 3] = [
 ];
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let Some(name) = &context.definition.name else { return };
+    let open = context.source.front_matter.map(|front_matter| front_matter.open).unwrap_or_default();
     for host in context.hosts {
-        let kept = NAMES.iter().find(|(of, names, _)| *of == host.name && names.contains(&name.value.as_str()));
+        // Without a name OpenCode takes that of the file.
+        let file = context.path.filter(|_| host.name == "opencode" && context.definition.entry("name").is_none());
+        let file = file.and_then(|path| path.rsplit('/').next()?.strip_suffix(".md"));
+        let written = context.definition.name.as_ref().map(|name| (name.value.as_str(), name.range));
+        let Some((name, range)) = written.or(file.map(|file| (file, open))) else { continue };
+        let kept = NAMES.iter().find(|(of, names, _)| *of == host.name && names.contains(&name));
         if let Some((_, _, what)) = kept {
-            let message = format!("{} keeps the name `{}` for itself: {what}. Choose another.", host.title, name.value);
-            let mut found = rule.found(name.range, message, Vec::new());
+            let message = [host.title, " keeps the name `", name, "` for itself: ", what, ". Choose another."].concat();
+            let mut found = rule.found(range, message, Vec::new());
             found.host = host.name;
             out.push(found);
         }

@@ -67,3 +67,29 @@ fn only_the_file_of_a_skill_has_to_be_called_like_its_folder() {
     assert!(!found("skills/tide-reader/SKILL.md"));
     assert!(!found("agents/tide-reader.md"));
 }
+
+#[test]
+fn what_a_host_makes_of_a_path_is_told() {
+    let text = "---\ndescription: Reads tides. Use when asked.\ntools: [Read, LS]\nmodel: claude-opus-4-5\n---\n\nYou read.\n";
+    let found = |host: &str, path, code: &str| {
+        let host = hosts::host(host).expect("a host of this name");
+        codes(host, text, Some(path), None).contains(&code)
+    };
+    for (host, path, code, is_found) in [
+        ("gemini-cli", ".gemini/agents/tides/reader.md", "ignored-file-name", true),
+        ("gemini-cli", ".gemini/agents/reader.md", "ignored-file-name", false),
+        ("factory", "a/.factory/droids/tides/reader.md", "ignored-file-name", true),
+        ("copilot-github", ".github/agents/tide reader.agent.md", "ignored-file-name", true),
+        ("copilot-github", ".github/agents/tide-reader.agent.md", "ignored-file-name", false),
+        ("agent-skill", "skills/tides/reader.md", "ignored-file-name", true),
+        ("agent-skill", "skills/tides/SKILL.md", "ignored-file-name", false),
+        ("opencode", ".opencode/agents/build.md", "reserved-name", true),
+        ("opencode", ".opencode/agents/builder.md", "reserved-name", false),
+        // Files of Claude Code are read with its names.
+        ("vscode", ".claude/agents/reader.md", "unknown-tool", true),
+        ("vscode", ".claude/agents/reader.md", "unknown-model", true),
+        ("vscode", ".github/agents/reader.md", "unknown-model", false),
+    ] {
+        assert_eq!(found(host, path, code), is_found, "{host}: {path}: {code}");
+    }
+}

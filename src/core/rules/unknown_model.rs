@@ -5,7 +5,9 @@ use super::per_host::{Said, if_chosen, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{MODELS, model};
 use crate::core::catalog::{Model, ModelStatus, nearest};
+use crate::core::catalog::vscode::CLAUDE_MODELS;
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::hosts::vscode;
 use crate::core::yaml::Kind;
 
 /// Text that is sent to the API as it is.
@@ -41,6 +43,28 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let catalog = host.catalog;
         let Some(entry) = context.definition.entry("model") else { return };
         let Some(written) = entry.value.as_str() else { return };
+        if host.name == "opencode" && !written.contains('/') && !written.is_empty() {
+            return said.push(Said {
+                range: entry.value.range,
+                severity: Severity::Error,
+                before: ["`", written, "` has no slash, so it is taken for a provider without a model by "].concat(),
+                after: ", and the first call fails: write `provider/model`, or leave `model` out.".into(),
+                fixes: Vec::new(),
+            });
+        }
+        if host.name == "vscode" && context.path.is_some_and(vscode::is_claude_code) {
+            let known = written == "inherit" || CLAUDE_MODELS.iter().any(|(name, _)| *name == written);
+            if !known && !written.is_empty() {
+                said.push(Said {
+                    range: entry.value.range,
+                    severity: Severity::Warning,
+                    before: ["Of Claude Code's models `sonnet`, `opus` and `haiku` alone are known, and `", written, "` is dropped by "].concat(),
+                    after: ": the model of the chat is used.".into(),
+                    fixes: Vec::new(),
+                });
+            }
+            return;
+        }
         let alias = |model: &&Model| model.status == ModelStatus::Alias;
         let foreign = MODELS.iter().filter(alias).any(|model| model.id == written);
         if catalog.field("model").is_none() || catalog.model(written).is_some() || !foreign {

@@ -1,6 +1,9 @@
 //! A tool that does not exist.
 
 use super::all_tools_in_words::is_all;
+use super::unseparated_tools::{SEPARATORS, are_joined};
+use crate::core::catalog::vscode::CLAUDE_TOOLS;
+use crate::core::hosts::vscode;
 use super::per_host::{Said, if_chosen, consequence, hint, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
@@ -44,11 +47,29 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         if catalog.tools.is_empty() {
             return;
         }
+        // Files of Claude Code are read with its names.
+        let claude = host.name == "vscode" && context.path.is_some_and(vscode::is_claude_code);
+        let mapped = |name: &str| CLAUDE_TOOLS.iter().any(|(own, to)| *own == name && !to.is_empty());
         let lists = catalog.fields.iter().filter(|field| matches!(field.form, Form::Tools | Form::ToolList));
         for entry in lists.filter_map(|field| context.definition.entry(field.name)) {
+            // Of names that blanks join another rule speaks.
+            if are_joined(context, host, entry) {
+                continue;
+            }
             for entry in tool_list(context.text, &entry.value).unwrap_or_default() {
                 let name = tool_name(&entry.value);
-                if name == "*" || catalog.knows_tool(name) || context.is_broken(entry.range) {
+                let known = if claude { mapped(name) } else { catalog.knows_tool(name) };
+                if name == "*" || known || context.is_broken(entry.range) {
+                    continue;
+                }
+                if claude {
+                    said.push(Said {
+                        range: context.name_range(&entry, name),
+                        severity: Severity::Warning,
+                        before: ["`", name, "` is no tool of Claude Code that is known to "].concat(),
+                        after: ": it is dropped without a word.".into(),
+                        fixes: Vec::new(),
+                    });
                     continue;
                 }
                 let current = catalog.tools.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
@@ -79,7 +100,7 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
         let name = tool_name(&entry.value);
         let folded = TOOLS.iter().any(|tool| tool.name.eq_ignore_ascii_case(name));
         // Names run together, and “all tools” in words, are findings of other rules.
-        let other = name.contains(['\n', '\r', '\t', ';', '|']) || in_words;
+        let other = name.contains(SEPARATORS) || in_words;
         if folded || other || name == "*" || name.starts_with("mcp__") || context.is_broken(entry.range) {
             continue;
         }

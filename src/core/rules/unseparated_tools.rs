@@ -1,11 +1,15 @@
 //! Names that nothing separates.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::per_host::{Said, if_chosen, others};
+use super::{About, CLAUDE, Context, Doc, Rule};
+use crate::core::definition::tool_list;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::hosts::Host;
 use crate::core::text::TextRange;
+use crate::core::yaml::Entry;
 
 /// Tool names with line breaks, tabs, semicolons or bars between them.
-pub static RULE: Rule = Rule { code: "unseparated-tools", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "unseparated-tools", severity: Severity::Error, about: About::Only(&["claude-code", "claude-plugin", "copilot-cli", "copilot-github", "vscode", "qwen-code"]), check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -34,9 +38,45 @@ You review code.
 };
 
 /// What people put between names and Claude Code takes for part of one.
-const SEPARATORS: [char; 5] = ['\n', '\r', '\t', ';', '|'];
+pub(super) const SEPARATORS: [char; 6] = ['\n', '\r', '\t', ';', '|', '\u{a0}'];
+
+/// The hosts for which commas alone separate names.
+const COMMAS: About = About::Only(&["copilot-cli", "copilot-github", "vscode", "qwen-code"]);
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE, rule, context, out, check_claude);
+    others(rule, context, out, &|host, said| {
+        for key in ["tools", "disallowedTools"] {
+            let entry = context.definition.entry(key).filter(|_| host.catalog.field(key).is_some());
+            let Some(entry) = entry.filter(|entry| are_joined(context, host, entry)) else { continue };
+            let names = tool_list(context.text, &entry.value).unwrap_or_default();
+            let edits = names.windows(2).filter_map(|pair| {
+                let [first, second] = pair else { return None };
+                let between = TextRange::new(first.range.end, second.range.start.max(first.range.end));
+                let blank = !between.is_empty() && between.slice(context.text).trim().is_empty();
+                blank.then(|| Edit::replace(between, ", "))
+            });
+            let edits: Vec<Edit> = edits.collect();
+            let fix = (!edits.is_empty()).then(|| Fix::new("Separate them with commas", Safety::Review, edits));
+            said.push(Said {
+                range: entry.value.range,
+                severity: rule.severity,
+                before: "Blanks do not separate names for ".into(),
+                after: [": what stands between two commas of `", key, "` is one name, and no tool has it."].concat(),
+                fixes: fix.into_iter().collect(),
+            });
+        }
+    });
+}
+
+/// Whether `host` takes for one name what blanks separate in the text of `entry`.
+pub(super) fn are_joined(context: &Context, host: &Host, entry: &Entry) -> bool {
+    let joined = |name: &str| name.trim().contains(' ') && !name.contains('(');
+    let text = entry.value.as_str().filter(|_| !context.is_broken(entry.value.range));
+    COMMAS.covers(host) && text.is_some_and(|text| text.split(',').any(joined))
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for (key, list) in [("tools", &context.definition.tools), ("disallowedTools", &context.definition.disallowed_tools)] {
         let joined = |name: &str| name.contains(SEPARATORS) && !name.contains('(');
         let (Some(field), Some(entries)) = (context.definition.entry(key), list) else { continue };
