@@ -24,8 +24,9 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if context.text.starts_with('\u{feff}') {
-        let range = TextRange::new(0, '\u{feff}'.len_utf8());
+    let rest = context.text.trim_start_matches('\u{feff}');
+    if rest.len() < context.text.len() {
+        let range = TextRange::new(0, context.text.len() - rest.len());
         let fix = Fix::new("Remove the mark", Safety::Safe, vec![Edit::delete(range)]);
         let message = "A byte-order mark stands before the first `---`, and the front matter is not seen. Save the file without it.";
         out.push(rule.found(range, message, vec![fix]));

@@ -1,8 +1,11 @@
 //! What the verdict of a host adds to the findings, so that a fault is told once.
 
-use super::{CLAUDE, Context, Hidden, Rule, odd_delimiter, text_before_front_matter, unclosed_front_matter};
+use super::{
+    CLAUDE, Context, Hidden, Rule, YAML, odd_delimiter, text_before_front_matter, unclosed_front_matter,
+};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{Host, Verdict};
+use crate::core::text::TextRange;
 
 /// Faults of the delimiters and of the YAML: where a host stumbles over one of them, its finding
 /// has the exact place and the fix.
@@ -87,4 +90,16 @@ pub(super) fn tell(
     found.severity = severity;
     found.host = host.name;
     out.push(found);
+}
+
+/// Takes away what was found in YAML that no chosen host reads: Claude Code ends the block at
+/// three hyphens in the middle of a line, where most hosts go on to a line of them.
+pub(super) fn of_other_cuts(context: &Context, out: &mut Vec<Diagnostic>) {
+    let Some(front_matter) = context.source.front_matter else { return };
+    let before = context.text.get(..front_matter.close.start).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or("");
+    if !line.trim().is_empty() && context.all_load(YAML) {
+        let line = TextRange::new(before.len() - line.len(), front_matter.close.end);
+        out.retain(|found| !REASONS.contains(&found.code) || !found.range.meets(line));
+    }
 }

@@ -1,6 +1,6 @@
 //! An agent that goes by a name or description that nobody wrote.
 
-use super::outcome::tell;
+use super::outcome::{of_other_cuts, tell};
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::Outcome;
@@ -35,6 +35,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    of_other_cuts(context, out);
     for host in context.hosts.iter().filter(|host| rule.about.covers(host)) {
         let Some(verdict) = context.verdict(host.name) else { continue };
         // A text that has no fields on purpose loses none.
