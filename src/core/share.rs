@@ -254,7 +254,7 @@ fn inflate(deflated: &[u8], characters: usize) -> Result<Vec<u8>, ShareError> {
 }
 
 /// CRC-32 as in IEEE 802.3, four bits at a time.
-fn crc32(bytes: &[u8]) -> u32 {
+pub fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 16] = {
         let mut table = [0; 16];
         let mut index = 0;

@@ -9,15 +9,24 @@
 //! | [`tools`] | the tools of Claude Code, as the model is offered them |
 //! | [`permission`] | which of them an agent gets, and which calls are asked about |
 //! | [`run`] | a turn: the model calls, the tools answer, until it is done |
+//! | [`desk`] | the workspace of a conversation, its turns, and the log of their calls |
+//! | [`sample`] | a small workspace to begin with |
+//! | [`view`] | the files as rows of a list |
+//! | [`zip`] | archives, to open and to take along |
 
+pub mod desk;
 pub mod diff;
 pub mod pattern;
 pub mod permission;
 pub mod run;
+pub mod sample;
 pub mod shell;
 pub mod tools;
 pub mod tree;
+pub mod view;
+pub mod zip;
 
+pub use desk::Desk;
 pub use permission::{Offer, Policy};
 pub use run::Run;
 pub use tools::{Outcome, Pending, Sandbox};

@@ -240,6 +240,11 @@ impl Run {
         }
     }
 
+    /// The tools that the model is offered.
+    pub fn offer(&self) -> &Offer {
+        &self.offer
+    }
+
     /// All calls so far, oldest first.
     pub fn calls(&self) -> &[Call] {
         &self.calls

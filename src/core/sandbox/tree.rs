@@ -181,6 +181,35 @@ pub enum Difference {
     },
 }
 
+impl Difference {
+    /// What is different between what a file held and what it holds.
+    pub fn between(before: Option<&Content>, after: Option<&Content>) -> Self {
+        let text = |content: Option<&Content>| content.map_or(Some(""), Content::text).map(str::to_owned);
+        match (text(before), text(after)) {
+            (Some(before), Some(after)) => Self::Text(hunks(&before, &after)),
+            _ => Self::Bytes { before: before.map(Content::len), after: after.map(Content::len) },
+        }
+    }
+}
+
+/// A file that a step changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its path.
+    pub path: String,
+    /// What it held before; `None` where there was none.
+    pub before: Option<Content>,
+    /// What it holds after; `None` where it is gone.
+    pub after: Option<Content>,
+}
+
+impl Changed {
+    /// What is different.
+    pub fn difference(&self) -> Difference {
+        Difference::between(self.before.as_ref(), self.after.as_ref())
+    }
+}
+
 /// Something in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
@@ -450,14 +479,18 @@ impl Tree {
 
     /// What is different in the file at `path`.
     pub fn difference(&self, path: &str) -> Difference {
-        let (before, after) = (self.original.get(path), self.files.get(path));
-        let text = |content: Option<&Content>| {
-            content.map_or(Some(String::new()), |it| it.text().map(str::to_owned))
-        };
-        match (text(before), text(after)) {
-            (Some(before), Some(after)) => Difference::Text(hunks(&before, &after)),
-            _ => Difference::Bytes { before: before.map(Content::len), after: after.map(Content::len) },
-        }
+        Difference::between(self.original.get(path), self.files.get(path))
+    }
+
+    /// What the last step has changed, sorted by path.
+    pub fn last_step(&self) -> Vec<Changed> {
+        let files = self.steps.last().into_iter().flat_map(|step| &step.files);
+        let changed = files.map(|(path, before)| Changed {
+            path: path.clone(),
+            before: before.clone(),
+            after: self.files.get(path).cloned(),
+        });
+        changed.filter(|it| it.before != it.after).collect()
     }
 
     /// All files as they are, for a download: paths and bytes.
@@ -528,6 +561,9 @@ mod tests {
         assert_eq!(marks(&tree), ["changed a.txt", "deleted b/c.txt", "added new.txt"]);
         assert_eq!(tree.steps().collect::<Vec<_>>(), ["First", "Second"]);
         assert!(tree.is_folder("b"), "the folder stays");
+        let last = tree.last_step();
+        assert_eq!((last.len(), last[0].path.as_str(), &last[0].after), (1, "b/c.txt", &None));
+        assert!(matches!(last[0].difference(), Difference::Text(hunks) if hunks.len() == 1));
         assert_eq!(tree.undo().as_deref(), Some("Second"));
         assert_eq!(tree.undo().as_deref(), Some("First"));
         assert_eq!((tree.undo(), marks(&tree).len(), tree.size()), (None, 0, 8));

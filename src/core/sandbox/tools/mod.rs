@@ -19,7 +19,7 @@ pub use spec::{BUILT, Built, built};
 
 use self::input::Input;
 use super::shell;
-use super::tree::{Fault, Tree, resolve};
+use super::tree::{Changed, Fault, Tree, resolve};
 use crate::core::text::floor_boundary;
 
 /// The longest output of a call, in bytes; as much as Claude Code gives of a command's.
@@ -188,6 +188,19 @@ impl Sandbox {
             }
             _ => return Outcome::Pending(Pending::Answer),
         })
+    }
+
+    /// Does what [`Sandbox::call`] does, and gives what it changed.
+    pub fn perform(&mut self, name: &str, input: &str) -> (Vec<Changed>, Outcome) {
+        // A call that does not even begin changes nothing either.
+        self.tree.begin(name);
+        let outcome = self.call(name, input);
+        (self.tree.last_step(), outcome)
+    }
+
+    /// What [`Sandbox::perform`] would give, without doing it.
+    pub fn trial(&self, name: &str, input: &str) -> (Vec<Changed>, Outcome) {
+        self.clone().perform(name, input)
     }
 
     fn bash(&mut self, input: &Input) -> Result<String, String> {
