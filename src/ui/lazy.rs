@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::assist::{self, Assist};
-use super::chat::{self, Chat};
+use super::chat::{self, Chat, Work};
 use super::checks::{self, Checks};
 use super::dialogs::{self, Dialogs};
 use super::exchange::{self, Exchange};
@@ -37,6 +37,8 @@ pub static EXCHANGE: Part<Exchange> = Part::new(|| Box::pin(load_exchange()));
 pub static GETS: Part<Gets> = Part::new(|| Box::pin(load_gets()));
 /// The form beside the source.
 pub static FORM: Part<Form> = Part::new(|| Box::pin(load_form()));
+/// What lets the agent's tools work.
+pub static WORKSPACE: Part<Work> = Part::new(|| Box::pin(load_workspace()));
 
 #[wasm_split(assist, fallible)]
 fn load_assist() -> Loaded<Assist> {
@@ -76,6 +78,11 @@ fn load_gets() -> Loaded<Gets> {
 #[wasm_split(form, fallible)]
 fn load_form() -> Loaded<Form> {
     Ok(&form::FORM)
+}
+
+#[wasm_split(workspace, fallible)]
+fn load_workspace() -> Loaded<Work> {
+    Ok(&chat::WORK)
 }
 
 /// What is said where a part does not come.
@@ -142,5 +149,6 @@ pub fn fetch_ahead(state: State) {
         FORM.fetch().await;
         EXCHANGE.fetch().await;
         CHAT.fetch().await;
+        WORKSPACE.fetch().await;
     });
 }

@@ -4,6 +4,7 @@ import "./theme";
 import { showText } from "./fallback";
 import type * as BuiltInModule from "./built-in";
 import type * as EditorModule from "./editor";
+import type * as FolderModule from "./folder";
 import type * as GateModule from "./gate";
 import type * as ModelModule from "./model";
 
@@ -14,6 +15,7 @@ declare global {
     loadModel(): Promise<typeof ModelModule>;
     loadGate(): Promise<typeof GateModule>;
     loadBuiltIn(): Promise<typeof BuiltInModule>;
+    loadFolder(): Promise<typeof FolderModule>;
   };
 }
 
@@ -44,6 +46,7 @@ globalThis.agentPlayground = {
   loadModel: once("model.js"),
   loadGate: once("gate.js"),
   loadBuiltIn: once("built-in.js"),
+  loadFolder: once("folder.js"),
 };
 
 const fallBack = showText();

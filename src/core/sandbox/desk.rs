@@ -13,7 +13,7 @@ use super::tools::{Outcome, Sandbox};
 use super::tree::{Changed, Tree};
 use crate::core::chat::conversation::{Conversation, Entry};
 use crate::core::chat::wire::NOT_RUN;
-use crate::core::chat::{ChatEvent, Part, ToolResult, ToolSpec, ToolUse};
+use crate::core::chat::{ChatEvent, Part, Role, ToolResult, ToolSpec, ToolUse};
 
 /// Where a call stands: the id of the reply that makes it, and its place among the calls there.
 pub type Place = (u64, usize);
@@ -91,6 +91,9 @@ pub struct Desk {
     pub left_out: Vec<String>,
     /// Whether the model is offered tools.
     pub on: bool,
+    /// The folder that it was read from and can be written back to, by a number of whoever
+    /// reads folders; 0 for none.
+    pub folder: u32,
     policy: Policy,
     /// The mode that the definition asked for when a turn last began.
     mode: Option<Mode>,
@@ -100,10 +103,31 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A workspace of `files`; its tools are offered.
-    pub fn open(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
-        let (tree, left_out) = Tree::load(files);
-        Self { sandbox: Sandbox::new(tree), name: name.to_owned(), left_out, on: true, ..Self::default() }
+    /// Opens a workspace of `files` in the place of any other; its tools are offered. Not while
+    /// a turn is under way. `left_out` are files that were not even read.
+    pub fn open(&mut self, name: &str, files: Vec<(String, Vec<u8>)>, mut left_out: Vec<String>) {
+        if self.turn.is_none() {
+            let (tree, more) = Tree::load(files);
+            left_out.extend(more);
+            (self.sandbox, self.left_out) = (Sandbox::new(tree), left_out);
+            (self.name, self.on, self.folder) = (name.to_owned(), true, 0);
+        }
+    }
+
+    /// Closes the workspace. Not while a turn is under way.
+    pub fn close(&mut self) {
+        self.open("", Vec::new(), Vec::new());
+        self.on = false;
+    }
+
+    /// Whether there is a workspace.
+    pub fn is_open(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// Forgets what the model has seen, as for a new conversation. Files and decisions stay.
+    pub fn renew(&mut self) {
+        self.sandbox.forget();
     }
 
     /// Whether a turn is under way.
@@ -280,12 +304,64 @@ impl Desk {
         turn.settled = calls.iter().position(|call| call.state.is_open()).unwrap_or(calls.len());
     }
 
-    /// The call at `place` of `chat`, as the log shows it; `None` where there is none.
-    pub fn logged(&self, chat: &Conversation, place: Place) -> Option<Logged> {
-        if let Some(logged) = self.log.get(&place) {
-            return Some(logged.clone());
+    /// The call at `place` as the log has it; [`said`] knows those of an imported conversation.
+    pub fn logged(&self, place: Place) -> Option<&Logged> {
+        self.log.get(&place)
+    }
+}
+
+/// The workspaces of a page, one for each document.
+#[derive(Debug, Clone, Default)]
+pub struct Desks(BTreeMap<String, Desk>);
+
+impl Desks {
+    /// The one of `document`, if there is one.
+    pub fn get(&self, document: &str) -> Option<&Desk> {
+        self.0.get(document)
+    }
+
+    /// The one of `document`, begun if there is none.
+    pub fn at(&mut self, document: &str) -> &mut Desk {
+        self.0.entry(document.to_owned()).or_default()
+    }
+}
+
+/// A row of the log: a message, or a call that a reply makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// The question or reply of this id.
+    Message(u64),
+    /// A call.
+    Call(Place),
+}
+
+impl Row {
+    /// How many bits a message's id has: those of [`Chats`](crate::core::chat::conversation::Chats)
+    /// stay far below.
+    const BITS: u32 = 48;
+
+    /// The rows of `chat`, as numbers that are each another one's. Answers to calls stand with
+    /// their calls.
+    pub fn keys(chat: &Conversation) -> Vec<u64> {
+        let mut keys = Vec::new();
+        for entry in chat.entries() {
+            if entry.role == Role::Tool {
+                continue;
+            }
+            keys.push(entry.id);
+            // Nobody reads on after so many.
+            keys.extend(entry.calls().zip(1..u64::from(u16::MAX)).map(|(_, at)| at << Self::BITS | entry.id));
         }
-        said(chat, place)
+        keys
+    }
+
+    /// The row of this number.
+    pub fn of(key: u64) -> Self {
+        let id = key & ((1 << Self::BITS) - 1);
+        match usize::try_from(key >> Self::BITS).unwrap_or_default().checked_sub(1) {
+            None => Self::Message(id),
+            Some(at) => Self::Call((id, at)),
+        }
     }
 }
 
@@ -333,7 +409,7 @@ mod tests {
     use super::super::tree::Difference;
     use super::*;
     use crate::core::analysis::{Config, analyze};
-    use crate::core::chat::{ChatError, Finish, Role};
+    use crate::core::chat::{ChatError, Finish};
 
     fn offer(front: &str) -> Offer {
         let text = format!("---\nname: a\ndescription: b\n{front}\n---\nx\n");
@@ -354,7 +430,8 @@ mod tests {
     impl Scene {
         fn new(front: &str) -> Self {
             let files = sample::FILES.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-            let mut desk = Desk::open("Sample", files);
+            let mut desk = Desk::default();
+            desk.open("Sample", files.into(), Vec::new());
             let mut chat = Conversation::new(0);
             let reply = chat.ask("Do it", "m", 0.0).unwrap();
             desk.begin(offer(front), reply, "m", 0.0);
@@ -415,7 +492,7 @@ mod tests {
 
         let second = it.reply;
         assert_eq!(it.says(&[EDIT]), [Need::Author((second, 0))]);
-        let asked = it.desk.logged(&it.chat, (second, 0)).unwrap();
+        let asked = it.desk.logged((second, 0)).unwrap();
         assert_eq!((asked.state.as_str(), asked.always()), ("asking", vec!["Edit".to_owned()]));
         assert!(matches!(asked.changed[0].difference(), Difference::Text(hunks) if hunks.len() == 1));
         assert_eq!(it.desk.sandbox.tree.changes(), [], "it was only asked about");
@@ -431,7 +508,7 @@ mod tests {
         let roles: Vec<Role> = it.chat.request("").iter().map(|message| message.role).collect();
         let pair = [Role::Assistant, Role::Tool];
         assert_eq!(roles, [&[Role::User], &pair[..], &pair, &pair, &[Role::Assistant]].concat());
-        assert_eq!(it.desk.logged(&it.chat, (second, 0)).unwrap().took, Some(0.0));
+        assert_eq!(it.desk.logged((second, 0)).unwrap().took, Some(0.0));
     }
 
     #[test]
@@ -439,15 +516,18 @@ mod tests {
         let mut it = Scene::new("tools: Read, Edit");
         let place = (it.reply, 0);
         it.says(&[EDIT]);
-        let asked = it.desk.logged(&it.chat, place).unwrap();
-        assert!(asked.fault.is_some_and(|fault| fault.contains("Read it first")) && asked.changed.is_empty());
+        let asked = it.desk.logged(place).unwrap();
+        assert!(
+            asked.fault.as_ref().is_some_and(|fault| fault.contains("Read it first"))
+                && asked.changed.is_empty()
+        );
 
         let mut it = Scene::new("tools: Read, Write");
         let place = (it.reply, 0);
         it.says(&[("Write", r#"{"file_path":"new","content":"x"}"#)]);
-        assert_eq!(it.desk.logged(&it.chat, place).unwrap().changed.len(), 1);
+        assert_eq!(it.desk.logged(place).unwrap().changed.len(), 1);
         it.decides(place, Decision::Answer("It is there.".into()));
-        let answered = it.desk.logged(&it.chat, place).unwrap();
+        let answered = it.desk.logged(place).unwrap();
         assert_eq!((answered.changed.len(), answered.output.as_str()), (0, "It is there."));
         assert_eq!(it.desk.sandbox.tree.changes(), []);
     }
@@ -504,6 +584,14 @@ mod tests {
             [0, 1, 2].map(|at| said(chat, (first, at)).map(|logged| logged.state.as_str().to_owned()))
         };
         assert_eq!(states(&it.chat), [Some("done".into()), Some("failed".into()), None]);
+        let rows: Vec<Row> = Row::keys(&it.chat).into_iter().map(Row::of).collect();
+        let question = it.chat.entries()[0].id;
+        assert_eq!(rows[..2], [Row::Message(question), Row::Message(first)]);
+        assert_eq!(
+            rows[2..],
+            [Row::Call((first, 0)), Row::Call((first, 1)), Row::Message(it.reply)],
+            "answers stand with their calls"
+        );
     }
 
     proptest! {

@@ -493,6 +493,12 @@ impl Tree {
         changed.filter(|it| it.before != it.after).collect()
     }
 
+    /// From now on the files are as they were: changes are counted from here. Steps can still
+    /// be undone.
+    pub fn settle(&mut self) {
+        self.original = self.files.clone();
+    }
+
     /// All files as they are, for a download: paths and bytes.
     pub fn export(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, content)| (path.as_str(), content.bytes()))
@@ -564,6 +570,11 @@ mod tests {
         let last = tree.last_step();
         assert_eq!((last.len(), last[0].path.as_str(), &last[0].after), (1, "b/c.txt", &None));
         assert!(matches!(last[0].difference(), Difference::Text(hunks) if hunks.len() == 1));
+        let mut settled = tree.clone();
+        settled.settle();
+        assert_eq!(marks(&settled), [""; 0]);
+        settled.undo();
+        assert_eq!(marks(&settled), ["added b/c.txt"]);
         assert_eq!(tree.undo().as_deref(), Some("Second"));
         assert_eq!(tree.undo().as_deref(), Some("First"));
         assert_eq!((tree.undo(), marks(&tree).len(), tree.size()), (None, 0, 8));

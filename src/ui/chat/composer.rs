@@ -6,6 +6,7 @@ use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::Subject;
 use super::session::Session;
+use super::turn::switch;
 use crate::core::chat::tab::TabStatus;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
@@ -42,7 +43,7 @@ pub fn act(event: &KeyboardEvent) -> Act {
 
 /// The text field with Send, or Stop while a reply is being made.
 pub fn composer(session: Session, subject: Subject) -> El {
-    let running = memo(move || session.open_turn.get().is_some());
+    let running = session.running;
     let blank = memo(move || session.draft.with(|draft| draft.trim().is_empty()));
     // Said here, where there is room for it, because it comes and goes while one works.
     let reading = memo(move || match &*session.tab.read() {
@@ -122,7 +123,12 @@ pub fn composer(session: Session, subject: Subject) -> El {
             send();
         })
         .child(field)
-        .child(el("div", "chat-composer-row").show(move || Some(hint())).show(move || Some(way())))
+        .child(
+            el("div", "chat-composer-row")
+                .child(switch(session))
+                .show(move || Some(hint()))
+                .show(move || Some(way())),
+        )
 }
 
 /// Puts the caret into the field.

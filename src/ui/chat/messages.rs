@@ -10,7 +10,7 @@ use web_sys::{Event, HtmlElement, KeyboardEvent};
 use super::composer::{self, Act, act};
 use super::session::Session;
 use super::{Subject, settings};
-use crate::core::chat::conversation::{Reply, State};
+use crate::core::chat::conversation::{Entry, Reply, State};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
 use crate::core::chat::{ChatError, Finish, Role, price};
@@ -53,7 +53,7 @@ fn question(session: Session, subject: Subject, id: u64) -> Vec<Node> {
             .put("id", place("chat-edit-", id))
             .attr("data-testid", "chat-edit")
             .attr("title", "Ask this in other words; what is there stays")
-            .flag("disabled", move || session.open_turn.get().is_some())
+            .flag("disabled", move || session.running.get())
             .on("click", move |_| editing.set(true))
             .text("Edit");
         let question = el("div", "chat-question").attr("dir", "auto").string(text);
@@ -148,7 +148,7 @@ fn branches(session: Session, id: u64) -> impl Fn() -> Option<El> + Copy {
             button("button ghost square")
                 .put("id", place(part[1], id))
                 .attr("aria-label", label)
-                .flag("disabled", move || to.is_none() || session.open_turn.get().is_some())
+                .flag("disabled", move || to.is_none() || session.running.get())
                 .on("click", go)
                 .text(sign)
         };
@@ -170,13 +170,20 @@ fn branches(session: Session, id: u64) -> impl Fn() -> Option<El> + Copy {
 fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec<Node> {
     let about = memo(move || session.entry(id, |entry| entry.reply.clone()).flatten());
     let model = about.with_untracked(|about| about.as_ref().map(|about| about.model.clone()));
-    let who = el("h3", "chat-who")
+    // What goes on behind the answers to calls is the same turn; only ears need to be told.
+    let goes_on = untrack(|| {
+        let before = session.entry(id, |entry| entry.parent)??;
+        session.entry(before, |before| before.role == Role::Tool)
+    });
+    let who = el("h3", if goes_on == Some(true) { "hidden" } else { "chat-who" })
         .child(el("span", "").attr("dir", "auto").live(move || subject.name.get()))
         .child(el("span", "chat-model").string(model.unwrap_or_default()));
     let beside = branches(session, id);
     let is_stale = memo(move || {
         let version = session.version.get();
-        session.entry(id, |entry| entry.is_stale(version)).unwrap_or_default()
+        // Of a turn, its last reply says so.
+        let stale = |entry: &Entry| entry.calls().next().is_none() && entry.is_stale(version);
+        session.entry(id, stale).unwrap_or_default()
     });
     let rest = move || match (state.get(), about.get()) {
         (State::Waiting, _) => vec![waiting(session, about).into()],
@@ -264,7 +271,7 @@ fn stale(session: Session, subject: Subject, id: u64) -> El {
         .child(
             button("button link")
                 .attr("data-testid", "chat-again")
-                .flag("disabled", move || session.open_turn.get().is_some())
+                .flag("disabled", move || session.running.get())
                 .on("click", again)
                 .text("Run again with the current one"),
         )
@@ -278,7 +285,7 @@ fn outcome(
     about: Reply,
     beside: Box<dyn Fn() -> Option<El>>,
 ) -> Vec<Node> {
-    let is_last = session.ids.with(|ids| ids.last() == Some(&id));
+    let is_last = session.rows.with(|rows| rows.last() == Some(&id));
     let retry = is_last.then(|| {
         button("button ghost")
             .attr("data-testid", "chat-retry")
@@ -300,7 +307,10 @@ fn outcome(
         figures = figures.child(el("span", "").text(note)).text(" ");
     }
     let figures = figures.string(about.figures()).maybe(cost(&about));
-    let request = session.sent(id).map(|_| {
+    // A reply that only calls shows its request with the calls.
+    let text = text_of(session, id);
+    let calls = about.finish == Some(Finish::ToolUse) && text.is_empty();
+    let request = session.sent(id).filter(|_| !calls).map(|_| {
         button("button ghost")
             .attr("data-testid", "chat-request")
             .attr("aria-haspopup", "dialog")
@@ -309,7 +319,6 @@ fn outcome(
             .text("Request")
     });
     let foot = el("div", "chat-foot").child(figures).show(beside).maybe(request);
-    let text = text_of(session, id);
     let foot = if text.is_empty() {
         foot
     } else {

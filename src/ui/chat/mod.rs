@@ -8,13 +8,26 @@
 //! | `welcome` | what stands there before the first question |
 //! | `endpoint_dialog` | the choice of an endpoint |
 //! | `request_dialog` | what was sent for a reply |
+//! | `turn` | turns in which the model calls tools |
+//! | `tool_call` | a call in the log |
+//! | `work` | the part of the program that lets tools work: the next three |
+//! | `tool_form` | what the author may say to a call |
+//! | `workspace`, `diff` | the files that the tools work on, and what became of them |
 
 mod composer;
+mod diff;
 mod endpoint_dialog;
 mod messages;
 mod request_dialog;
 mod session;
+mod tool_call;
+mod tool_form;
+mod turn;
 mod welcome;
+mod work;
+mod workspace;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use web_sys::Element;
@@ -24,14 +37,22 @@ use self::endpoint_dialog::endpoint_dialog;
 use self::messages::{copy, message};
 use self::request_dialog::request_dialog;
 use self::session::Session;
+use self::tool_call::tool_call;
+use self::turn::workspace;
 use self::welcome::welcome;
+pub use self::work::{WORK, Work};
 use crate::core::chat::tab::TabStatus;
 use crate::core::hosts::Effective;
+use crate::core::sandbox::desk::Row;
+use crate::core::snapshot::Snapshot;
+use crate::core::text::Spanned;
+use crate::core::workspace::Document;
 use crate::edge::files;
 use crate::edge::resize::Watch;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
 use crate::ui::reactive::{effect, memo};
+use crate::ui::state::{State, Tab};
 
 /// How far from its end the log may be and still follow it, in CSS pixels.
 const NEAR: i32 = 32;
@@ -50,35 +71,73 @@ pub struct Agent {
 pub struct Subject {
     /// The system prompt as the host would send it.
     pub prompt: Signal<String>,
-    /// The rest of the definition.
-    pub agent: Signal<Agent>,
+    /// The definition, with all that is known about it.
+    pub snapshot: RwSignal<Arc<Snapshot>>,
     /// What the agent is called.
     pub name: Signal<String>,
     /// What conversations are kept by, while the page lives.
     pub document: Signal<String>,
 }
 
+/// The definition of `snapshot`, as a command for Claude Code carries it.
+fn agent(snapshot: &Snapshot) -> Agent {
+    let definition = &snapshot.analysis.definition;
+    let text = |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone());
+    let list = |it: &Option<Vec<Spanned<String>>>| -> Option<Vec<String>> {
+        Some(it.as_ref()?.iter().map(|it| it.value.clone()).collect())
+    };
+    Agent {
+        effective: Effective {
+            name: text(&definition.name),
+            description: text(&definition.description),
+            model: text(&definition.model),
+            tools: list(&definition.tools),
+            ..Effective::default()
+        },
+        disallowed: list(&definition.disallowed_tools).unwrap_or_default(),
+    }
+}
+
 /// What the part of the chat holds.
 pub struct Chat {
-    /// The chat about a subject; the signal says whether it is on the screen.
-    pub chat: fn(Subject, Signal<bool>) -> El,
+    /// The chat about the document on the screen.
+    pub chat: fn(State) -> El,
 }
 
 /// The part.
 pub static CHAT: Chat = Chat { chat };
 
-/// The chat about `subject`. A reply that is being made is stopped when the document changes.
-/// Nothing is asked of the network before `shown` is true for the first time.
-fn chat(subject: Subject, shown: Signal<bool>) -> El {
+impl Subject {
+    /// The document on the screen.
+    fn on_screen(state: State) -> Self {
+        let current = move |read: fn(&Document) -> &str| {
+            memo(move || state.workspace.with(|it| it.current().map(|it| read(it).to_owned())))
+        };
+        let name = current(Document::name);
+        let document = current(|document| &document.id);
+        Self {
+            prompt: Signal::derive(move || state.snapshot.read().prompt().to_owned()),
+            snapshot: state.snapshot,
+            name: Signal::derive(move || name.get().unwrap_or_else(|| "agent".to_owned())),
+            document: Signal::derive(move || document.get().unwrap_or_default()),
+        }
+    }
+}
+
+/// The chat about the document on the screen. A reply that is being made is stopped when that
+/// changes. Nothing is asked of the network before the chat is shown for the first time.
+fn chat(state: State) -> El {
+    let subject = Subject::on_screen(state);
+    let shown = move || state.tab.get() == Tab::Chat;
     let session = Session::new(subject);
     effect(move || {
-        if shown.get() {
+        if shown() {
             session.begin();
         }
     });
     effect(move || session.show(&subject.document.read()));
     // The model in the tab reads the definition again when nothing else is under way.
-    let idle = memo(move || *session.tab.read() == TabStatus::Ready && session.open_turn.get().is_none());
+    let idle = memo(move || *session.tab.read() == TabStatus::Ready && !session.running.get());
     effect(move || {
         if idle.get() {
             session.read_soon(subject.prompt.get());
@@ -105,6 +164,7 @@ fn chat(subject: Subject, shown: Signal<bool>) -> El {
         )
         .show(move || tab_progress(session))
         .child(log(session, subject))
+        .child(workspace(session))
         .child(composer(session, subject))
         .child(el("p", "hidden").attr("role", "status").live(move || session.said.get()))
         .child(endpoint_dialog(session))
@@ -127,6 +187,17 @@ fn exports(session: Session, subject: Subject) -> Vec<El> {
             .node(icon("down"))
             .child(el("span", "").text("Download JSON")),
     ]
+}
+
+/// Why a turn ended behind the answers to calls, and the way on.
+fn ended(session: Session, subject: Subject) -> Option<El> {
+    let note = session.end()?.note().unwrap_or("Stopped.");
+    let go_on = move |_| {
+        session.go_on(&subject.prompt.get_untracked());
+        composer::focus();
+    };
+    let way = button("button ghost").attr("data-testid", "chat-go-on").on("click", go_on).text("Go on");
+    Some(el("div", "chat-foot").child(el("p", "chat-figures").child(el("span", "").text(note))).child(way))
 }
 
 fn endpoint_button(session: Session) -> El {
@@ -212,7 +283,7 @@ fn log(session: Session, subject: Subject) -> El {
         }
     };
     effect(move || {
-        if session.open_turn.get().is_some() {
+        if session.running.get() {
             at_end.set(true);
             go_to_end();
         }
@@ -224,7 +295,14 @@ fn log(session: Session, subject: Subject) -> El {
     let messages = el("div", "chat-messages")
         .on("click", |event| crate::ui::side::click(&event))
         .show(move || empty.get().then(|| welcome(session, subject)))
-        .each(move || session.ids.get(), move |id| message(session, subject, id));
+        .each(
+            move || session.rows.get(),
+            move |key| match Row::of(key) {
+                Row::Message(id) => message(session, subject, id),
+                Row::Call(place) => tool_call(session, place),
+            },
+        )
+        .show(move || ended(session, subject));
     // Read out by the status line when a reply ends, not word by word.
     let log = el("div", "chat-log")
         .attr("data-testid", "chat-log")

@@ -1,6 +1,8 @@
 //! What the chat knows and may do. The core decides; this holds it in signals, runs requests
 //! and hands their events back.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
@@ -13,12 +15,15 @@ use crate::core::chat::inspect::Inspected;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
 use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
+use crate::core::sandbox::desk::{Desk, Desks, Need, Row};
 use crate::edge::built_in::BuiltIn;
 use crate::edge::endpoint::{self, Endpoint, Running};
 use crate::edge::net::Server;
 use crate::edge::tab_model::{TabModel, cached_size};
+use crate::edge::task::spawn;
 use crate::edge::timer::Timer;
 use crate::edge::{clock, location, timing};
+use crate::ui::lazy::WORKSPACE;
 use crate::ui::reactive::memo;
 
 /// How long the definition has to rest before the model in the tab reads it again, in
@@ -58,11 +63,12 @@ pub enum Kind {
 /// All of the chat, for as long as the page lives.
 #[derive(Clone, Copy)]
 pub struct Session {
-    subject: Subject,
+    pub(super) subject: Subject,
     /// Lets know of everything but what only makes the open reply longer; that is [`Self::grown`].
-    chats: RwSignal<Chats>,
+    pub(super) chats: RwSignal<Chats>,
     grown: RwSignal<()>,
-    document: RwSignal<String>,
+    pub(super) desks: RwSignal<Desks>,
+    pub(super) document: RwSignal<String>,
     chosen: RwSignal<Option<EndpointConfig>>,
     /// What is known about the relay.
     pub relay: RwSignal<RelayState>,
@@ -72,8 +78,8 @@ pub struct Session {
     pub tab: RwSignal<TabStatus>,
     /// Where questions go.
     pub endpoint: Memo<Option<EndpointConfig>>,
-    /// The messages of the conversation on the screen, by their ids.
-    pub ids: Memo<Vec<u64>>,
+    /// What the conversation on the screen shows, as [`Row::key`]s.
+    pub rows: Memo<Vec<u64>>,
     /// Whether there are none.
     pub is_empty: Memo<bool>,
     /// What there is to say about the model in the tab: `loading`, `reading`, `absent`, `failed`
@@ -81,6 +87,8 @@ pub struct Session {
     pub tab_kind: Memo<Option<&'static str>>,
     /// The turn of the reply that is being made.
     pub open_turn: Memo<Option<u64>>,
+    /// Whether a reply is being made, or a call waits.
+    pub running: Memo<bool>,
     /// The question that is being written.
     pub draft: RwSignal<String>,
     /// What is read out.
@@ -93,12 +101,15 @@ pub struct Session {
     pub dialog: RwSignal<Option<Kind>>,
     /// What the person set for replies.
     pub settings: RwSignal<Settings>,
+    /// Whether the workspace is on the screen.
+    pub workspace: RwSignal<bool>,
     local: StoredValue<Local, LocalStorage>,
 }
 
 /// What only this thread may hold.
 struct Local {
     model: TabModel,
+    asked: Option<Rc<Asked>>,
     active: Option<Active>,
     /// By the turn, oldest first.
     sent: Vec<(u64, Sent)>,
@@ -107,9 +118,16 @@ struct Local {
     asking: Option<Timer>,
 }
 
+/// What was asked last, by which the turn goes on.
+struct Asked {
+    document: String,
+    prompt: String,
+    config: EndpointConfig,
+    endpoint: Box<dyn Endpoint>,
+}
+
 /// The reply that is being made.
 struct Active {
-    document: String,
     turn: u64,
     _running: Running,
     /// Whether any text has come.
@@ -126,14 +144,16 @@ impl Session {
         let chosen = RwSignal::new(endpoint::remembered());
         let relay = RwSignal::new(RelayState::default());
         let tab = RwSignal::new(TabStatus::Absent { cached: false });
-        let current = move |read: fn(&Conversation) -> Option<u64>| {
-            chats.with(|chats| document.with(|document| chats.get(document).and_then(read)))
-        };
-        let ids = memo(move || {
+        let desks = RwSignal::new(Desks::default());
+        let rows = memo(move || {
             chats.with(|chats| {
-                let entries = document.with(|document| chats.get(document).map(Conversation::entries));
-                entries.unwrap_or_default().iter().map(|entry| entry.id).collect::<Vec<u64>>()
+                document.with(|document| chats.get(document).map(Row::keys)).unwrap_or_default()
             })
+        });
+        let open_turn =
+            memo(move || chats.with(|chats| document.with(|document| chats.get(document)?.open_turn())));
+        let calls = memo(move || {
+            desks.with(|desks| document.with(|document| desks.get(document).is_some_and(Desk::is_running)))
         });
         let model = TabModel::new(move |status| {
             tab.try_set(status);
@@ -153,24 +173,28 @@ impl Session {
             subject,
             chats,
             grown: RwSignal::new(()),
+            desks,
             document,
             chosen,
             relay,
             offers: RwSignal::new(Vec::new()),
             tab,
             endpoint,
-            ids,
-            is_empty: memo(move || ids.with(Vec::is_empty)),
+            rows,
+            is_empty: memo(move || rows.with(Vec::is_empty)),
             tab_kind,
-            open_turn: memo(move || current(Conversation::open_turn)),
+            open_turn,
+            running: memo(move || open_turn.get().is_some() || calls.get()),
             draft: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
             version: memo(move || subject.prompt.with(|prompt| fingerprint(prompt))),
             inspected: RwSignal::new(None),
             dialog: RwSignal::new(None),
             settings: RwSignal::new(endpoint::settings()),
+            workspace: RwSignal::new(false),
             local: StoredValue::new_local(Local {
                 model,
+                asked: None,
                 active: None,
                 sent: Vec::new(),
                 begun: false,
@@ -280,7 +304,7 @@ impl Session {
         untrack(|| self.with_conversation(export::json)).unwrap_or_default()
     }
 
-    fn with_conversation<T>(self, read: impl FnOnce(&Conversation) -> T) -> Option<T> {
+    pub(super) fn with_conversation<T>(self, read: impl FnOnce(&Conversation) -> T) -> Option<T> {
         self.chats.with(|chats| self.document.with(|document| chats.get(document).map(read)))
     }
 
@@ -306,7 +330,7 @@ impl Session {
         let sent = Sent {
             request: Inspected::new(&request, wire, &base, with_key),
             prompt: prompt.to_owned(),
-            agent: self.subject.agent.get_untracked(),
+            agent: super::agent(&self.subject.snapshot.get_untracked()),
         };
         self.local.update_value(|local| {
             if local.sent.len() >= KEPT {
@@ -317,12 +341,38 @@ impl Session {
     }
 
     fn reply(self, prompt: &str, open: impl FnOnce(&mut Conversation, &str, f64) -> Option<u64>) -> bool {
+        if self.running.get_untracked() {
+            return false;
+        }
         let Some((config, endpoint)) = self.usable_endpoint() else { return false };
         let document = self.document.get_untracked();
+        let model = config.model_title();
+        let begun =
+            self.chats.try_update(|chats| open(chats.open(&document), model, clock::elapsed())).flatten();
+        let Some(turn) = begun else { return false };
+        self.said.set(String::new());
+        self.begin_turn(&document, turn, &config);
+        let asked = Rc::new(Asked { document, prompt: prompt.to_owned(), config, endpoint });
+        self.local.update_value(|local| local.asked = Some(asked));
+        self.send(turn);
+        true
+    }
+
+    /// Goes on with a turn that was ended behind the answers to calls.
+    pub fn go_on(self, prompt: &str) -> bool {
+        self.reply(prompt, Conversation::go_on)
+    }
+
+    /// Sends the conversation for the reply `turn`, if it is still open.
+    fn send(self, turn: u64) {
+        let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else { return };
+        let Asked { document, prompt, config, endpoint } = &*asked;
         let settings = self.settings.get_untracked();
-        let begun = self.chats.try_update(|chats| {
-            let chat = chats.open(&document);
-            let turn = open(chat, config.model_title(), clock::elapsed())?;
+        let messages = self.chats.try_update(|chats| {
+            let chat = chats.open(document);
+            if chat.open_turn() != Some(turn) {
+                return None;
+            }
             let made = Made {
                 definition: fingerprint(prompt),
                 endpoint: config.label(page_is_local()),
@@ -331,16 +381,16 @@ impl Session {
                 at: clock::now() as f64,
             };
             chat.note(turn, made);
-            Some((turn, chat.request(prompt)))
+            Some(chat.request(prompt))
         });
-        let Some((turn, messages)) = begun.flatten() else { return false };
-        let ask = Ask { messages, tools: Vec::new(), settings };
-        self.said.set(String::new());
-        self.keep_request(turn, &config, &ask, prompt);
+        let Some(messages) = messages.flatten() else { return };
+        let tools =
+            self.desks.with_untracked(|desks| desks.get(document).map(Desk::specs).unwrap_or_default());
+        let ask = Ask { messages, tools, settings };
+        self.keep_request(turn, config, &ask, prompt);
         let running = endpoint.start(ask, Box::new(move |event| self.on_event(turn, event)));
-        let active = Active { document, turn, _running: running, begun: false, pending: String::new() };
+        let active = Active { turn, _running: running, begun: false, pending: String::new() };
         self.local.update_value(|local| local.active = Some(active));
-        true
     }
 
     /// The endpoint, if a question can go there now; else the dialog opens at what is missing.
@@ -429,34 +479,93 @@ impl Session {
     }
 
     fn step(self, turn: u64, event: ChatEvent) {
-        let document = self.local.try_with_value(|local| {
-            local.active.as_ref().filter(|active| active.turn == turn).map(|active| active.document.clone())
-        });
-        let Some(document) = document.flatten() else { return };
-        let now = clock::elapsed();
-        // A reply that is as it was but for more text is nothing to the other messages.
-        let ended = self.chats.try_update_untracked(|chats| {
-            let chat = chats.open(&document);
-            chat.step(turn, event, now);
-            chat.entry(turn).filter(|entry| !entry.state.is_open()).map(Entry::spoken)
-        });
-        match &ended {
-            Some(Some(_)) => self.chats.notify(),
-            _ => self.grown.notify(),
+        let active = self.local.try_with_value(|local| local.active.as_ref().map(|active| active.turn));
+        if active.flatten() != Some(turn) {
+            return;
         }
+        // A reply that is as it was but for more text is nothing to the other messages.
+        let quiet = !matches!(event, ChatEvent::Part(_));
+        let (ended, needs) = self.on_desk(quiet, |desk, chat, now| {
+            let needs = match WORKSPACE.get().filter(|_| desk.is_running()) {
+                Some(work) => (work.hear)(desk, chat, turn, event, now),
+                None => {
+                    chat.step(turn, event, now);
+                    Vec::new()
+                }
+            };
+            (chat.entry(turn).filter(|entry| !entry.state.is_open()).map(Entry::spoken), needs)
+        });
         if let Some(words) = ended.flatten() {
-            // Dropped outside of the update: aborting may call back.
-            let active = self.local.try_update_value(|local| local.active.take());
-            drop(active);
+            self.chats.notify();
+            self.desks.notify();
+            self.hang_up();
             self.said.set(words);
+        }
+        self.act(needs);
+    }
+
+    /// Lets `act` change the conversation that was asked about and what belongs to it: what it
+    /// gives, and what is left to be done. `quiet` where it only makes the open reply longer.
+    pub(super) fn on_desk<T>(
+        self,
+        quiet: bool,
+        act: impl FnOnce(&mut Desk, &mut Conversation, f64) -> (T, Vec<Need>),
+    ) -> (Option<T>, Vec<Need>) {
+        let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else {
+            return (None, Vec::new());
+        };
+        let now = clock::elapsed();
+        let done = self.chats.try_update_untracked(|chats| {
+            let act = |desks: &mut Desks| act(desks.at(&asked.document), chats.open(&asked.document), now);
+            self.desks.try_update_untracked(act)
+        });
+        if quiet {
+            self.grown.notify();
+        } else {
+            self.chats.notify();
+            self.desks.notify();
+        }
+        match done.flatten() {
+            Some((given, needs)) => (Some(given), needs),
+            None => (None, Vec::new()),
         }
     }
 
-    /// Stops the reply that is being made, if there is one; what arrived stays.
+    /// Does what a turn leaves to be done.
+    pub(super) fn act(self, needs: Vec<Need>) {
+        for need in needs {
+            match need {
+                // Not within what told the end of the reply before.
+                Need::Send(turn) => spawn(async move { self.send(turn) }),
+                Need::Abort => self.hang_up(),
+                Need::Author(place) => self.call_author(place),
+                Need::Done(end) => {
+                    if let Some(words) = end.note() {
+                        self.said.set(words.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives up the request that is open. Dropped outside of the update: aborting may call back.
+    fn hang_up(self) {
+        let active = self.local.try_update_value(|local| local.active.take());
+        drop(active);
+    }
+
+    /// Stops the reply that is being made and the turn that it belongs to, if there is one;
+    /// what arrived stays.
     pub fn stop(self) {
         let turn = self.local.try_with_value(|local| local.active.as_ref().map(|active| active.turn));
         if let Some(turn) = turn.flatten() {
             self.flush(turn);
+        }
+        if let Some(work) = WORKSPACE.get() {
+            let (_, needs) = self.on_desk(false, |desk, chat, now| ((), (work.stop)(desk, chat, now)));
+            self.act(needs);
+        }
+        if let Some(turn) = turn.flatten() {
             self.step(turn, ChatEvent::Stopped);
         }
     }
@@ -465,6 +574,7 @@ impl Session {
     pub fn renew(self) {
         self.stop();
         self.chats.update(|chats| self.document.with_untracked(|document| chats.renew(document)));
+        self.desks.update(|desks| self.document.with_untracked(|document| desks.at(document).renew()));
         self.said.set("New conversation.".into());
     }
 
@@ -558,7 +668,7 @@ impl Session {
     /// else is under way.
     pub fn read_soon(self, prompt: String) {
         let timer = Timer::after(REST, move || {
-            let idle = self.open_turn.try_get_untracked() == Some(None);
+            let idle = self.running.try_get_untracked() == Some(false);
             if let (true, Some(model)) = (idle, self.model()) {
                 model.read(&prompt);
             }

@@ -33,6 +33,9 @@ pub const SLOW: &str = "takes-its-time";
 pub const LONG: &str = "does-not-stop";
 /// As many pieces of [`PIECES`] as [`Upstream::write`] asks for, until [`Upstream::go_on`].
 pub const MEASURED: &str = "writes-when-told";
+/// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
+/// [`DONE`]. A question that begins with “Write” makes it write a new file instead.
+pub const AGENT: &str = "calls-tools";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
 
@@ -43,6 +46,21 @@ pub const END: &str = " and the last ones.";
 
 /// The models that it lists.
 pub const LISTED: [&str; 3] = [GOOD, SLOW, LONG];
+
+/// What an [`AGENT`] calls: the tool and its input.
+pub const CALLS: [(&str, &str); 4] = [
+    ("Read", r#"{"file_path":"/workspace/src/orders.py"}"#),
+    ("Grep", r#"{"pattern":"discount","output_mode":"content"}"#),
+    (
+        "Edit",
+        r#"{"file_path":"/workspace/src/orders.py","old_string":"    discount: float = 0","new_string":"    discount: int = 0"}"#,
+    ),
+    ("Bash", r#"{"command":"python -m pytest","description":"Run the tests"}"#),
+];
+/// What it says before its first call.
+pub const PLAN: &str = "I look at the file first.";
+/// What it says in the end.
+pub const DONE: &str = "The discount is a whole number now.";
 
 /// Between two pieces of a [`LONG`] reply.
 const PACE: Duration = Duration::from_millis(20);
@@ -224,6 +242,7 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             may_go_on(shared, &stream);
             Ok(())
         }
+        AGENT => act(&mut stream, &question),
         EMPTY => {
             wire.begin(&mut stream)?;
             wire.finish(&mut stream)
@@ -265,6 +284,39 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             wire.finish(&mut stream)
         }
     }
+}
+
+/// Calls the next tool: as many were called before as there are answers since the question.
+fn act(stream: &mut TcpStream, question: &Value) -> std::io::Result<()> {
+    let messages = question["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let asked = messages.iter().rposition(|it| it["role"] == "user").unwrap_or_default();
+    let answered = messages.iter().skip(asked).filter(|it| it["role"] == "tool").count();
+    let new = [("Write", r#"{"file_path":"NOTES.md","content":"Later.\n"}"#)];
+    let writes = messages[asked]["content"].as_str().is_some_and(|it| it.starts_with("Write"));
+    let calls: &[(&str, &str)] = if writes { &new } else { &CALLS };
+    let wire = Wire::OpenAi;
+    wire.begin(stream)?;
+    let Some((tool, input)) = calls.get(answered) else {
+        wire.piece(stream, DONE)?;
+        return wire.finish(stream);
+    };
+    if answered == 0 {
+        wire.piece(stream, PLAN)?;
+    }
+    // Cut in the middle, as models write it.
+    let (first, rest) = input.split_at(input.len() / 2);
+    let id = format!("call_{asked}_{answered}");
+    for call in [
+        json!({ "index": 0, "id": id, "type": "function", "function": { "name": tool, "arguments": first } }),
+        json!({ "index": 0, "function": { "arguments": rest } }),
+    ] {
+        let choice = json!({ "index": 0, "delta": { "tool_calls": [call] }, "finish_reason": null });
+        event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())?;
+    }
+    let choice = json!({ "index": 0, "delta": {}, "finish_reason": "tool_calls" });
+    event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())?;
+    event(stream, "[DONE]")?;
+    stream.write_all(b"0\r\n\r\n")
 }
 
 /// Waits until it may go on (`true`) or the browser has hung up (`false`).

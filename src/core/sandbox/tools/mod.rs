@@ -130,6 +130,11 @@ impl Sandbox {
         Self { tree, ..Self::default() }
     }
 
+    /// Forgets what the model has seen and planned, not the files.
+    pub fn forget(&mut self) {
+        *self = Self::new(std::mem::take(&mut self.tree));
+    }
+
     /// The list of `TodoWrite`.
     pub fn todos(&self) -> &[Task] {
         &self.todos

@@ -12,6 +12,7 @@ use browser_tests::browser::{Browser, DESKTOP, PHONE};
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::stage;
+use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::MODEL;
 
 fn main() -> ExitCode {
@@ -22,9 +23,16 @@ fn main() -> ExitCode {
     };
     let camera = Camera { folder: folder.into(), part: words.next().unwrap_or_default() };
     std::fs::create_dir_all(&camera.folder).expect("the folder can be made");
-    let site = Program::with_relay();
     for size in [DESKTOP, PHONE] {
-        camera.at(&site, size);
+        if "tools".contains(&camera.part) {
+            camera.tools(size);
+        }
+    }
+    if camera.part != "tools" {
+        let site = Program::with_relay();
+        for size in [DESKTOP, PHONE] {
+            camera.at(&site, size);
+        }
     }
     ExitCode::SUCCESS
 }
@@ -94,6 +102,32 @@ impl Camera {
             page.press("#tab-gets");
         }
         self.take(page, "gets", size);
+    }
+
+    /// An agent that changes a file of the sample workspace.
+    fn tools(&self, size: (u32, u32)) {
+        let (site, server, browser) = (Program::start(), Upstream::start(), Browser::new());
+        browser.resize(size.0, size.1);
+        let page = &Page::open_in(browser, &format!("{}#{}", site.url, fragment(MENDER)));
+        page.wait_source(MENDER);
+        show(page, "Chat", "#tab-chat");
+        page.connect(&server.url, upstream::AGENT, "");
+        page.press("[data-testid=workspace-open]");
+        self.take(page, "tools-begin", size);
+        page.press("[data-testid=workspace-sample]");
+        page.wait_for("[data-testid=workspace-file]");
+        page.press("[data-testid=workspace-open]");
+        page.ask("Make the discount a whole number");
+        page.wait_for("[data-testid=tool-allow]");
+        self.take(page, "tools-ask", size);
+        page.press("[data-testid=tool-allow]");
+        page.wait_reply_end(MODEL);
+        page.wait_text("[data-testid=chat-log]", upstream::DONE);
+        self.take(page, "tools", size);
+        page.press("[data-testid=workspace-open]");
+        page.press("[data-testid=workspace-file][data-mark=changed]");
+        page.wait_for("[data-testid=workspace-diff]");
+        self.take(page, "tools-open", size);
     }
 
     /// Nothing open, and a link that cannot be read.
@@ -170,6 +204,9 @@ fn fragment(text: &str) -> String {
 
 /// Short, so that the model on this machine answers soon.
 const GREETER: &str = "---\nname: namer\ndescription: Finds names for services, tables and endpoints.\nmodel: haiku\n---\nYou find short, plain names. Give each with one reason, as a list.\n";
+
+/// Search is granted only where a definition names it and no shell.
+const MENDER: &str = "---\nname: mender\ndescription: Mends small things in a service.\ntools: Read, Grep, Edit, Write\n---\nYou mend what you are asked to, and nothing else.\n";
 
 /// The library's first agent, with the faults that people make.
 fn faulty() -> String {

@@ -34,6 +34,32 @@ impl Deref for Page {
 /// Whether an element can be seen, as a script.
 const VISIBLE: &str = "const visible = (it) => it.checkVisibility({ visibilityProperty: true });";
 
+const KEPT: &str = "const all = [];
+    for (const { name, version } of await indexedDB.databases()) {
+        const base = await new Promise((done) => { const it = indexedDB.open(name, version); it.onsuccess = () => done(it.result); });
+        for (const store of base.objectStoreNames) {
+            const rows = await new Promise((done) => { const it = base.transaction(store).objectStore(store).getAll(); it.onsuccess = () => done(it.result); });
+            all.push(name, store, JSON.stringify(rows));
+        }
+        base.close();
+    }
+    for (const name of await caches.keys()) {
+        for (const request of await (await caches.open(name)).keys()) all.push(request.url, JSON.stringify([...request.headers]));
+    }
+    const files = async (folder) => {
+        for await (const [name, it] of folder.entries()) {
+            all.push(name);
+            if (it.kind === 'directory') await files(it);
+            else all.push(await (await it.getFile()).text());
+        }
+    };
+    await files(await navigator.storage.getDirectory());
+    return all.join(' ');";
+
+const WATCH_DOWNLOADS: &str = "window.handedOut = [];
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { window.handedOut.push(blob); return make.call(URL, blob); };";
+
 impl Page {
     /// Opens `url` in a browser that nobody has used before, and waits until it can be used.
     pub fn open(url: &str) -> Self {
@@ -265,6 +291,29 @@ impl Page {
         );
         let both = strings(&both);
         (both.first().cloned().unwrap_or_default(), both.get(1).cloned().unwrap_or_default())
+    }
+
+    /// Everything else that the browser keeps for this site, as text: databases, caches, its
+    /// own files.
+    pub fn kept(&self) -> String {
+        self.promise(KEPT, &[]).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// From now on keeps what the page hands out as files.
+    pub fn watch_downloads(&self) {
+        self.script(WATCH_DOWNLOADS, &[]);
+    }
+
+    /// The files since [`Page::watch_downloads`]: their media type and their bytes.
+    pub fn downloads(&self) -> Vec<(String, Vec<u8>)> {
+        let all = self.promise(
+            "return await Promise.all(window.handedOut.map(async (it) => [it.type, [...new Uint8Array(await it.arrayBuffer())]]))",
+            &[],
+        );
+        let byte = |value: &Value| value.as_u64().and_then(|byte| u8::try_from(byte).ok());
+        let bytes = |value: &Value| value.as_array().into_iter().flatten().filter_map(byte).collect();
+        let file = |it: &Value| (it[0].as_str().unwrap_or_default().to_owned(), bytes(&it[1]));
+        all.as_array().into_iter().flatten().map(file).collect()
     }
 
     /// The whole page as it stands, with what was typed into its fields.

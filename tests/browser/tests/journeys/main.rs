@@ -14,6 +14,7 @@ mod model_in_the_tab;
 mod relay;
 mod safety;
 mod small;
+mod tools;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,0 +1,93 @@
+//! The part of the program that lets tools work: the workspace, the calls, and what the author
+//! says to them. The chat comes without it and fetches it when the workspace is first opened.
+
+use super::session::Session;
+use super::{tool_form, workspace};
+use crate::core::chat::ChatEvent;
+use crate::core::chat::conversation::Conversation;
+use crate::core::hosts::{File, claude_code};
+use crate::core::sandbox::desk::{Desk, Logged, Need, Place};
+use crate::core::sandbox::permission::Circumstances;
+use crate::core::sandbox::run::Decision;
+use crate::core::sandbox::{Offer, sample};
+use crate::core::snapshot::Snapshot;
+use crate::edge::files::Found;
+use crate::ui::element::El;
+
+/// What the part holds.
+pub struct Work {
+    /// Begins a turn of the definition on a desk, if it is granted any tool: the reply that is
+    /// open, its model, the time.
+    pub begin: fn(&mut Desk, &Snapshot, u64, &str, f64),
+    /// [`Desk::hear`].
+    pub hear: fn(&mut Desk, &mut Conversation, u64, ChatEvent, f64) -> Vec<Need>,
+    /// [`Desk::stop`].
+    pub stop: fn(&mut Desk, &mut Conversation, f64) -> Vec<Need>,
+    /// The workspace.
+    pub panel: fn(Session) -> El,
+    /// What a call has changed or would change.
+    pub changes: fn(&Logged) -> Vec<El>,
+    /// What the author may say to a call, while it waits.
+    pub form: fn(Session, Place, &Logged) -> Option<El>,
+}
+
+/// The part.
+pub static WORK: Work = Work {
+    begin,
+    hear: Desk::hear,
+    stop: Desk::stop,
+    panel: workspace::panel,
+    changes: tool_form::changes,
+    form: tool_form::form,
+};
+
+/// The tools that the definition of `snapshot` is offered, as the agent of a whole
+/// conversation.
+pub fn offer(snapshot: &Snapshot) -> Offer {
+    let verdict = (claude_code::FIRST.verdict)(&File::of(&snapshot.text));
+    let around = Circumstances { main: true, retired: true, depth: 0 };
+    Offer::resolve(verdict.effective.as_ref(), &snapshot.analysis.definition, around)
+}
+
+fn begin(desk: &mut Desk, snapshot: &Snapshot, reply: u64, model: &str, now_ms: f64) {
+    let offer = offer(snapshot);
+    if !offer.tools.is_empty() {
+        desk.begin(offer, reply, model, now_ms);
+    }
+}
+
+impl Session {
+    /// Takes in what the author says to a call.
+    pub fn decide(self, place: Place, decision: Decision) {
+        let (_, needs) = self.on_desk(false, |desk, chat, now| ((), desk.decide(chat, place, decision, now)));
+        self.after_author(needs.is_empty());
+        self.act(needs);
+    }
+
+    /// Takes in the answer that a call waits for.
+    pub fn answer(self, place: Place, content: String, is_error: bool) {
+        let (_, needs) =
+            self.on_desk(false, |desk, chat, now| ((), desk.answer(chat, place, content, is_error, now)));
+        self.after_author(needs.is_empty());
+        self.act(needs);
+    }
+
+    /// Opens the sample as the workspace.
+    pub fn open_sample(self) {
+        let files = sample::FILES.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+        self.open_workspace("Sample", files.into(), Vec::new());
+    }
+
+    /// Opens `files` as the workspace, in the place of any other.
+    pub fn open_workspace(self, name: &str, files: Vec<(String, Vec<u8>)>, left_out: Vec<String>) {
+        self.stop();
+        self.change_desk(|desk| desk.open(name, files, left_out));
+    }
+
+    /// Opens what was read as the workspace.
+    pub fn open_found(self, found: Found) {
+        let Found { name, files, left_out, folder } = found;
+        self.open_workspace(&name, files, left_out);
+        self.change_desk(|desk| desk.folder = folder);
+    }
+}

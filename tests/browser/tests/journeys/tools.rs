@@ -1,0 +1,325 @@
+//! An agent at work: its tools change the files of a workspace in the page, as far as the author
+//! lets them.
+
+use agent_playground::core::sandbox::zip;
+use browser_tests::page::Page;
+use browser_tests::site::Program;
+use browser_tests::upstream::{self, Upstream};
+use browser_tests::wait::SOON;
+use serde_json::Value;
+
+use crate::{NO_RELAY, fragment};
+
+const KEY: &str = "sk-this-must-stay-secret-1729";
+
+/// Search is granted only where a definition names it and no shell.
+const DEFINITION: &str = "---\nname: mender\ndescription: Mends small things in a service.\ntools: Read, Grep, Edit, Write\n---\nYou mend what you are asked to, and nothing else.\n";
+
+fn begin(site: &Program, server: &Upstream, key: &str) -> Page {
+    let page = Page::open(&format!("{}#{}", site.url, fragment(DEFINITION)));
+    page.wait_source(DEFINITION);
+    page.show_chat();
+    page.connect(&server.url, upstream::AGENT, key);
+    page
+}
+
+fn open_sample(page: &Page) {
+    page.press("[data-testid=workspace-open]");
+    page.wait_text("[data-testid=workspace-offer]", "Offered: Edit, Grep, Read, Write.");
+    page.press("[data-testid=workspace-sample]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+}
+
+/// The calls in the log: the tool and where it stands.
+fn calls(page: &Page) -> Vec<(String, String)> {
+    let script = "return [...document.querySelectorAll('[data-testid=tool-call]')].map((it) => [it.dataset.tool, it.dataset.state])";
+    let all = page.script(script, &[]);
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    all.as_array().into_iter().flatten().map(|it| (word(&it[0]), word(&it[1]))).collect()
+}
+
+#[track_caller]
+fn wait_call(page: &Page, tool: &str, state: &str) {
+    page.wait(&format!("{tool} {state}"), || {
+        calls(page).last().is_some_and(|last| last.0 == tool && last.1 == state)
+    });
+}
+
+/// A part of the last call.
+fn last_call(part: &str) -> String {
+    format!("[data-testid=chat-message]:nth-last-child(1 of [data-role=tool]) {part}")
+}
+
+#[test]
+fn an_agent_changes_a_file_as_far_as_it_is_allowed() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = begin(&site, &server, KEY);
+    open_sample(&page);
+
+    page.ask("Make the discount a whole number");
+    // Reading asks nobody; a change is shown before it is made.
+    wait_call(&page, "Edit", "asking");
+    assert_eq!(calls(&page)[..2], [("Read".into(), "done".into()), ("Grep".into(), "done".into())]);
+    let shown = page.text_of(&last_call(".diff"));
+    assert!(
+        shown.contains("-     discount: float = 0") && shown.contains("+     discount: int = 0"),
+        "{shown}"
+    );
+    assert!(!page.shows("[data-testid=workspace-file][data-mark=changed]"), "it was only asked about");
+    page.wait("the focus on what waits", || {
+        page.sees("document.activeElement.dataset.testid === 'tool-call'")
+    });
+    page.press("[data-testid=tool-allow]");
+
+    let reply = page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    assert_eq!(reply.state, "done");
+    let states = ["Read done", "Grep done", "Edit done", "Bash refused"];
+    assert_eq!(calls(&page).iter().map(|it| format!("{} {}", it.0, it.1)).collect::<Vec<_>>(), states);
+    page.wait("the focus in the field", || page.focused() == "chat-input");
+
+    tools_were_offered_and_answered(&server);
+    call_opens(&page);
+    the_key_is_nowhere(&page, &server);
+    difference_is_shown_and_taken_back(&page);
+}
+
+/// A key that was typed goes to its server in one header, is kept for the session at one place,
+/// and is nowhere else.
+fn the_key_is_nowhere(page: &Page, server: &Upstream) {
+    assert!(server.keys().iter().all(|key| key.as_deref() == Some(&format!("Bearer {KEY}"))));
+    assert!(server.asked().iter().all(|body| !body.to_string().contains(KEY)), "a body holds it");
+    let places = page.script(
+        "return [localStorage, sessionStorage].map((it) => Object.keys(it).filter((name) => (name + it[name]).includes(arguments[0])))",
+        &[KEY.into()],
+    );
+    assert_eq!(places[0].as_array().map(Vec::len), Some(0), "it outlives the session: {places}");
+    assert_eq!(places[1].as_array().map(Vec::len), Some(1), "kept at one place: {places}");
+    assert!(places[1][0].as_str().is_some_and(|name| name.starts_with("ap:key ")), "{places}");
+    assert!(!page.kept().contains(KEY), "a database, a cache or a file holds it");
+
+    page.watch_downloads();
+    page.press("[data-export][title^=Download]");
+    page.press("[data-testid=workspace-download]");
+    page.press("[data-export][title^=Copy]");
+    let files = page.downloads();
+    let types: Vec<&str> = files.iter().map(|file| file.0.as_str()).collect();
+    assert_eq!(types, ["application/json", "application/zip"]);
+    let conversation = String::from_utf8_lossy(&files[0].1);
+    assert!(conversation.contains("call_1_0") && !conversation.contains(KEY), "{conversation}");
+    let (packed, left_out) = zip::read(&files[1].1).expect("a zip archive");
+    let text = |path: &str| packed.iter().find(|file| file.0 == path).map(|file| file.1.as_slice());
+    let changed = text("src/orders.py").map(String::from_utf8_lossy).unwrap_or_default();
+    assert!(changed.contains("discount: int = 0") && left_out.is_empty(), "{changed}");
+    assert!(packed.iter().all(|file| !String::from_utf8_lossy(&file.1).contains(KEY)), "a file holds it");
+    page.wait("the conversation on the clipboard", || page.clipboard().contains("Calls Edit:"));
+    assert!(!page.clipboard().contains(KEY), "the copied conversation holds it");
+
+    // Every request with every way to send it again.
+    page.press("[data-testid=tool-call][data-tool=Read] [data-testid=chat-request]");
+    page.wait_for("dialog[open] [data-testid=chat-request-body]");
+    assert!(page.text_of("[data-testid=chat-request-body]").contains("\"tools\""));
+    for way in ["curl", "Python", "TypeScript", "Claude Code"] {
+        page.press_label(way);
+        page.wait_text("dialog[open]", "Copied");
+        let copied = page.clipboard();
+        assert!(!copied.is_empty() && !copied.contains(KEY), "{way}: {copied}");
+    }
+    assert!(!page.everything().contains(KEY), "the page shows it");
+    page.press_label("Close");
+    page.wait_gone("dialog[open]");
+    let link = page.share();
+    let shared = agent_playground::core::share::decode(&link).expect("the link can be read");
+    assert!(!String::from_utf8_lossy(&shared).contains(KEY), "the link holds it");
+    page.close_dialog();
+    assert!(!page.address().contains(KEY) && !page.everything().contains(KEY));
+    let console = page.console();
+    assert!(console.iter().all(|(_, text)| !text.contains(KEY)), "the console tells it");
+    let severe = console.iter().filter(|(level, text)| level == "SEVERE" && !text.contains(NO_RELAY));
+    assert_eq!(severe.count(), 0, "{console:?}");
+}
+
+/// What went to the server: the tools that the definition grants, then each call's answer.
+fn tools_were_offered_and_answered(server: &Upstream) {
+    let asked = server.asked();
+    assert_eq!(asked.len(), upstream::CALLS.len() + 1);
+    let names: Vec<&str> = asked[0]["tools"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|tool| tool["function"]["name"].as_str())
+        .collect();
+    assert_eq!(names, ["Edit", "Grep", "Read", "Write"]);
+    let messages = asked[4]["messages"].as_array().expect("messages");
+    let roles: Vec<&str> = messages.iter().filter_map(|it| it["role"].as_str()).collect();
+    let pair = ["assistant", "tool"];
+    assert_eq!(roles, [&["system", "user"][..], &pair, &pair, &pair, &pair].concat());
+    let answer = |at: usize| messages[at]["content"].as_str().unwrap_or_default();
+    assert_eq!(messages[2]["content"], upstream::PLAN);
+    assert_eq!(messages[2]["tool_calls"][0]["function"]["arguments"], upstream::CALLS[0].1);
+    assert_eq!(messages[3]["tool_call_id"], messages[2]["tool_calls"][0]["id"]);
+    assert!(answer(3).contains("class Order:"), "{}", answer(3));
+    assert!(answer(5).contains("src/orders.py:"), "{}", answer(5));
+    assert!(answer(7).contains("was changed"), "{}", answer(7));
+    assert!(answer(9).starts_with("There is no tool called Bash for this agent"), "{}", answer(9));
+}
+
+/// A call shows its input and all that the model was told.
+fn call_opens(page: &Page) {
+    page.press("[data-testid=tool-call][data-tool=Read] summary");
+    page.wait_text("[data-testid=tool-call][data-tool=Read]", "class Order:");
+    let text = page.text_of("[data-testid=tool-call][data-tool=Read]");
+    assert!(text.contains("\"file_path\": \"/workspace/src/orders.py\""), "{text}");
+}
+
+fn difference_is_shown_and_taken_back(page: &Page) {
+    page.wait_text("[data-testid=workspace-open]", "1 changed");
+    page.press("[data-testid=workspace-file][data-path='src/orders.py']");
+    let shown = page.wait_text("[data-testid=workspace-diff]", "discount");
+    let changed: Vec<&str> = shown.lines().filter(|line| line.starts_with(['-', '+'])).collect();
+    assert_eq!(changed, ["-     discount: float = 0", "+     discount: int = 0"]);
+    let marked = "[data-testid=workspace-file][data-mark=changed]";
+    assert!(page.shows(marked));
+    page.press("[data-testid=workspace-undo]");
+    page.wait_gone(marked);
+    assert!(page.sees("document.querySelector('[data-testid=workspace-undo]').disabled"));
+}
+
+#[test]
+fn a_call_that_waits_can_be_stopped_and_the_turn_goes_on() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = begin(&site, &server, "");
+    open_sample(&page);
+    page.ask("Write a note");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=chat-stop]");
+    wait_call(&page, "Write", "stopped");
+    page.wait_for("[data-testid=chat-send]");
+    assert!(!page.shows("[data-testid=workspace-file][data-path='NOTES.md']"), "it was written all the same");
+    assert_eq!(server.asked().len(), 1, "the server heard more");
+
+    // The model is told, and what is always allowed is not asked about again.
+    page.press("[data-testid=chat-go-on]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    let asked = server.asked();
+    let first = &asked[1]["messages"][3];
+    assert_eq!(first["role"], "tool");
+    assert!(first["content"].as_str().is_some_and(|it| it.starts_with("Not run")), "{first}");
+    page.ask("Write a note again");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=tool-always]");
+    page.wait_for("[data-testid=workspace-file][data-path='NOTES.md'][data-mark=added]");
+    page.wait_text("[data-testid=workspace]", "Always allowed:");
+
+    // What is denied is not done, and in the tool's place the author may answer.
+    page.press("[aria-label='Ask again before Write']");
+    page.press("[data-testid=workspace-undo]");
+    page.ask("Write it, please");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=tool-deny]");
+    wait_call(&page, "Write", "refused");
+    assert!(!page.shows("[data-testid=workspace-file][data-path='NOTES.md']"), "it was written all the same");
+    page.ask("Write it once more");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=tool-answer]");
+    page.wait("the focus in the answer", || page.focused() == "tool-answer-field");
+    page.type_keys("It is there already");
+    page.press("[data-testid=tool-send]");
+    wait_call(&page, "Write", "done");
+    page.wait("the answer at the server", || told(&server) == "It is there already");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+/// What the server was told last.
+fn told(server: &Upstream) -> String {
+    let last = server.asked().last().cloned().unwrap_or_default();
+    let told = last["messages"].as_array().and_then(|all| all.last().cloned()).unwrap_or_default();
+    told["content"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn without_a_workspace_nothing_is_offered() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = begin(&site, &server, "");
+    page.ask("What can you do?");
+    let reply = page.wait_reply_end(SOON);
+    assert_eq!((reply.state.as_str(), reply.text.as_str()), ("done", upstream::PLAN));
+    assert_eq!(calls(&page), [("Read".into(), "stopped".into())], "it was not offered, so it was not run");
+    assert_eq!(server.asked()[0].get("tools"), None);
+    open_sample(&page);
+    page.press("[data-testid=workspace-offered]");
+    page.wait_text("[data-testid=workspace-open]", "tools off");
+    page.ask("And now?");
+    page.wait("the second request", || server.asked().len() == 2);
+    assert_eq!(server.asked()[1].get("tools"), None, "the author turned them off");
+}
+
+/// A folder as if it were picked: one that the browser itself keeps.
+const PICKER: &str = "const root = await navigator.storage.getDirectory();
+    const service = await root.getDirectoryHandle('service', { create: true });
+    const put = async (folder, name, text) => {
+        const at = await service.getDirectoryHandle(folder, { create: true });
+        const writer = await (await at.getFileHandle(name, { create: true })).createWritable();
+        await writer.write(text);
+        await writer.close();
+    };
+    await put('src', 'orders.py', 'class Order:\\n    discount: float = 0\\n');
+    await put('node_modules', 'far-too-much.js', '');
+    window.showDirectoryPicker = async () => service;";
+
+/// What the folder holds.
+const WRITTEN: &str = "const root = await navigator.storage.getDirectory();
+    const src = await (await root.getDirectoryHandle('service')).getDirectoryHandle('src');
+    return await (await (await src.getFileHandle('orders.py')).getFile()).text();";
+
+#[test]
+fn a_folder_is_changed_only_when_its_owner_says_so() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = begin(&site, &server, "");
+    page.promise(PICKER, &[]);
+    page.press("[data-testid=workspace-open]");
+    page.press("[data-testid=workspace-folder]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+    page.wait_text("[data-testid=workspace]", "1 file left out, such as node_modules/");
+
+    page.ask("Make the discount a whole number");
+    wait_call(&page, "Edit", "asking");
+    page.press("[data-testid=tool-allow]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    let written = || page.promise(WRITTEN, &[]).as_str().unwrap_or_default().to_owned();
+    assert_eq!(written(), "class Order:\n    discount: float = 0\n", "it was written unasked");
+    page.press("[data-testid=workspace-save]");
+    page.wait("the folder to be written", || written() == "class Order:\n    discount: int = 0\n");
+    page.wait_gone("[data-testid=workspace-file][data-mark=changed]");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
+fn an_archive_that_is_dropped_opens_as_the_workspace() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = begin(&site, &server, "");
+    page.press("[data-testid=workspace-open]");
+    page.wait_for("[data-testid=workspace-sample]");
+    let drop = |name: &str, bytes: &[u8]| {
+        let script = "const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(arguments[1])], arguments[0]));
+            document.querySelector('[data-testid=workspace-sample]').dispatchEvent(
+                new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))";
+        page.script(script, &[name.into(), bytes.into()]);
+    };
+    drop("broken.zip", b"PK no archive");
+    page.wait_text("[data-testid=workspace]", "This is no zip archive");
+    let files = [("service/a.txt", &b"one"[..]), ("service/b/c.txt", &b"two"[..])];
+    drop("service.zip", &zip::write(files.into_iter()));
+    page.wait_for("[data-testid=workspace-file][data-path='a.txt']");
+    assert!(page.shows("[data-testid=workspace-file][data-path='b/c.txt']"));
+    page.press("[data-testid=workspace-file][data-path='a.txt']");
+    page.wait_text("[data-testid=workspace-diff]", "one");
+    assert!(!page.shows("[data-testid=workspace-save]"), "there is nothing to write back to");
+    assert_eq!(page.text(), DEFINITION, "the archive was opened as a definition");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
