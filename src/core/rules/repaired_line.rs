@@ -6,7 +6,7 @@ use crate::core::hosts::Outcome;
 use crate::core::text::TextRange;
 
 /// A sound value that Claude Code holds otherwise, because another line is broken.
-pub static RULE: Rule = Rule { code: "repaired-line", severity: Severity::Error, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "repaired-line", severity: Severity::Warning, about: CLAUDE, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -38,7 +38,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(verdict) = verdict.filter(|verdict| verdict.outcome == Outcome::Repaired) else { return };
     let Some(held) = &verdict.effective else { return };
     let definition = context.definition;
-    for entry in definition.entries.iter().filter(|entry| !entry.broken) {
+    let entries = ["name", "model", "tools"].into_iter().filter_map(|key| definition.entry(key));
+    for entry in entries.filter(|entry| !entry.broken) {
         let written = entry.value.as_str();
         let (same, now) = match entry.key.value.as_str() {
             "name" => (written == held.name.as_deref(), held.name.clone()),

@@ -41,7 +41,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
     others(rule, context, out, &|host, said| {
         let catalog = host.catalog;
-        let Some(entry) = context.definition.entry("model") else { return };
+        let entry = context.definition.entry("model");
+        let Some(entry) = entry.filter(|entry| !context.is_broken(entry.value.range)) else { return };
         let Some(written) = entry.value.as_str() else { return };
         if host.name == "opencode" && !written.contains('/') && !written.is_empty() {
             return said.push(Said {
@@ -86,6 +87,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(entry) = context.definition.entry("model") else { return };
+    // Broken YAML must be mended first.
+    if context.is_broken(entry.value.range) {
+        return;
+    }
     let range = entry.value.range;
     let Some(written) = entry.value.as_str() else {
         if !is_empty(&entry.value) && !matches!(entry.value.kind, Kind::Alias { .. }) {

@@ -1,5 +1,6 @@
 //! Every host's verdict, what it gets, the form, explanations and fixes before they are made.
 
+use browser_tests::keys::ENTER;
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 
@@ -65,5 +66,11 @@ fn another_host_is_checked_for_and_remembered() {
     page.wait("OpenCode to be the first again", || {
         page.sees("document.querySelector('[data-testid=verdict]')?.dataset.host === 'opencode'")
     });
+    // Completion offers its words, which are not those of Claude Code.
+    page.caret_after("tools: Read, Grpe");
+    page.type_keys(&format!("{ENTER}temp"));
+    page.wait_text(".cm-tooltip-autocomplete", "temperature");
+    page.press(".cm-tooltip-autocomplete li");
+    page.wait("the key", || page.text().contains("\ntemperature:"));
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
