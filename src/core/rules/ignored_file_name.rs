@@ -44,8 +44,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 (["Claude Code does not read `", name, "`: the name must end in `.md`."].concat(), rule.severity)
             }
             "agent-skill" if !name.eq_ignore_ascii_case("SKILL.md") => {
-                let folder = context.definition.name.as_ref().map_or("its name", |name| name.value.as_str());
-                let message = ["A skill is read from a file called `SKILL.md` in the folder `", folder, "`: this one has another name."];
+                let name = context.definition.name.as_ref().map(|name| ["the folder `", &name.value, "`"].concat());
+                let folder = name.as_deref().unwrap_or("a folder of its name");
+                let message = ["A skill is read from a file called `SKILL.md` in ", folder, ": this one has another name."];
                 (message.concat(), Severity::Info)
             }
             "copilot-github" if !name.chars().all(fits) => {

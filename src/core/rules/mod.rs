@@ -53,14 +53,14 @@ rules! {
     missing_space,
     not_a_map,
     invalid_yaml,
-    too_deep,
-    too_many,
     second_document,
     missing_name,
     invalid_name,
     missing_description,
     invalid_description;
     then:
+    too_deep,
+    too_many,
     unindented_quote,
     repaired_line,
     duplicate_key,

@@ -64,8 +64,7 @@ pub(super) fn tell(
     if let Some(found) = marked.and_then(|at| out.get_mut(at)) {
         // Of the delimiters Claude Code's own finding says it all.
         if !(CLAUDE.covers(host) && context.source.front_matter.is_none()) {
-            found.message.push(' ');
-            found.message.push_str(&sentence);
+            add(&mut found.message, host, what, &sentence);
             found.severity = found.severity.min(severity);
         }
         return;
@@ -81,6 +80,15 @@ pub(super) fn tell(
         (&unclosed_front_matter::RULE, unclosed_front_matter::hidden),
     ];
     let mut hidden = hidden.into_iter().filter_map(|(rule, hidden)| Some((rule, hidden(context)?)));
+    // Other hosts may have the same reason.
+    let same = |found: &&mut Diagnostic| {
+        found.code == rule.code
+            && found.range == range
+            && found.message.contains([what, reason].concat().as_str())
+    };
+    if let Some(found) = out.iter_mut().find(same) {
+        return add(&mut found.message, host, what, &sentence);
+    }
     let mut found = match hidden.find(|(_, hidden)| hidden.range.meets(range)) {
         Some((rule, Hidden { range, what, remedy, fixes })) => {
             rule.found(range, [what, ". ", &sentence, remedy].concat(), fixes)
@@ -90,6 +98,25 @@ pub(super) fn tell(
     found.severity = severity;
     found.host = host.name;
     out.push(found);
+}
+
+/// Adds `sentence` to `message`; where another host does the same, its name alone.
+fn add(message: &mut String, host: &Host, what: &str, sentence: &str) {
+    const ALSO: &str = "Likewise ";
+    if !message.contains(what) {
+        message.push(' ');
+        return message.push_str(sentence);
+    }
+    let begins = message.rfind(". ").map_or(0, |at| at + 2);
+    if message.get(begins..).is_some_and(|last| last.starts_with(ALSO)) {
+        message.pop();
+        message.push_str(", ");
+    } else {
+        message.push(' ');
+        message.push_str(ALSO);
+    }
+    message.push_str(host.title);
+    message.push('.');
 }
 
 /// Takes away what was found in YAML that no chosen host reads: Claude Code ends the block at
