@@ -37,7 +37,8 @@ pub fn patch(container: &Element, settled: usize, blocks: &[Block]) {
     }
     let children = container.children();
     let fresh = &blocks[head..blocks.len() - tail];
-    let all = [stays, &wanted].concat();
+    let mut all = stays.to_vec();
+    all.extend_from_slice(&wanted);
     let gone = shown.len() - tail - head;
     let kept = gone.min(fresh.len());
     let head = stays.len() + head;

@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlTextAreaElement};
+use web_sys::{Event, File, HtmlTextAreaElement};
 
 use super::element::{El, button, el};
 use super::reactive::memo;
-use super::state::State;
+use super::state::{Dialog, State};
 use super::text::with_code;
 use crate::core::convert::{Converted, LineKind, TARGETS, convert};
 use crate::core::import::{Guess, Imported, import_file};
@@ -25,16 +25,45 @@ pub struct Exchange {
     pub import: fn(State) -> Vec<El>,
     /// What there is to say about writing the definition for another host.
     pub convert: fn(State) -> Vec<El>,
-    /// What a file's text holds in another form than a definition: “a rendered page”.
-    pub recognise: fn(&str, &str) -> Option<&'static str>,
+    /// Opens files that the person chose or dropped.
+    pub open_files: fn(State, Vec<File>),
 }
 
 /// The part.
-pub static EXCHANGE: Exchange = Exchange { import, convert: conversion, recognise };
+pub static EXCHANGE: Exchange = Exchange { import, convert: conversion, open_files };
 
-fn recognise(text: &str, name: &str) -> Option<&'static str> {
+fn open_files(state: State, list: Vec<File>) {
+    spawn(async move {
+        for file in list {
+            let name = file.name();
+            match files::read(&file).await {
+                Ok(text) => {
+                    let origin = Origin::File(name.clone());
+                    if !state.select_same(&origin, Some(&text)) {
+                        state.open(Document::new(clock::fresh_id(), origin, text.clone()));
+                    }
+                    offer_import(state, &name, &text);
+                }
+                Err(error) => state.say(error.sentence(&name)),
+            }
+        }
+    });
+}
+
+/// Offers to make a definition of a file that holds one in another form, such as a rendered page.
+fn offer_import(state: State, name: &str, text: &str) {
     let imported = import_file(text, name);
-    (!imported.is_unchanged() && imported.text != text).then(|| imported.format.title())
+    if imported.is_unchanged() || imported.text == text {
+        return;
+    }
+    let (name, text) = (name.to_owned(), text.to_owned());
+    let sentence =
+        ["This is ", &imported.format.title().replace('`', ""), ". Import it as a definition?"].concat();
+    state.offer(sentence, "Import", move || {
+        state.hush();
+        state.importing.set((name.clone(), text.clone()));
+        state.ask(Dialog::Import);
+    });
 }
 
 fn import(state: State) -> Vec<El> {

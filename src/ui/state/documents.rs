@@ -42,7 +42,7 @@ impl State {
     }
 
     /// Shows the document that already is what would be opened; `false` where there is none.
-    fn select_same(self, origin: &Origin, text: Option<&str>) -> bool {
+    pub(in crate::ui) fn select_same(self, origin: &Origin, text: Option<&str>) -> bool {
         let found =
             self.workspace.with_untracked(|it| it.already_open(origin, text).map(|found| found.id.clone()));
         found.inspect(|id| self.select(id)).is_some()
@@ -116,36 +116,7 @@ impl State {
 
     /// Opens files that the person chose or dropped.
     pub fn open_files(self, list: Vec<web_sys::File>) {
-        spawn_local(async move {
-            for file in list {
-                let name = file.name();
-                match files::read(&file).await {
-                    Ok(text) => {
-                        let origin = Origin::File(name.clone());
-                        self.offer_import(&name, &text);
-                        if !self.select_same(&origin, Some(&text)) {
-                            self.open(Document::new(clock::fresh_id(), origin, text));
-                        }
-                    }
-                    Err(error) => self.say(error.sentence(&name)),
-                }
-            }
-        });
-    }
-
-    /// Offers to make a definition of a file that holds one in another form.
-    fn offer_import(self, name: &str, text: &str) {
-        let (name, text) = (name.to_owned(), text.to_owned());
-        spawn_local(async move {
-            let Some(part) = EXCHANGE.fetch().await else { return };
-            let Some(form) = (part.recognise)(&text, &name) else { return };
-            let sentence = ["This is ", &form.replace('`', ""), ". Import it as a definition?"].concat();
-            self.offer(sentence, "Import", move || {
-                self.hush();
-                self.importing.set((name.clone(), text.clone()));
-                self.ask(Dialog::Import);
-            });
-        });
+        EXCHANGE.with(self, move |part| (part.open_files)(self, list));
     }
 
     /// Opens a new agent with the parts that one needs.
