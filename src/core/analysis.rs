@@ -6,7 +6,7 @@ use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{self, File, Host, Verdict};
 use crate::core::outline::{self, OutlineItem};
 use crate::core::prose::Prose;
-use crate::core::rules::{self, Context, Rule};
+use crate::core::rules::{self, Context, Required, Rule};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
 use crate::core::text::floor_boundary;
@@ -22,6 +22,9 @@ pub struct Config {
     /// The rules that look. A table is an argument, so that a program which names a small one
     /// does not carry the rest.
     pub rules: &'static [&'static Rule],
+    /// What looks for the fields that hosts other than Claude Code need; `None` where no other
+    /// is asked.
+    pub required: Option<Required>,
     /// The file's path with `/` between the parts, where it is known.
     pub path: Option<String>,
     /// The version of Claude Code that counts; `None` for the newest that the catalogue knows.
@@ -39,6 +42,7 @@ impl Config {
             hosts: vec![&hosts::claude_code::FIRST],
             others: &[],
             rules: rules::FIRST,
+            required: None,
             path: None,
             as_of: None,
             levels: Vec::new(),
@@ -53,6 +57,7 @@ impl Default for Config {
             hosts: vec![&hosts::claude_code::HOST],
             others: &[],
             rules: rules::ALL,
+            required: Some(rules::required),
             path: None,
             as_of: None,
             levels: Vec::new(),
@@ -108,6 +113,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         definition: &definition,
         prose: &Prose::read(seen, source.body),
         hosts: &config.hosts,
+        required: config.required,
         verdicts: &verdicts,
         as_of: config.as_of,
     };

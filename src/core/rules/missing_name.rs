@@ -1,7 +1,7 @@
 //! A definition without a name.
 
 use super::is_empty;
-use super::per_host::{if_chosen, required};
+use super::per_host::if_chosen;
 use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
@@ -33,7 +33,9 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE_FOLDER, rule, context, out, check_claude);
-    required("name", rule, context, out);
+    if let Some(required) = context.required {
+        required("name", rule, context, out);
+    }
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -239,11 +239,16 @@ pub struct Context<'a> {
     pub prose: &'a Prose,
     /// The chosen hosts, the first one first.
     pub hosts: &'a [&'static Host],
+    /// [`Config::required`](crate::core::analysis::Config::required)
+    pub required: Option<Required>,
     /// What they, and other hosts that were asked, do with the file.
     pub verdicts: &'a [Verdict],
     /// The version of Claude Code that counts; `None` for the newest.
     pub as_of: Option<Version>,
 }
+
+/// Says that a field is missing or empty where a host needs it: its name, for which rule.
+pub type Required = fn(&str, &'static Rule, &Context, &mut Vec<Diagnostic>);
 
 impl Context<'_> {
     /// What the host of this name does with the file, if it was asked.
@@ -476,6 +481,7 @@ fn choice(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, key: &str, 
 
 mod outcome;
 mod per_host;
+pub use per_host::required;
 
 #[cfg(test)]
 mod tests;

@@ -102,7 +102,7 @@ pub(super) fn meant(catalog: &Catalog, definition: &Definition, key: &str) -> Op
 }
 
 /// Says that the field `name` is missing or empty where a host needs it.
-pub(super) fn required(name: &str, rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+pub fn required(name: &str, rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let definition = context.definition;
     others(rule, context, out, &|host, said| {
         let Some(field) = host.catalog.field(name).filter(|field| field.required) else { return };
