@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
 use super::session::{Kind, Session};
+use crate::core::chat::Wire;
 use crate::edge::built_in::is_there;
 use crate::ui::element::{El, Node, button, el};
 use crate::ui::icons::icon;
@@ -104,6 +105,20 @@ fn text_field(text: RwSignal<String>, fault: RwSignal<Option<&'static str>>) -> 
 /// A field under its label.
 fn field(label: &'static str, field: El) -> El {
     el("label", "chat-field").child(el("span", "").text(label)).child(field)
+}
+
+/// The choice of a wire format. `changed` is called after it.
+fn format(wire: RwSignal<Wire>, changed: impl Fn() + 'static) -> El {
+    let option = |wire: Wire| el("option", "").attr("value", wire.as_str()).text(wire.title());
+    el("select", "field")
+        .on("change", move |event| {
+            let anthropic = value_of(&event) == Wire::Anthropic.as_str();
+            wire.set(if anthropic { Wire::Anthropic } else { Wire::OpenAi });
+            changed();
+        })
+        .child(option(Wire::OpenAi))
+        .child(option(Wire::Anthropic))
+        .value(move || wire.get().as_str().to_owned())
 }
 
 /// The button that ends a part.

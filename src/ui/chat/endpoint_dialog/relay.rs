@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::Event;
 
 use super::access::{Key, Tester};
-use super::{field, text_field};
+use super::{field, format, text_field};
 use crate::core::chat::Wire;
 use crate::core::chat::endpoint::{EndpointConfig, RelayConfig, model_title};
 use crate::ui::chat::session::Session;
@@ -27,14 +27,16 @@ pub fn relay(session: Session) -> El {
     };
     let offers: Vec<(String, Wire)> =
         config.iter().flat_map(RelayConfig::offers).map(|(model, wire)| (model.to_owned(), wire)).collect();
+    // Where the settings name no models, the relay cannot tell what one is spoken to in.
+    let both = offers.is_empty() && config.as_ref().is_some_and(|config| config.wires().len() > 1);
     let input = if offers.is_empty() {
         text_field(model, key.fault).on("input", move |_| tester.forget())
     } else {
         let options = offers.iter().enumerate().map(|(at, (name, speaks))| {
             let is_chosen = model.with_untracked(|model| model == name) && wire.get_untracked() == *speaks;
             let twice = offers.iter().filter(|(other, _)| other == name).count() > 1;
-            let format = if twice { [" · ", speaks.title()].concat() } else { String::new() };
-            let title = [model_title(name), &format].concat();
+            let spoken = if twice { [" · ", speaks.title()].concat() } else { String::new() };
+            let title = [model_title(name), &spoken].concat();
             let option = el("option", "").string(title).put("value", at.to_string());
             if is_chosen { option.attr("selected", "") } else { option }
         });
@@ -77,6 +79,7 @@ pub fn relay(session: Session) -> El {
     el("form", "chat-part")
         .on("submit", choose)
         .child(field("Model", input))
+        .maybe(both.then(|| field("Format", format(wire, move || tester.forget()))))
         .children(token)
         .child(el("p", "chat-note").text(note))
         .child(key.fault_line())

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use web_sys::Event;
 
 use super::access::{Key, Tester};
-use super::{field, text_field};
+use super::{field, format, text_field};
 use crate::core::chat::address::{AddressFault, host_of, is_loopback};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::preset::{self, PRESETS, Preset};
@@ -13,7 +13,6 @@ use crate::core::chat::{Wire, figures};
 use crate::edge::net::models_of;
 use crate::ui::chat::session::Session;
 use crate::ui::element::{El, button, el};
-use crate::ui::value_of;
 
 /// The field for the model.
 const MODEL: &str = "chat-model";
@@ -66,17 +65,10 @@ pub fn server(session: Session) -> El {
         .bind("aria-invalid", move || Some(form.key.fault.get().is_some().to_string()))
         .on("input", move |_| form.tester.forget())
         .on("change", move |_| form.moved());
-    let format = |wire: Wire| el("option", "").attr("value", wire.as_str()).text(wire.title());
-    let wire = el("select", "field")
-        .on("change", move |event| {
-            let anthropic = value_of(&event) == Wire::Anthropic.as_str();
-            form.tester.forget();
-            form.wire.set(if anthropic { Wire::Anthropic } else { Wire::OpenAi });
-            form.changed();
-        })
-        .child(format(Wire::OpenAi))
-        .child(format(Wire::Anthropic))
-        .value(move || form.wire.get().as_str().to_owned());
+    let wire = format(form.wire, move || {
+        form.tester.forget();
+        form.changed();
+    });
     let model = text_field(form.model, form.key.fault)
         .attr("id", MODEL)
         .attr("list", "chat-models")

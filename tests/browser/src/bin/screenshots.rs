@@ -96,6 +96,12 @@ impl Camera {
             page.press_label(label);
             self.take(page, name, size);
         }
+        page.press_label("A server");
+        page.press_label("Ollama");
+        page.press_label("Settings of replies");
+        page.press("[data-testid=chat-test]");
+        page.wait_for("[data-testid=chat-trial][data-tone=bad]");
+        self.take(page, "endpoint-tested", size);
         page.close_dialog();
         show(page, "Preview", "#tab-gets");
         if size == PHONE {
