@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestMode};
 
 use super::endpoint::{Endpoint, Line, Running};
-use super::module::{call, load};
+use super::module::{call, load, message};
 use super::task::spawn;
 use super::timer::Timer;
 use crate::core::chat::address::{host_of, is_loopback, is_mixed_content, permission_for};
@@ -72,13 +72,12 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
     }
     let response = match request.body(body) {
         Ok(request) => send(request).await,
-        Err(_) => None,
+        Err(_) => Err(Lost::Sent),
     };
-    let Some(response) = response else {
-        if !line.is_live() {
-            return Ok(());
-        }
-        return Err(peer.unreached(&facts(&url).await));
+    let response = match response {
+        Ok(response) => response,
+        Err(_) if !line.is_live() => return Ok(()),
+        Err(lost) => return Err(lost.meaning(&peer, &url).await),
     };
     if !response.ok() {
         return Err(refused(&peer, &response).await);
@@ -99,17 +98,46 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
     Ok(())
 }
 
-/// Sends `request`: to the page's own origin as it is, anywhere else through the gate. `None`
-/// where it came to nothing.
+/// Where a request came to nothing.
+enum Lost {
+    /// The gate that it was to go through is missing.
+    Gate,
+    /// On the way to its server.
+    Sent,
+}
+
+impl Lost {
+    async fn meaning(self, peer: &Peer, url: &str) -> ChatError {
+        match self {
+            Self::Gate => ChatError::Download { place: "this site".into() },
+            Self::Sent => peer.unreached(&facts(url).await),
+        }
+    }
+}
+
+/// Opens the gate to the server at `url`, so that it is there when the page's own site is not.
+pub fn open_gate(url: String) {
+    spawn(async move {
+        if let Some(gate) = load(GATE).await {
+            // Whoever sends something hears of a failure.
+            let _ = call(&gate, "open", &url.into()).await;
+        }
+    });
+}
+
+/// Sends `request`: to the page's own origin as it is, anywhere else through the gate.
 ///
 /// What comes through the gate belongs to another frame: no check of its type holds here.
-async fn send(request: Request) -> Option<Response> {
+async fn send(request: Request) -> Result<Response, Lost> {
     if is_own(&request.url()) {
-        return request.send().await.ok();
+        return request.send().await.map_err(|_| Lost::Sent);
     }
-    let gate = load(GATE).await?;
-    let response = call(&gate, "through", &web_sys::Request::from(request)).await.ok()?;
-    Some(response.unchecked_into::<web_sys::Response>().into())
+    let gate = load(GATE).await.ok_or(Lost::Gate)?;
+    match call(&gate, "through", &web_sys::Request::from(request)).await {
+        Ok(response) => Ok(response.unchecked_into::<web_sys::Response>().into()),
+        Err(error) if message(&error).starts_with("gate:") => Err(Lost::Gate),
+        Err(_) => Err(Lost::Sent),
+    }
 }
 
 /// Whether `url`, an absolute one, is of the page's own origin.
@@ -141,9 +169,12 @@ pub async fn models_of(config: &EndpointConfig, key: Option<String>) -> Result<V
     }
     let response = match request.build() {
         Ok(request) => send(request).await,
-        Err(_) => None,
+        Err(_) => Err(Lost::Sent),
     };
-    let Some(response) = response else { return Err(peer.unreached(&facts(&url).await)) };
+    let response = match response {
+        Ok(response) => response,
+        Err(lost) => return Err(lost.meaning(&peer, &url).await),
+    };
     if !response.ok() {
         return Err(refused(&peer, &response).await);
     }
@@ -209,7 +240,7 @@ async fn answers_blindly(url: &str) -> Option<bool> {
         .abort_signal(Some(&signal))
         .build()
         .ok()?;
-    let answered = send(request).await.is_some();
+    let answered = send(request).await.is_ok();
     if answered || !signal.aborted() { Some(answered) } else { None }
 }
 

@@ -4,6 +4,9 @@
 
 type Gate = Window & { fetch(request: Request): Promise<Response> };
 
+/** What the message of an error begins with where there is no gate to go through. */
+const MISSING = "gate";
+
 const gates = new Map<string, Promise<Gate>>();
 
 async function make(sources: string): Promise<Gate> {
@@ -20,7 +23,7 @@ async function make(sources: string): Promise<Gate> {
   // In the place of a file that is missing stands a page of the server's or the browser's.
   if (!gate || !inside?.querySelector("meta[name=gate]")) {
     frame.remove();
-    throw new TypeError("The gate could not be fetched.");
+    throw new Error(`${MISSING}: the file could not be fetched.`);
   }
   const policy = inside.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
@@ -37,6 +40,11 @@ function gate(sources: string): Promise<Gate> {
     gates.set(sources, opening);
   }
   return opening;
+}
+
+/** Opens the gate to the server at `url`, so that it is there when this site is not. */
+export async function open(url: string): Promise<void> {
+  await gate(new URL(url).origin);
 }
 
 /** Sends a request to the server in its address, which has to answer it itself. */

@@ -18,7 +18,7 @@ use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
 use crate::core::sandbox::desk::{Desk, Desks, Need, Row};
 use crate::edge::built_in::BuiltIn;
 use crate::edge::endpoint::{self, Endpoint, Running};
-use crate::edge::net::Server;
+use crate::edge::net::{Server, open_gate};
 use crate::edge::tab_model::{TabModel, cached_size};
 use crate::edge::task::spawn;
 use crate::edge::timer::Timer;
@@ -216,9 +216,10 @@ impl Session {
                 self.tab.set(TabStatus::Failed(ChatError::PickAgain { file }));
             }
             Some(EndpointConfig::Tab { source }) => self.look_for_weights(source),
-            Some(
-                EndpointConfig::OpenAi { .. } | EndpointConfig::Anthropic { .. } | EndpointConfig::BuiltIn,
-            ) => {}
+            Some(EndpointConfig::OpenAi { base_url, .. } | EndpointConfig::Anthropic { base_url, .. }) => {
+                open_gate(base_url);
+            }
+            Some(EndpointConfig::BuiltIn) => {}
         }
     }
 

@@ -59,7 +59,7 @@ export async function forget(url: string): Promise<void> {
 function networkError(error: unknown): ModelError | null {
   const status = /HTTP (\d+)$/.exec(error instanceof Error ? error.message : "")?.[1];
   if (status) return new ModelError("network", `The server answered with status ${status}.`);
-  if (!(error instanceof TypeError)) return null;
+  if (!(error instanceof TypeError || (error instanceof Error && error.message.startsWith("gate:")))) return null;
   return new ModelError("network", "The server cannot be reached, broke off, or does not let this page read the file.");
 }
 

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use browser_tests::browser::Browser;
 use browser_tests::page::Page;
-use browser_tests::site::{Program, TOKEN, file_server};
+use browser_tests::site::{Program, TOKEN, file_server, file_server_without};
 use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 use serde_json::json;
@@ -216,6 +216,18 @@ fn the_page_connects_to_chosen_servers_alone() {
     assert_eq!(reach("frames[0]", &url(&chosen)), true);
     assert_eq!(other.paths(), [""; 0]);
     assert_eq!(chosen.paths(), ["/v1/elsewhere"]);
+}
+
+#[test]
+fn a_site_without_its_gate_says_so() {
+    let page = Page::open(&file_server_without("/", "gate.html"));
+    page.show_chat();
+    let server = Upstream::start();
+    page.connect(&server.url, upstream::GOOD, "");
+    page.ask("Hello");
+    let reply = page.wait_reply("a failure", SOON, |reply| reply.state == "failed");
+    assert!(reply.note.contains("The download from this site broke off."), "{reply:?}");
+    assert_eq!(server.asked().len(), 0);
 }
 
 #[test]
