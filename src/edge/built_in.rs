@@ -17,7 +17,7 @@ const LOADER: &str = "loadBuiltIn";
 
 /// Whether this browser has an interface to a model of its own.
 pub fn is_there() -> bool {
-    Reflect::has(&js_sys::global(), &"LanguageModel".into()).unwrap_or(false)
+    Reflect::get(&js_sys::global(), &"LanguageModel".into()).is_ok_and(|api| !api.is_undefined())
 }
 
 /// How far its model is.
