@@ -5,6 +5,7 @@ use crate::core::catalog::ToolStatus;
 use crate::core::catalog::claude_code::tool;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::text::{Spanned, TextRange};
 
 /// A tool that a sub-agent is never given.
 pub static RULE: Rule = Rule { code: "main-agent-tool", severity: Severity::Warning, about: CLAUDE, check };
@@ -34,23 +35,40 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let why = "` is never given to a sub-agent: only the main agent has it.";
+    let why = [" is never given", " are never given", " to a sub-agent: that is for the main agent alone."];
     not_given(rule, context, out, ToolStatus::MainOnly, why);
 }
 
-/// Says of each entry of `tools` that has this status, and is not granted, `why` it is not.
+/// Says of the entries of `tools` that have this status, and are not granted, why they are not:
+/// what is said of one, of several, and of both. Neighbours on a line are one finding.
 pub(super) fn not_given(
     rule: &'static Rule,
     context: &Context,
     out: &mut Vec<Diagnostic>,
     status: ToolStatus,
-    why: &str,
+    [one, several, why]: [&str; 3],
 ) {
-    for entry in context.definition.tools.iter().flatten() {
+    let is_so = |entry: &&Spanned<String>| {
         let name = tool_name(&entry.value);
-        if tool(name).is_some_and(|tool| tool.status == status) && !context.grants(name) {
-            let fixes = context.removal(entry).into_iter().collect();
-            out.push(rule.found(entry.range, ["`", name, why].concat(), fixes));
+        tool(name).is_some_and(|tool| tool.status == status) && !context.grants(name)
+    };
+    let mut runs: Vec<Vec<&Spanned<String>>> = Vec::new();
+    for entry in context.definition.tools.iter().flatten().filter(is_so) {
+        let follows = |before: &&Spanned<String>| {
+            let between = context.text.get(before.range.end..entry.range.start);
+            between.is_some_and(|between| !between.is_empty() && between.trim_matches([' ', ',']).is_empty())
+        };
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(follows) => run.push(entry),
+            _ => runs.push(vec![entry]),
         }
+    }
+    for run in runs {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        let names: Vec<&str> = run.iter().map(|entry| tool_name(&entry.value)).collect();
+        let whole = Spanned::new(names.join(", "), TextRange::new(first.range.start, last.range.end));
+        let said = if names.len() == 1 { one } else { several };
+        let message = ["`", &names.join("`, `"), "`", said, why].concat();
+        out.push(rule.found(whole.range, message, context.removal(&whole).into_iter().collect()));
     }
 }

@@ -33,6 +33,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let why = "` comes with older models only: with this model the agent does not get it.";
+    let end = " with older models only: with this model the agent does without.";
+    let why = [" comes", " come", end];
     not_given(rule, context, out, ToolStatus::OlderModels, why);
 }
