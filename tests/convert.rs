@@ -52,7 +52,7 @@ fn assert_laws(text: &str, target: &'static Target) -> Option<Converted> {
     // The host's own reader takes it, where it is modelled. U+FFFD stands for bytes that are no
     // text, which some readers refuse.
     if let Some(host) = hosts::host(target.host).filter(|_| !text.contains('\u{fffd}')) {
-        let file = File { text: &converted.text, path: Some(&converted.file_name) };
+        let file = File::new(&converted.text, Some(&converted.file_name));
         let verdict = (host.verdict)(&file);
         assert_eq!(verdict.outcome, Outcome::Loads, "{:?} {whole}", verdict.reason);
         let effective = verdict.effective.expect("a file that loads is held");

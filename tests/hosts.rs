@@ -179,7 +179,7 @@ fn other_hosts_do_with_the_files_what_we_say() {
         let Some(host) = hosts::host(host) else { continue };
         let bytes = std::fs::read(corpus().join(path)).expect("a file of the corpus");
         let text = String::from_utf8_lossy(&bytes);
-        let verdict = (host.verdict)(&File { text: &text, path: Some(&place) });
+        let verdict = (host.verdict)(&File::new(&text, Some(&place)));
         // A call that raises concerns this file alone.
         let seen = if matches!(*program, "skills-ref" | "prompty") {
             seen.replace("error", "skipped")
@@ -223,7 +223,7 @@ fn other_hosts_do_with_made_cases_what_we_say() {
                 // It refuses shorter prompts, which would hide all else.
                 written.push_str("\nYou are a helper that does things.\n");
             }
-            let verdict = (host.verdict)(&File { text: &written, path: Some(&place) });
+            let verdict = (host.verdict)(&File::new(&written, Some(&place)));
             let was = text(&seen["verdict"]).expect("a verdict");
             tallies.count(program, "verdict", &id, &was, word(program, &verdict));
             let Some(held) = verdict.effective.as_ref().filter(|_| was == "loads") else { continue };

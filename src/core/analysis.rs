@@ -10,7 +10,7 @@ use crate::core::rules::{self, Context, Required, Rule};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
 use crate::core::text::floor_boundary;
-use crate::core::yaml::{self, Yaml};
+use crate::core::yaml::Yaml;
 
 /// What the person chose.
 #[derive(Clone)]
@@ -87,10 +87,11 @@ pub struct Analysis {
 /// A text above [`MAX_FILE`] is looked at up to there, and a diagnostic says so.
 pub fn analyze(text: &str, config: &Config) -> Analysis {
     let seen = text.get(..floor_boundary(text, MAX_FILE)).unwrap_or(text);
+    let file = File::new(seen, config.path.as_deref());
     let source = source::split(seen);
     let yaml = match source.front_matter {
         Some(front_matter) if front_matter.yaml.len() <= MAX_FRONT_MATTER => {
-            yaml::read(seen, front_matter.yaml, &|key| {
+            file.readings.read(seen, front_matter.yaml, &|key| {
                 let mut hosts = config.hosts.iter();
                 claude_code::field(key).is_some() || hosts.any(|host| host.catalog.field(key).is_some())
             })
@@ -98,7 +99,6 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         _ => Yaml::default(),
     };
     let definition = Definition::lower(seen, &source, yaml.entries);
-    let file = File { text: seen, path: config.path.as_deref() };
     let mut verdicts: Vec<Verdict> = Vec::new();
     for host in config.hosts.iter().chain(config.others) {
         if verdicts.iter().all(|verdict| verdict.host != host.name) {

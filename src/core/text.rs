@@ -50,6 +50,11 @@ impl TextRange {
         Self { start: self.start + by, end: self.end + by }
     }
 
+    /// The same range, counted from byte `start`, before which it does not begin.
+    pub fn counted_from(self, start: usize) -> Self {
+        Self::new(self.start.saturating_sub(start), self.end.saturating_sub(start))
+    }
+
     /// The text of the range, or `""` if the range is not one of `text`.
     pub fn slice(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or("")

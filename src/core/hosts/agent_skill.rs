@@ -7,7 +7,7 @@ use super::{Basis, Effective, File, Host, Note, Part, Prompt, Refusal, python};
 use crate::core::catalog::agent_skill::{CATALOG, MAX_COMPATIBILITY, MAX_DESCRIPTION, MAX_NAME};
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, Node};
 
 /// A skill by the specification.
 pub static HOST: Host = Host {
@@ -32,7 +32,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
     if block.len() > MAX_FRONT_MATTER {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
-    let root = read_as(text, block, Dialect::StrictYaml).map_err(|refused| {
+    let root = file.readings.read_as(text, block, Dialect::StrictYaml).map_err(|refused| {
         Refusal(
             [refused.why, ", which the specification's YAML does not allow"].concat(),
             Some(refused.range),
@@ -166,7 +166,7 @@ mod tests {
     use crate::core::hosts::Outcome;
 
     fn judge(text: &str, path: Option<&str>) -> crate::core::hosts::Verdict {
-        (HOST.verdict)(&File { text, path })
+        (HOST.verdict)(&File::new(text, path))
     }
 
     /// Each was given to the validator itself (2026-11-26).

@@ -38,13 +38,13 @@ pub static FIRST: Host = Host {
 pub const MAX_NAME: usize = 256;
 
 /// What makes the notes on what is held: of the text, the block's bytes in it, the block after
-/// the repair.
-pub(super) type Annotate = fn(&str, TextRange, &str, &Effective, &Circumstances) -> Vec<Note>;
+/// the repair if there was one.
+pub(super) type Annotate = fn(&str, TextRange, Option<&str>, &Effective, &Circumstances) -> Vec<Note>;
 
 /// What Claude Code makes of `file`, with the notes of `annotate`.
 fn verdict(file: &File, annotate: Annotate) -> Verdict {
     let source = source::split(file.text);
-    let (outcome, reason, effective) = match load(file.text, &source, Finder::Folder, annotate) {
+    let (outcome, reason, effective) = match load(file, &source, Finder::Folder, annotate) {
         Ok((effective, false)) => (Outcome::Loads, None, Some(effective)),
         Ok((effective, true)) => {
             let reason = "its YAML is broken and loads only after Claude Code put values in quotes";
@@ -67,9 +67,9 @@ pub(super) enum Finder {
     Plugin,
 }
 
-/// What is held of `text`, and whether after a repair; or why it is left out.
+/// What is held of `file`, and whether after a repair; or why it is left out.
 pub(super) fn load(
-    text: &str,
+    file: &File,
     source: &Source,
     finder: Finder,
     annotate: Annotate,
@@ -77,19 +77,20 @@ pub(super) fn load(
     let Some(front_matter) = source.front_matter else {
         return Err("it has no front matter, so it is taken for documentation".to_owned());
     };
-    let block = front_matter.yaml.slice(text);
-    if block.len() > MAX_FRONT_MATTER {
+    let text = file.text;
+    if front_matter.yaml.len() > MAX_FRONT_MATTER {
         return Err("its front matter is larger than is read here".to_owned());
     }
-    let block = reader::read(block)
+    let block = reader::read(text, front_matter.yaml, &file.readings)
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
-    let (mut held, circumstances) = effective(&block.written, &block.root, finder)?;
+    let repaired = block.repaired.as_deref();
+    let (mut held, circumstances) = effective(repaired.unwrap_or(text), &block.root, finder)?;
     held.prompt = Prompt::Written(source.body.trimmed(text));
-    held.notes = annotate(text, front_matter.yaml, &block.written, &held, &circumstances);
-    Ok((held, block.repaired))
+    held.notes = annotate(text, front_matter.yaml, repaired, &held, &circumstances);
+    Ok((held, repaired.is_some()))
 }
 
-fn effective(block: &str, root: &Node, finder: Finder) -> Result<(Effective, Circumstances), String> {
+fn effective(text: &str, root: &Node, finder: Finder) -> Result<(Effective, Circumstances), String> {
     let plugin = finder == Finder::Plugin;
     let Kind::Map(pairs) = &root.kind else {
         return Err("its front matter is no list of `key: value` lines".to_owned());
@@ -126,7 +127,7 @@ fn effective(block: &str, root: &Node, finder: Finder) -> Result<(Effective, Cir
     }
     let names = |key: &str| {
         get(key).map(|node| {
-            tool_list(block, node).unwrap_or_default().into_iter().map(|name| name.value).collect::<Vec<_>>()
+            tool_list(text, node).unwrap_or_default().into_iter().map(|name| name.value).collect::<Vec<_>>()
         })
     };
     let mut tools = names("tools");

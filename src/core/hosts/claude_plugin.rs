@@ -30,7 +30,7 @@ fn verdict(file: &File) -> Verdict {
     let source = source::split(text);
     let whole = Effective { prompt: Prompt::Written(source.body.trimmed(text)), ..Effective::default() };
     let (outcome, reason, effective) = match claude_code::load(
-        text,
+        file,
         &source,
         Finder::Plugin,
         claude_code::notes::notes,

@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn strings_of_all_four_kinds_are_read() {
         let text = "# a role\nname = \"a\\u0041\"\nx = [1]\ndescription = 'c:\\d'\n\ndeveloper_instructions = \"\"\"\r\none \\\n  two = 2\nthree\"\"\"\n[mcp_servers.x]\nmodel = \"no\"\n";
-        let verdict = (HOST.verdict)(&File { text, path: Some(".codex/agents/a.toml") });
+        let verdict = (HOST.verdict)(&File::new(text, Some(".codex/agents/a.toml")));
         let held = verdict.effective.unwrap_or_default();
         assert_eq!(held.name.as_deref(), Some("aA"));
         assert_eq!(held.description.as_deref(), Some("c:\\d"));
@@ -136,7 +136,7 @@ mod tests {
     fn markdown_is_not_its_format() {
         let verdict = (HOST.verdict)(&File::of("---\nname: a\n---\nx = 1\n"));
         assert!(verdict.reason.is_some_and(|reason| reason.contains("TOML")));
-        let verdict = (HOST.verdict)(&File { text: "name = \"a\"\n", path: Some("a.toml") });
+        let verdict = (HOST.verdict)(&File::new("name = \"a\"\n", Some("a.toml")));
         assert_eq!(verdict.reason.as_deref(), Some("it has no `description`"));
     }
 }

@@ -12,7 +12,7 @@ use super::{Basis, Effective, File, Host, Note, Part, Prompt, Refusal};
 use crate::core::catalog::copilot_cli::{CATALOG, granted};
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, Node};
 
 /// Copilot CLI's custom agents.
 pub static HOST: Host = Host {
@@ -45,11 +45,14 @@ fn load(file: &File) -> Result<Effective, Refusal> {
     if block.len() > MAX_FRONT_MATTER {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
-    let root = read_as(text, block, Dialect::SerdeYaml)
+    let root = file
+        .readings
+        .read_as(text, block, Dialect::SerdeYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
+    let root = root.as_ref();
     let fields = match &root.kind {
-        Kind::Map(pairs) => Fields { root: &root, pairs },
-        Kind::Null => Fields { root: &root, pairs: &[] },
+        Kind::Map(pairs) => Fields { root, pairs },
+        Kind::Null => Fields { root, pairs: &[] },
         _ => {
             let reason = "its front matter is no list of `key: value` lines";
             return Err(Refusal(reason.into(), Some(root.range)));

@@ -19,7 +19,7 @@ pub static HOST: Host = Host {
 pub const MAX_PROMPT: usize = 30_000;
 
 fn read(file: &File) -> Result<Effective, Refusal> {
-    let parts = Parts::read(file.text)?;
+    let parts = Parts::read(file)?;
     let mut held = parts.effective()?;
     if held.description.is_none() {
         return Err(Refusal("it has no `description`".into(), None));
@@ -39,11 +39,7 @@ fn read(file: &File) -> Result<Effective, Refusal> {
         note(Part::Tools, *range, &["`", name, "`: no tool of this name, and ignored."]);
     }
     if let Some(node) = parts.get("target").filter(|node| node.as_str() == Some("vscode")) {
-        note(
-            Part::Field,
-            parts.range(node),
-            &["`target` is `vscode`: the agent is meant for VS Code alone."],
-        );
+        note(Part::Field, node.range, &["`target` is `vscode`: the agent is meant for VS Code alone."]);
     }
     let prompt = held.prompt.text(file.text);
     if let Some((end, _)) = prompt.char_indices().nth(MAX_PROMPT) {

@@ -1,7 +1,7 @@
 //! What Cursor does with a definition, by its documentation.
 
 use super::documented::Parts;
-use super::{Basis, Effective, Host, Refusal};
+use super::{Basis, Effective, File, Host, Refusal};
 use crate::core::catalog::cursor::CATALOG;
 
 /// Cursor's sub-agents. It reads `.claude/agents` too.
@@ -10,9 +10,9 @@ pub static HOST: Host = Host {
     title: "Cursor",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| HOST.verdict_of(read(file.text)),
+    verdict: |file| HOST.verdict_of(read(file)),
 };
 
-fn read(text: &str) -> Result<Effective, Refusal> {
-    Parts::read(text)?.effective()
+fn read(file: &File) -> Result<Effective, Refusal> {
+    Parts::read(file)?.effective()
 }

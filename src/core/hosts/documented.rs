@@ -3,50 +3,45 @@
 //! That is a block of sound YAML between two lines of three hyphens. No documentation speaks
 //! of repairs, so a block that is not sound counts as refused.
 
-use super::{Effective, Prompt, Refusal};
+use std::rc::Rc;
+
+use super::{Effective, File, Prompt, Refusal};
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{self, Kind, Node};
+use crate::core::yaml::{Kind, Node};
 
 /// A file in its parts.
 pub(super) struct Parts {
-    /// The first byte of the block; the nodes count from there.
-    start: usize,
-    pairs: Vec<(Node, Node)>,
+    root: Rc<Node>,
     /// The body, trimmed.
     prompt: TextRange,
 }
 
 impl Parts {
-    /// Takes `text` apart.
-    pub(super) fn read(text: &str) -> Result<Self, Refusal> {
+    /// Takes `file` apart.
+    pub(super) fn read(file: &File) -> Result<Self, Refusal> {
+        let text = file.text;
         let (block, body) = split(text)
             .ok_or_else(|| Refusal("it has no front matter between two lines of `---`".into(), None))?;
         if block.len() > MAX_FRONT_MATTER {
             return Err(Refusal("its front matter is larger than is read here".into(), None));
         }
-        let root = yaml::parse(block.slice(text))
+        let root = file
+            .readings
+            .parse(text, block)
             .ok_or_else(|| Refusal("its front matter is not sound YAML".into(), Some(block.trimmed(text))))?;
-        let pairs = match root.kind {
-            Kind::Map(pairs) => pairs,
-            Kind::Null => Vec::new(),
-            _ => {
-                let reason = "its front matter is no list of `key: value` lines".into();
-                return Err(Refusal(reason, Some(block.trimmed(text))));
-            }
-        };
-        Ok(Self { start: block.start, pairs, prompt: body.trimmed(text) })
+        if !matches!(root.kind, Kind::Map(_) | Kind::Null) {
+            let reason = "its front matter is no list of `key: value` lines".into();
+            return Err(Refusal(reason, Some(block.trimmed(text))));
+        }
+        Ok(Self { root, prompt: body.trimmed(text) })
     }
 
     /// The value of `key`, the last where there are several; `None` for null too.
     pub(super) fn get(&self, key: &str) -> Option<&Node> {
-        let found = self.pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key));
+        let Kind::Map(pairs) = &self.root.kind else { return None };
+        let found = pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key));
         found.map(|(_, value)| value).filter(|value| value.kind != Kind::Null)
-    }
-
-    /// The bytes of a value in the whole text.
-    pub(super) fn range(&self, node: &Node) -> TextRange {
-        node.range.shifted(self.start)
     }
 
     /// The value of `key` as text; a value that is none is a refusal.
@@ -57,7 +52,7 @@ impl Parts {
                 Some(text) => Ok(Some(text.to_owned()).filter(|text| !text.is_empty())),
                 None => Err(Refusal(
                     ["its `", key, "` is ", node.kind_name(), ", not text"].concat(),
-                    Some(self.range(node)),
+                    Some(node.range),
                 )),
             },
         }
@@ -66,7 +61,7 @@ impl Parts {
     /// The names under `key`: one, or a list; and whether anything in it is no text.
     pub(super) fn names(&self, key: &str) -> Option<Vec<(String, TextRange)>> {
         let node = self.get(key)?;
-        let named = |node: &Node| Some((node.as_str()?.to_owned(), self.range(node)));
+        let named = |node: &Node| Some((node.as_str()?.to_owned(), node.range));
         Some(match &node.kind {
             Kind::List(items) => items.iter().filter_map(named).collect(),
             _ => named(node).into_iter().collect(),

@@ -8,7 +8,7 @@ use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Verdict, 
 use crate::core::catalog::dotprompt::CATALOG;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, Node};
 
 /// Google's Dotprompt.
 pub static HOST: Host = Host {
@@ -33,7 +33,7 @@ fn verdict(file: &File) -> Verdict {
         Some((block, _)) if block.len() > MAX_FRONT_MATTER => {
             unheaded("its front matter is larger than is read here", Some(block), js::trimmed(text, whole))
         }
-        Some((block, body)) => match read_as(text, block, Dialect::NpmYaml) {
+        Some((block, body)) => match file.readings.read_as(text, block, Dialect::NpmYaml) {
             Err(refused) => unheaded(refused.why, Some(refused.range), js::trimmed(text, whole)),
             Ok(root) => (Outcome::Loads, None, None, effective(text, &root, js::trimmed(text, body))),
         },

@@ -1,7 +1,7 @@
 //! What Factory does with a droid's definition, by its documentation.
 
 use super::documented::Parts;
-use super::{Basis, Effective, Host, Refusal};
+use super::{Basis, Effective, File, Host, Refusal};
 use crate::core::catalog::factory::{CATALOG, MAX_DESCRIPTION};
 use crate::core::yaml::Kind;
 
@@ -11,21 +11,21 @@ pub static HOST: Host = Host {
     title: "Factory",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| HOST.verdict_of(read(file.text)),
+    verdict: |file| HOST.verdict_of(read(file)),
 };
 
-fn read(text: &str) -> Result<Effective, Refusal> {
-    let parts = Parts::read(text)?;
+fn read(file: &File) -> Result<Effective, Refusal> {
+    let parts = Parts::read(file)?;
     let effective = parts.effective()?;
     if effective.name.is_none() {
         return Err(Refusal("it has no `name`".into(), None));
     }
-    let range = |key| parts.get(key).map(|node| parts.range(node));
+    let range = |key| parts.get(key).map(|node| node.range);
     if effective.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
         let reason = "its `description` is longer than 500 characters".into();
         return Err(Refusal(reason, range("description")));
     }
-    if effective.prompt.text(text).is_empty() {
+    if effective.prompt.text(file.text).is_empty() {
         return Err(Refusal("it has no prompt".into(), None));
     }
     let tools = match parts.get("tools") {

@@ -9,7 +9,7 @@ use crate::core::catalog::ToolStatus;
 use crate::core::catalog::gemini_cli::CATALOG;
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, Node};
 
 /// Gemini CLI's sub-agents.
 pub static HOST: Host = Host {
@@ -80,7 +80,9 @@ fn load(file: &File) -> Result<Effective, Refusal> {
     if block.len() > MAX_FRONT_MATTER {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
-    let root = read_as(text, block, Dialect::JsYaml)
+    let root = file
+        .readings
+        .read_as(text, block, Dialect::JsYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     if let Kind::List(items) = &root.kind {
         return remote_agents(text, &root, items);

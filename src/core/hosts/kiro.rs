@@ -1,7 +1,7 @@
 //! What Kiro does with a definition, by its documentation.
 
 use super::documented::Parts;
-use super::{Basis, Effective, Host, Refusal};
+use super::{Basis, Effective, File, Host, Refusal};
 use crate::core::catalog::kiro::CATALOG;
 
 /// Kiro's custom agents, in the IDE 1.0 and the CLI V3.
@@ -10,11 +10,11 @@ pub static HOST: Host = Host {
     title: "Kiro",
     basis: Basis::Documented { on: "2026-11-22" },
     catalog: &CATALOG,
-    verdict: |file| HOST.verdict_of(read(file.text)),
+    verdict: |file| HOST.verdict_of(read(file)),
 };
 
-fn read(text: &str) -> Result<Effective, Refusal> {
-    let parts = Parts::read(text)?;
+fn read(file: &File) -> Result<Effective, Refusal> {
+    let parts = Parts::read(file)?;
     let names = |key| parts.names(key).map(|names| names.into_iter().map(|(name, _)| name).collect());
     let tools: Option<Vec<String>> = names("tools");
     let excluded: Vec<String> = names("excludedTools").unwrap_or_default();

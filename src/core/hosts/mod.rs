@@ -25,6 +25,7 @@ pub mod vscode;
 
 use crate::core::catalog::Catalog;
 use crate::core::text::TextRange;
+use crate::core::yaml::Readings;
 
 /// Every host, in the order in which they are shown.
 pub static ALL: &[&Host] = &[
@@ -92,18 +93,25 @@ pub enum Basis {
 }
 
 /// What a host is given to read.
-#[derive(Debug, Clone, Copy)]
 pub struct File<'a> {
     /// The text. Bytes that were not UTF-8 are U+FFFD in it.
     pub text: &'a str,
     /// Its path with `/` between the parts, where it is known: some hosts take the name from it.
     pub path: Option<&'a str>,
+    /// Its YAML, as far as somebody has read it already: hosts that are given the same file
+    /// share what they can.
+    pub readings: Readings,
 }
 
 impl<'a> File<'a> {
+    /// A text at `path`, if that is known.
+    pub fn new(text: &'a str, path: Option<&'a str>) -> Self {
+        Self { text, path, readings: Readings::default() }
+    }
+
     /// A text without a path.
     pub fn of(text: &'a str) -> Self {
-        Self { text, path: None }
+        Self::new(text, None)
     }
 }
 
@@ -232,4 +240,55 @@ pub enum Part {
     Prompt,
     /// Another field.
     Field,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many times a block is read when all hosts are asked.
+    fn reads(text: &str) -> usize {
+        let file = File::new(text, Some(".claude/agents/a.md"));
+        if let Some(front_matter) = crate::core::source::split(text).front_matter {
+            file.readings.read(text, front_matter.yaml, &|_| true);
+        }
+        for host in ALL {
+            (host.verdict)(&file);
+        }
+        file.readings.count()
+    }
+
+    #[test]
+    fn a_block_is_read_once_whoever_asks() {
+        for block in [
+            "name: a\ndescription: Use it when b.\ntools: Read, Grep\n",
+            "name: a\ndescription: 'b: c'\ntools:\n  - Read\nmaxTurns: 5\nbackground: true\nmodel:\n",
+            "\n\nname: a\ndescription: — b\n# c\nmetadata: {d: [e, 1]}\n",
+        ] {
+            assert_eq!(reads(&format!("---\n{block}---\n\nPrompt.\n")), 1, "{block}");
+        }
+    }
+
+    /// Broken blocks, carriage returns and odd characters are read again as some programs see
+    /// them; never once for each.
+    #[test]
+    fn whatever_stands_in_a_block_it_is_read_a_few_times() {
+        let pieces = [
+            "a: b: c\n",
+            "a: |\n  b\n",
+            "a: &b c\n",
+            "a: \u{7}\n",
+            "a: \u{2028}\n",
+            "a: \"\n",
+            "[",
+            "\ta: b\n",
+            "*",
+        ];
+        for piece in pieces {
+            for text in [piece.to_owned(), piece.repeat(300), piece.repeat(3).replace('\n', "\r\n")] {
+                let text = format!("---\nname: a\ndescription: b\n{text}\n---\nPrompt.\n");
+                assert!(reads(&text) <= 8, "{}: {text:.80}", reads(&text));
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! says must then fit a schema, or the project's whole configuration is refused.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::js::{self, block_end};
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Verdict};
@@ -16,7 +17,7 @@ use crate::core::catalog::{Choice, Form, fits};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, Node, Readings};
 
 /// The most permission rules that are kept of a file. Aliases could make millions of a few lines.
 const MAX_RULES: usize = 1024;
@@ -33,7 +34,7 @@ pub static HOST: Host = Host {
 fn verdict(file: &File) -> Verdict {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let mark = file.text.len() - text.len();
-    let mut verdict = read(text, mark > 0);
+    let mut verdict = read(text, mark > 0, &file.readings);
     let place = |range: &mut TextRange| *range = range.shifted(mark);
     verdict.cause.iter_mut().for_each(place);
     if let Some(held) = &mut verdict.effective {
@@ -46,7 +47,7 @@ fn verdict(file: &File) -> Verdict {
 }
 
 /// What it does with `text`, from which a byte-order mark is gone already if it was `marked`.
-fn read(text: &str, marked: bool) -> Verdict {
+fn read(text: &str, marked: bool, readings: &Readings) -> Verdict {
     let verdict = |outcome, reason: Option<String>, cause, effective| Verdict {
         host: HOST.name,
         title: HOST.title,
@@ -61,7 +62,7 @@ fn read(text: &str, marked: bool) -> Verdict {
         let reason = [why, ", so the whole file is the prompt"].concat();
         verdict(Outcome::Unheaded, Some(reason), cause, Some(held))
     };
-    let (repaired, cause) = match matter(text) {
+    let (repaired, cause) = match matter(text, readings) {
         Ok(Matter { data: None, headed: false, .. }) => {
             return unheaded("it does not begin with a line `---`", None);
         }
@@ -83,7 +84,7 @@ fn read(text: &str, marked: bool) -> Verdict {
     if repaired.text == text {
         return unheaded("its YAML is broken, and OpenCode's own repair changes nothing in it", Some(cause));
     }
-    match matter(&repaired.text) {
+    match matter(&repaired.text, readings) {
         Ok(matter) => {
             let mut verdict = held(&matter, &repaired, verdict);
             if verdict.outcome == Outcome::Loads {
@@ -104,7 +105,7 @@ fn read(text: &str, marked: bool) -> Verdict {
 /// A text taken apart by `gray-matter`.
 struct Matter {
     /// The header, where it holds anything.
-    data: Option<Node>,
+    data: Option<Rc<Node>>,
     /// Whether there is a header at all.
     headed: bool,
     /// What follows it.
@@ -119,7 +120,7 @@ enum Fault {
 }
 
 /// Takes `text` apart as `gray-matter` 4.0.3 does.
-fn matter(text: &str) -> Result<Matter, Fault> {
+fn matter(text: &str, readings: &Readings) -> Result<Matter, Fault> {
     let whole = TextRange::new(0, text.len());
     let Some(rest) = text.strip_prefix("---").filter(|rest| !rest.starts_with('-')) else {
         return Ok(Matter { data: None, headed: false, content: whole });
@@ -159,7 +160,8 @@ fn matter(text: &str) -> Result<Matter, Fault> {
     } else {
         Cow::Owned(text.to_owned() + "\n")
     };
-    let read = read_as(&ended, TextRange::new(start, block.end + ended.len() - text.len()), Dialect::JsYaml3);
+    let range = TextRange::new(start, block.end + ended.len() - text.len());
+    let read = readings.read_as(&ended, range, Dialect::JsYaml3);
     let root = read.map_err(|refused| Fault::Yaml(refused.range.clamped(text)))?;
     let flow = root.range.slice(text).starts_with(['[', '{', '"']);
     if json && !flow {
@@ -273,7 +275,7 @@ fn held(
     verdict: impl Fn(Outcome, Option<String>, Option<TextRange>, Option<Effective>) -> Verdict,
 ) -> Verdict {
     let null = Node { kind: Kind::Null, range: TextRange::default() };
-    let root = matter.data.as_ref().unwrap_or(&null);
+    let root = matter.data.as_deref().unwrap_or(&null);
     let data = Data { root, entries: root.entries(root, Dialect::JsYaml3).unwrap_or_default() };
     let unfit: Vec<(&Node, String)> = data.unfit().collect();
     if let Some((first, _)) = unfit.first() {

@@ -10,7 +10,7 @@ use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Refusal, 
 use crate::core::catalog::prompty::CATALOG;
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{Dialect, Kind, MAX_DEPTH, Node, read_as};
+use crate::core::yaml::{Dialect, Kind, MAX_DEPTH, Node};
 
 /// Microsoft's Prompty.
 pub static HOST: Host = Host {
@@ -22,7 +22,7 @@ pub static HOST: Host = Host {
 };
 
 fn verdict(file: &File) -> Verdict {
-    match load(file.text) {
+    match load(file) {
         Ok((effective, true)) => HOST.verdict_of(Ok(effective)),
         Ok((effective, false)) => Verdict {
             outcome: Outcome::Unheaded,
@@ -54,7 +54,8 @@ fn split(text: &str) -> Option<(TextRange, TextRange)> {
 }
 
 /// What it holds, and whether the front matter was seen.
-fn load(text: &str) -> Result<(Effective, bool), Refusal> {
+fn load(file: &File) -> Result<(Effective, bool), Refusal> {
+    let text = file.text;
     python::decoded(text)?;
     let headed = text.trim_start_matches(python::is_space).starts_with("---");
     let (block, prompt) = if headed {
@@ -68,7 +69,9 @@ fn load(text: &str) -> Result<(Effective, bool), Refusal> {
     if block.len() > MAX_FRONT_MATTER {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
-    let root = read_as(text, block, Dialect::PyYaml)
+    let root = file
+        .readings
+        .read_as(text, block, Dialect::PyYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     let mut effective = match &root.kind {
         Kind::Map(_) => {

@@ -5,6 +5,8 @@
 //! is read by npm `yaml`; where that refuses it, or finds no map, a reader of its own takes
 //! every line with a colon for `key: value`, so that hardly any block is refused.
 
+use std::rc::Rc;
+
 use super::js::{self, Unix, block_end};
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Refusal, Verdict};
 use crate::core::catalog::ToolStatus;
@@ -12,7 +14,7 @@ use crate::core::catalog::qwen_code::{APPROVAL_MODES, CATALOG, COLORS, PERMISSIO
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::{Spanned, TextRange};
-use crate::core::yaml::{Dialect, Kind, Node, Style, read_as};
+use crate::core::yaml::{Dialect, Kind, Node, Readings, Style};
 
 /// Qwen Code, for files among a project's or a person's agents.
 pub static HOST: Host = Host {
@@ -32,7 +34,7 @@ const RESERVED: &[&str] = &["self", "system", "user", "model", "tool", "config",
 
 fn verdict(file: &File) -> Verdict {
     let unix = Unix::of(file.text);
-    let (outcome, reason, cause, effective) = match load(&unix) {
+    let (outcome, reason, cause, effective) = match load(&unix, &file.readings) {
         Ok((effective, None)) => (Outcome::Loads, None, None, Some(effective)),
         Ok((effective, Some(cause))) => {
             let reason = "its YAML is broken, so Qwen Code reads it line by line";
@@ -45,7 +47,7 @@ fn verdict(file: &File) -> Verdict {
 }
 
 /// The definition, and where its YAML is broken, if it is.
-fn load(unix: &Unix) -> Result<(Effective, Option<TextRange>), Refusal> {
+fn load(unix: &Unix, readings: &Readings) -> Result<(Effective, Option<TextRange>), Refusal> {
     let text = unix.text.as_ref();
     let Some((block, body)) = split(text) else {
         let first = TextRange::new(0, text.find('\n').unwrap_or(text.len()));
@@ -59,10 +61,10 @@ fn load(unix: &Unix) -> Result<(Effective, Option<TextRange>), Refusal> {
         return Err(Refusal("its front matter is larger than is read here".to_owned(), Some(block)));
     }
     let mut notes = Vec::new();
-    let (root, broken) = match read_as(text, block, Dialect::NpmYaml) {
+    let (root, broken) = match readings.read_as(text, block, Dialect::NpmYaml) {
         Ok(root) if matches!(root.kind, Kind::Map(_)) => (root, None),
-        Ok(root) => (lines(text, block, &mut notes), Some(root.range)),
-        Err(refused) => (lines(text, block, &mut notes), Some(refused.range)),
+        Ok(root) => (Rc::new(lines(text, block, &mut notes)), Some(root.range)),
+        Err(refused) => (Rc::new(lines(text, block, &mut notes)), Some(refused.range)),
     };
     let mut fields = Fields { text, block, root: &root, by_lines: broken.is_some(), notes };
     let mut effective = fields.effective(js::trimmed(text, body))?;

@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     fn held(path: &str, text: &str) -> (Outcome, Effective) {
-        let verdict = verdict(&File { text, path: Some(path) });
+        let verdict = verdict(&File::new(text, Some(path)));
         (verdict.outcome, verdict.effective.unwrap())
     }
 

@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use super::strict::{self, Document};
-use super::{FaultKind, Kind, Node, Style, scalar, shift_node};
+use super::readings::{CORE, Reading, Readings, Schema, nothing};
+use super::{FaultKind, Kind, Node, Style, scalar, strict};
 use crate::core::text::TextRange;
 
 /// A YAML reader.
@@ -38,15 +39,15 @@ pub struct Refused {
 }
 
 impl Dialect {
-    /// What it takes the plain scalar `text` for.
-    fn plain(self) -> fn(&str) -> Kind {
+    /// How it tells what a plain scalar is.
+    fn schema(self) -> Schema {
         match self {
-            Self::JsYaml => scalar::plain_js,
-            Self::JsYaml3 => scalar::plain_js_3,
-            Self::NpmYaml => scalar::plain,
-            Self::PyYaml => scalar::plain_1_1,
-            Self::StrictYaml => scalar::plain_text,
-            Self::SerdeYaml => scalar::plain_serde,
+            Self::StrictYaml => Schema { place: 0, plain: scalar::plain_text },
+            Self::NpmYaml => CORE,
+            Self::JsYaml => Schema { place: 2, plain: scalar::plain_js },
+            Self::JsYaml3 => Schema { place: 3, plain: scalar::plain_js_3 },
+            Self::PyYaml => Schema { place: 4, plain: scalar::plain_1_1 },
+            Self::SerdeYaml => Schema { place: 5, plain: scalar::plain_serde },
         }
     }
 
@@ -60,58 +61,99 @@ impl Dialect {
     }
 }
 
-/// What `dialect` makes of the bytes `range` of `text`: null where they are empty. Ranges in
-/// the answer are of the whole text. Linear in the block.
-pub fn read_as(text: &str, range: TextRange, dialect: Dialect) -> Result<Node, Refused> {
-    let (block, disguised) = disguise(range.slice(text), dialect);
-    let block = block.as_ref();
-    let read = forbidden_character(block, dialect).map_or_else(|| document(block, dialect), Err);
-    let read = match read {
-        Err(refused) if dialect == Dialect::JsYaml3 => {
-            relaxed(block).and_then(|block| document(&block, dialect).ok()).ok_or(refused)
+impl Readings {
+    /// What `dialect` makes of the bytes `range` of `text`: null where they are empty. Ranges in
+    /// the answer are of the whole text. Linear in the block.
+    pub fn read_as(&self, text: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
+        let reading = self.reading(text, range, false);
+        if is_ordinary(&reading.block) {
+            return self.read_ordinary(text, range, dialect, reading);
         }
-        read => read,
-    };
-    let mut root =
-        read.map_err(|refused| Refused { range: refused.range.shifted(range.start), ..refused })?;
-    disguised.iter().for_each(|(was, stands)| lift(&mut root, *was, *stands));
-    shift_node(&mut root, range.start);
-    Ok(root)
+        let whole = range.slice(text);
+        if let Some(refused) = forbidden_character(whole, range.start, dialect) {
+            return Err(refused);
+        }
+        let (block, disguised) = disguise(whole, dialect);
+        let reading = self.block(&block, range.start, dialect == Dialect::SerdeYaml);
+        let mut root = document(&reading, &block, range, dialect)
+            .or_else(|refused| self.read_relaxed(&block, range, dialect).ok_or(refused))?;
+        if !disguised.is_empty() {
+            let root = Rc::make_mut(&mut root);
+            disguised.iter().for_each(|(was, stands)| lift(root, *was, *stands));
+        }
+        Ok(root)
+    }
+
+    /// The same where each character is the same to all readers.
+    fn read_ordinary(
+        &self,
+        text: &str,
+        range: TextRange,
+        dialect: Dialect,
+        mut reading: Rc<Reading>,
+    ) -> Result<Rc<Node>, Refused> {
+        let block = range.slice(text);
+        if dialect == Dialect::SerdeYaml {
+            // Its limits are narrower, and a block scalar may end otherwise with the block.
+            let apart = match &reading.document {
+                Ok(document) => document.large || document.has_block && !block.ends_with('\n'),
+                Err(_) => strict::is_large(block),
+            };
+            if apart {
+                reading = self.reading(text, range, true);
+            }
+        }
+        document(&reading, block, range, dialect)
+            .or_else(|refused| self.read_relaxed(block, range, dialect).ok_or(refused))
+    }
+
+    /// What `js-yaml` 3 makes of a `block` that it does not take as it is.
+    fn read_relaxed(&self, block: &str, range: TextRange, dialect: Dialect) -> Option<Rc<Node>> {
+        let relaxed = (dialect == Dialect::JsYaml3).then(|| relaxed(block))??;
+        let reading = self.block(&relaxed, range.start, false);
+        document(&reading, &relaxed, range, dialect).ok()
+    }
 }
 
-fn document(block: &str, dialect: Dialect) -> Result<Node, Refused> {
-    let Document { root, faults, more } =
-        strict::read_with(block, dialect.plain(), dialect == Dialect::SerdeYaml).map_err(|refusal| {
-            Refused { why: "its YAML is broken", range: TextRange::empty(refusal.offset) }
-        })?;
-    for fault in &faults {
+/// What `dialect` makes of what was read of a `block` at `range`.
+fn document(reading: &Reading, block: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
+    let document = reading
+        .document
+        .as_ref()
+        .map_err(|refusal| Refused { why: "its YAML is broken", range: TextRange::empty(refusal.offset) })?;
+    let check = Check {
+        block,
+        start: range.start,
+        dialect,
+        doubled: document.doubled,
+        free: Vec::new(),
+        plain: Vec::new(),
+    };
+    for fault in &document.faults {
         let why = match fault.kind {
             FaultKind::Tag if dialect == Dialect::StrictYaml => "a value has a tag",
             FaultKind::Tag
                 if !matches!(dialect, Dialect::NpmYaml | Dialect::SerdeYaml)
-                    && !is_known_tag(fault.range.slice(block)) =>
+                    && !is_known_tag(check.slice(fault.range)) =>
             {
                 "a value has a tag that its reader does not know"
             }
             FaultKind::Anchor if dialect == Dialect::StrictYaml => "a value has an anchor",
             FaultKind::Anchor
                 if dialect == Dialect::SerdeYaml
-                    && fault
-                        .range
-                        .slice(block)
+                    && check
+                        .slice(fault.range)
                         .contains(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '&' | '_' | '-'))) =>
             {
                 "an anchor's name has other characters than letters and digits"
             }
-            FaultKind::SecondDocument if more => "its front matter holds more than one document",
+            FaultKind::SecondDocument if document.more => "its front matter holds more than one document",
             _ => continue,
         };
         return Err(Refused { why, range: fault.range });
     }
-    let root = root.unwrap_or(Node { kind: Kind::Null, range: TextRange::default() });
-    let mut check = Check { block, dialect, free: Vec::new(), plain: Vec::new() };
-    let refused = check.node(&root, None).or_else(|| check.tab()).or_else(|| check.tab_in_front());
-    refused.map_or(Ok(root), Err)
+    let root = reading.root(dialect.schema()).unwrap_or_else(|| nothing(range));
+    check.refused(&root).map_or(Ok(root), Err)
 }
 
 /// The block with its lines as `js-yaml` 3 sees them, where it sees other lines than we do.
@@ -185,7 +227,11 @@ fn end_of_value(line: &str) -> Option<usize> {
 /// Looks for what a reader refuses although it is sound YAML.
 struct Check<'a> {
     block: &'a str,
+    /// Where the block begins in its text; nodes and refusals count in the text.
+    start: usize,
     dialect: Dialect,
+    /// Whether two keys of a map may be the same.
+    doubled: bool,
     /// Quoted and block scalars: anything may stand in them. For libyaml lists and maps in
     /// brackets too: there a tab is a blank.
     free: Vec<TextRange>,
@@ -193,12 +239,27 @@ struct Check<'a> {
     plain: Vec<TextRange>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    /// What is refused of a block, if anything.
+    fn refused(mut self, root: &Node) -> Option<Refused> {
+        let tabs = self.block.contains('\t');
+        self.node(root, None).or_else(|| if tabs { self.tab().or_else(|| self.tab_in_front()) } else { None })
+    }
+
+    fn slice(&self, range: TextRange) -> &'a str {
+        range.counted_from(self.start).slice(self.block)
+    }
+
+    /// The block up to byte `at` of the text.
+    fn before(&self, at: usize) -> &'a str {
+        self.block.get(..at.saturating_sub(self.start)).unwrap_or("")
+    }
+
     /// The first such thing in `node`. `outer` is the column of the block list or map around it.
     fn node(&mut self, node: &Node, outer: Option<usize>) -> Option<Refused> {
         let (block, dialect) = (self.block, self.dialect);
         let refused = |why, range| Some(Refused { why, range });
-        let written = node.range.slice(block);
+        let written = self.slice(node.range);
         let flow = written.starts_with(['[', '{']);
         let quoted = match node.kind {
             Kind::String { style, .. } => style != Style::Plain,
@@ -208,7 +269,8 @@ impl Check<'_> {
         let inside = self.free.last().is_some_and(|last| last.end > node.range.start);
         if quoted && !inside {
             // A block scalar goes on to the end of its last line.
-            let after = block.get(node.range.end..).filter(|_| written.starts_with(['|', '>'])).unwrap_or("");
+            let after = block.get(node.range.end.saturating_sub(self.start)..);
+            let after = after.filter(|_| written.starts_with(['|', '>'])).unwrap_or("");
             let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
             self.free.push(TextRange::new(node.range.start, node.range.end + blanks));
         }
@@ -235,7 +297,7 @@ impl Check<'_> {
         }
         if dialect == Dialect::NpmYaml
             && let Some(range) = (flow || quoted && written.starts_with(['"', '\'']))
-                .then(|| unindented(block, node.range, outer?, flow))
+                .then(|| unindented(written, node.range, outer?, flow))
                 .flatten()
         {
             return refused("a line of a value over several lines is not indented", range);
@@ -243,7 +305,7 @@ impl Check<'_> {
         // In brackets a plain value may go on at the left margin for others, but not for these.
         if dialect.is_js_yaml()
             && matches!(node.kind, Kind::String { style: Style::Plain, .. })
-            && let Some(range) = outer.and_then(|outer| unindented(block, node.range, outer, false))
+            && let Some(range) = outer.and_then(|outer| unindented(written, node.range, outer, false))
         {
             return refused("a line of a value over several lines is not indented", range);
         }
@@ -254,8 +316,7 @@ impl Check<'_> {
             }
             outer
         } else {
-            let line = block.get(..node.range.start).unwrap_or("");
-            let line = line.rsplit(['\n', '\r']).next().unwrap_or("");
+            let line = self.before(node.range.start).rsplit(['\n', '\r']).next().unwrap_or("");
             if line.contains('\t') && (dialect.is_js_yaml() || dialect == Dialect::NpmYaml) {
                 return refused("a tab stands where only spaces may indent", node.range);
             }
@@ -267,7 +328,7 @@ impl Check<'_> {
                 let mut seen = HashSet::new();
                 let mut inner = None;
                 pairs.iter().find_map(|(key, value)| {
-                    let name = key.as_str().unwrap_or_else(|| key.range.slice(block));
+                    let name = key.as_str().unwrap_or_else(|| self.slice(key.range));
                     let absent = key.range.is_empty();
                     let keyless = matches!(dialect, Dialect::PyYaml | Dialect::SerdeYaml);
                     if absent && (keyless || dialect.is_js_yaml() && !flow) {
@@ -275,7 +336,7 @@ impl Check<'_> {
                     }
                     // To `serde_yaml` `1` and `"1"` are two keys.
                     let typed = dialect == Dialect::SerdeYaml && key.as_str().is_none();
-                    if dialect != Dialect::PyYaml && !seen.insert((typed, name)) {
+                    if self.doubled && dialect != Dialect::PyYaml && !seen.insert((typed, name)) {
                         return refused("a key stands there twice", key.range);
                     }
                     let collection = matches!(key.kind, Kind::List(_) | Kind::Map(_));
@@ -287,7 +348,7 @@ impl Check<'_> {
                         return refused("`<<` is given something that is no map", value.range);
                     }
                     if dialect == Dialect::StrictYaml && matches!(value.kind, Kind::Map(_)) {
-                        let column = column(block, value.range.start);
+                        let column = column(self.before(value.range.start));
                         if *inner.get_or_insert(column) != column {
                             return refused("maps side by side are indented differently", value.range);
                         }
@@ -334,7 +395,7 @@ impl Check<'_> {
             let count = ranges.partition_point(|range| range.start <= at);
             count.checked_sub(1).and_then(|last| ranges.get(last)).map_or(0, |range| range.end)
         };
-        let mut from = 0;
+        let mut from = self.start;
         for line in self.block.split_inclusive(['\n', '\r']) {
             let lead = line.len() - line.trim_start_matches([' ', '\t', '-']).len();
             let tab = line.get(..lead).and_then(|lead| lead.find('\t'));
@@ -359,10 +420,11 @@ impl Check<'_> {
         if !matches!(self.dialect, Dialect::PyYaml | Dialect::StrictYaml) {
             return None;
         }
-        let mut start = 0;
+        let mut start = self.start;
+        let end = self.start + self.block.len();
         let ends = self.free.iter().map(|range| (range.start, range.end));
-        let at = ends.chain([(self.block.len(), self.block.len())]).find_map(|(end, next)| {
-            let gap = self.block.get(start..end).unwrap_or("");
+        let at = ends.chain([(end, end)]).find_map(|(end, next)| {
+            let gap = self.slice(TextRange { start, end });
             let from = std::mem::replace(&mut start, next);
             let mut at = from;
             gap.split_inclusive(['\n', '\r']).find_map(|line| {
@@ -397,16 +459,14 @@ fn is_in_calendar(date: &str) -> bool {
         && next() < 60
 }
 
-/// The column of `at`, in characters from 0.
-fn column(block: &str, at: usize) -> usize {
-    let before = block.get(..at).unwrap_or("");
+/// The column after `before`, in characters from 0.
+fn column(before: &str) -> usize {
     before.rsplit(['\n', '\r']).next().unwrap_or("").chars().count()
 }
 
-/// The first line but one of the bytes `range` that is not indented by more than `outer`
-/// spaces. A bracket that closes may stand right below the key.
-fn unindented(block: &str, range: TextRange, outer: usize, flow: bool) -> Option<TextRange> {
-    let written = range.slice(block);
+/// The first line but one of what is `written` at `range` that is not indented by more than
+/// `outer` spaces. A bracket that closes may stand right below the key.
+fn unindented(written: &str, range: TextRange, outer: usize, flow: bool) -> Option<TextRange> {
     let mut at = range.start;
     for (number, line) in written.split('\n').enumerate() {
         let content = line.trim_start_matches(' ');
@@ -527,6 +587,34 @@ fn disguise(block: &str, dialect: Dialect) -> (Cow<'_, str>, Vec<(char, char)>) 
     (changed.into(), pairs)
 }
 
+/// Whether each character of a block is the same to all readers: no control character, no line
+/// break of YAML 1.1, no byte-order mark.
+fn is_ordinary(block: &str) -> bool {
+    let mut bytes = block.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let fits = match byte {
+            b' '..=b'~' | b'\n' | b'\t' => true,
+            b'\r' => bytes.peek() == Some(&b'\n'),
+            // What is odd beyond ASCII begins so: U+0080 to U+009F, U+2028, U+FEFF and the like.
+            _ => !matches!(byte, 0..=0x7f | 0xc2 | 0xe2 | 0xef),
+        };
+        if !fits {
+            return !block.chars().zip(block.chars().skip(1).chain([' '])).any(is_odd);
+        }
+    }
+    true
+}
+
+/// Whether a character, before the next one, is not the same to all readers.
+fn is_odd((c, next): (char, char)) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        '\r' => next != '\n',
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,
+        _ => c.is_control(),
+    }
+}
+
 /// Puts `was` where `stands` stands in the texts of `node`.
 fn lift(node: &mut Node, was: char, stands: char) {
     match &mut node.kind {
@@ -541,7 +629,7 @@ fn lift(node: &mut Node, was: char, stands: char) {
 }
 
 /// A character that the reader refuses wherever it stands.
-fn forbidden_character(block: &str, dialect: Dialect) -> Option<Refused> {
+fn forbidden_character(block: &str, start: usize, dialect: Dialect) -> Option<Refused> {
     let forbidden = |c: char| match dialect {
         Dialect::NpmYaml => false,
         Dialect::JsYaml | Dialect::JsYaml3 => c == '\0',
@@ -551,7 +639,7 @@ fn forbidden_character(block: &str, dialect: Dialect) -> Option<Refused> {
         }
     };
     let (at, c) = block.char_indices().find(|(_, c)| forbidden(*c))?;
-    let range = TextRange::new(at, at + c.len_utf8());
+    let range = TextRange::new(at, at + c.len_utf8()).shifted(start);
     Some(Refused { why: "its front matter holds a control character", range })
 }
 
@@ -635,6 +723,10 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read_as(text: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
+        Readings::default().read_as(text, range, dialect)
+    }
 
     const ALL: [Dialect; 4] = [Dialect::JsYaml, Dialect::NpmYaml, Dialect::PyYaml, Dialect::StrictYaml];
 

@@ -11,14 +11,19 @@
 mod dialect;
 mod parts;
 mod quote;
+mod readings;
 mod recover;
 mod scalar;
 mod scan;
 mod strict;
 pub mod tolerant;
 
-pub use dialect::{Dialect, Refused, read_as};
+pub use dialect::{Dialect, Refused};
 pub use quote::{needs_quotes, quote, quote_edits};
+pub use readings::Readings;
+
+use readings::CORE;
+use std::rc::Rc;
 
 use crate::core::diagnostic::{Edit, Fix};
 use crate::core::sort::sort_by_key;
@@ -49,7 +54,7 @@ pub enum Kind {
     Bool(bool),
     /// A number, as it is written.
     Number(String),
-    /// A date, as it is written. Only [`read_as`] knows dates.
+    /// A date, as it is written. Only [`Readings::read_as`] knows dates.
     Date(String),
     /// A string, after YAML's own unescaping.
     String {
@@ -192,9 +197,7 @@ pub struct Yaml {
 /// The node that the strict reader makes of the whole `block`, null where it is empty or holds
 /// more than one document; `None` where it refuses. Ranges count from the start of `block`.
 pub fn parse(block: &str) -> Option<Node> {
-    let document = strict::read(block).ok()?;
-    let root = document.root.filter(|_| !document.more);
-    Some(root.unwrap_or(Node { kind: Kind::Null, range: TextRange::default() }))
+    Readings::default().parse(block, TextRange::new(0, block.len())).map(Rc::unwrap_or_clone)
 }
 
 /// Reads the bytes `range` of `text`. Ranges in the answer are of the whole text.
@@ -202,27 +205,43 @@ pub fn parse(block: &str) -> Option<Node> {
 /// `known` tells whether a word is a key that hosts know: where the YAML is broken, it
 /// decides whether a line that looks like a key is one.
 pub fn read(text: &str, range: TextRange, known: &dyn Fn(&str) -> bool) -> Yaml {
-    let whole = range.slice(text);
-    let dots = document_end(whole);
-    let block = dots.map_or(whole, |dots| whole.get(..dots.start).unwrap_or(whole));
-    let mut yaml = match strict::read(block) {
-        Ok(document) => from_document(block, document),
-        Err(refusal) => recover::read(block, refusal, known),
-    };
-    if let Some(range) = dots {
-        yaml.faults.push(Fault { kind: FaultKind::SecondDocument, range, key: None, fixes: Vec::new() });
+    Readings::default().read(text, range, known)
+}
+
+impl Readings {
+    /// The same as [`read`], where hosts read the block as well.
+    pub fn read(&self, text: &str, range: TextRange, known: &dyn Fn(&str) -> bool) -> Yaml {
+        let dots = document_end(range.slice(text)).map(|dots| dots.shifted(range.start));
+        let range = dots.map_or(range, |dots| TextRange::new(range.start, dots.start));
+        let reading = self.reading(text, range, false);
+        let mut yaml = match &reading.document {
+            Ok(document) => {
+                let text = text.get(..range.end).unwrap_or(text);
+                from_document(text, reading.root(CORE), document.faults.clone())
+            }
+            Err(refusal) => {
+                let offset = refusal.offset.saturating_sub(range.start);
+                let refusal = strict::Refusal { offset, ..refusal.clone() };
+                let mut yaml = recover::read(range.slice(text), refusal, known);
+                shift(&mut yaml, range.start);
+                yaml
+            }
+        };
+        if let Some(range) = dots {
+            let fault = Fault { kind: FaultKind::SecondDocument, range, key: None, fixes: Vec::new() };
+            yaml.faults.push(fault);
+        }
+        duplicates(&mut yaml);
+        sort_by_key(&mut yaml.faults, |fault| fault.range);
+        let entry = yaml.entries.get(MAX_ENTRIES).map(|entry| entry.key.range);
+        let fault = yaml.faults.get(MAX_ENTRIES).map(|fault| fault.range);
+        if let Some(range) = entry.into_iter().chain(fault).min() {
+            yaml.entries.retain(|entry| entry.key.range < range);
+            yaml.faults.retain(|fault| fault.range < range && fault.kind != FaultKind::TooMany);
+            yaml.faults.push(Fault { kind: FaultKind::TooMany, range, key: None, fixes: Vec::new() });
+        }
+        yaml
     }
-    duplicates(&mut yaml);
-    sort_by_key(&mut yaml.faults, |fault| fault.range);
-    let entry = yaml.entries.get(MAX_ENTRIES).map(|entry| entry.key.range);
-    let fault = yaml.faults.get(MAX_ENTRIES).map(|fault| fault.range);
-    if let Some(range) = entry.into_iter().chain(fault).min() {
-        yaml.entries.retain(|entry| entry.key.range < range);
-        yaml.faults.retain(|fault| fault.range < range && fault.kind != FaultKind::TooMany);
-        yaml.faults.push(Fault { kind: FaultKind::TooMany, range, key: None, fixes: Vec::new() });
-    }
-    shift(&mut yaml, range.start);
-    yaml
 }
 
 /// The first line that is `...`: the end of the document, whatever follows.
@@ -237,11 +256,13 @@ fn document_end(block: &str) -> Option<TextRange> {
     None
 }
 
-fn from_document(block: &str, document: strict::Document) -> Yaml {
-    let strict::Document { root, mut faults, .. } = document;
-    let entries = match root.map(|node| (node.range, node.kind)) {
+fn from_document(text: &str, root: Option<Rc<Node>>, mut faults: Vec<Fault>) -> Yaml {
+    let entries = match root.as_ref().map(|node| (node.range, &node.kind)) {
         None | Some((_, Kind::Null)) => Vec::new(),
-        Some((_, Kind::Map(pairs))) => pairs.into_iter().map(|pair| entry(block, pair, false)).collect(),
+        // More than that are not kept, but one more tells of them.
+        Some((_, Kind::Map(pairs))) => {
+            pairs.iter().take(MAX_ENTRIES + 1).map(|pair| entry(text, pair.clone(), false)).collect()
+        }
         Some((range, _)) => {
             faults.push(Fault { kind: FaultKind::NotAMap, range, key: None, fixes: Vec::new() });
             Vec::new()
@@ -250,15 +271,15 @@ fn from_document(block: &str, document: strict::Document) -> Yaml {
     Yaml { entries, faults }
 }
 
-fn entry(block: &str, (key, value): (Node, Node), broken: bool) -> Entry {
+fn entry(text: &str, (key, value): (Node, Node), broken: bool) -> Entry {
     let name = match &key.kind {
         Kind::String { value, .. } => value.clone(),
-        _ => key.range.slice(block).to_owned(),
+        _ => key.range.slice(text).to_owned(),
     };
     let value = match value.kind {
         // The reader puts an absent value anywhere up to the next key; it belongs after the colon.
         Kind::Null if value.range.is_empty() => {
-            let after = block.get(key.range.end..).unwrap_or("");
+            let after = text.get(key.range.end..).unwrap_or("");
             let colon = after.find(':').map_or(0, |at| at + 1);
             Node { kind: Kind::Null, range: TextRange::empty(key.range.end + colon) }
         }

@@ -1,6 +1,6 @@
 //! Writing text so that every YAML reader gives it back.
 
-use super::{Kind, scalar};
+use super::scalar::{self, Plain};
 use crate::core::diagnostic::Edit;
 use crate::core::text::TextRange;
 
@@ -8,7 +8,7 @@ use crate::core::text::TextRange;
 pub fn needs_quotes(value: &str) -> bool {
     let first = value.chars().next();
     value.trim() != value
-        || !matches!(scalar::plain(value), Kind::String { .. })
+        || scalar::plain(value) != Plain::Text
         || matches!(first, Some(c) if "!&*?|>%@`\"'#,[]{}-:".contains(c))
         || value.contains(": ")
         || value.contains(":\t")

@@ -51,11 +51,11 @@ fn whole(block: &str) -> TextRange {
 fn read_part(block: &str, part: &Part, yaml: &mut Yaml) {
     let slice = part.range.slice(block);
     match strict::read(slice) {
-        Ok(document) => match document.root.map(|node| node.kind) {
+        Ok((root, faults)) => match root.map(|node| node.kind) {
             Some(Kind::Map(pairs)) => {
                 let mut alone = Yaml {
                     entries: pairs.into_iter().map(|pair| super::entry(slice, pair, false)).collect(),
-                    faults: document.faults,
+                    faults,
                 };
                 super::shift(&mut alone, part.range.start);
                 yaml.entries.append(&mut alone.entries);
@@ -369,7 +369,7 @@ impl Broken<'_> {
             })
             .collect();
         let fixed = apply(self.part.range.slice(self.block), &local);
-        let Kind::Map(pairs) = strict::read(&fixed).ok()?.root?.kind else { return None };
+        let Kind::Map(pairs) = strict::read(&fixed).ok()?.0?.kind else { return None };
         let mut pairs = pairs.into_iter();
         match (pairs.next(), pairs.next()) {
             (Some((key, mut value)), None) if key.range.len() == self.part.key.range.len() => {

@@ -6,67 +6,95 @@
 
 use super::{Kind, Style};
 
-/// The kind of the plain scalar `text`.
-pub(super) fn plain(text: &str) -> Kind {
+/// What a plain scalar is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    Null,
+    Bool(bool),
+    Number,
+    Date,
+    Text,
+}
+
+impl Plain {
+    /// The node's kind, for a scalar of this `text`.
+    pub(super) fn kind(self, text: String) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Bool(is) => Kind::Bool(is),
+            Self::Number => Kind::Number(text),
+            Self::Date => Kind::Date(text),
+            Self::Text => Kind::String { value: text, style: Style::Plain },
+        }
+    }
+}
+
+/// Whether the plain scalar `text` is text to every reader here: nothing else begins as it does.
+pub(super) fn is_text(text: &str) -> bool {
+    match text.as_bytes() {
+        [] | [b'0'..=b'9' | b'.' | b'+' | b'-' | b'~', ..] => false,
+        [b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'y' | b'Y' | b'o' | b'O', rest @ ..] => rest.len() > 4,
+        _ => true,
+    }
+}
+
+/// What the plain scalar `text` is.
+pub(super) fn plain(text: &str) -> Plain {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
-        "true" | "True" | "TRUE" => Kind::Bool(true),
-        "false" | "False" | "FALSE" => Kind::Bool(false),
-        _ if is_number(text) => Kind::Number(text.to_owned()),
-        _ => Kind::String { value: text.to_owned(), style: Style::Plain },
+        "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
+        "true" | "True" | "TRUE" => Plain::Bool(true),
+        "false" | "False" | "FALSE" => Plain::Bool(false),
+        _ if is_number(text) => Plain::Number,
+        _ => Plain::Text,
     }
 }
 
 /// The same for `js-yaml` 4: `_` between digits, `0b1` and dates besides; `-.5` is a string.
-pub(super) fn plain_js(text: &str) -> Kind {
+pub(super) fn plain_js(text: &str) -> Plain {
     with_dates(text, is_js_number)
 }
 
 /// The same for `js-yaml` 3: `1:30` and `017` are numbers too, `0o17` and `08` strings.
-pub(super) fn plain_js_3(text: &str) -> Kind {
+pub(super) fn plain_js_3(text: &str) -> Plain {
     with_dates(text, is_js_3_number)
 }
 
-fn with_dates(text: &str, is_number: fn(&str) -> bool) -> Kind {
+fn with_dates(text: &str, is_number: fn(&str) -> bool) -> Plain {
     match plain(text) {
-        Kind::Number(_) | Kind::String { .. } if is_number(text) => Kind::Number(text.to_owned()),
-        Kind::Number(_) => string(text),
-        Kind::String { .. } if is_date(text) => Kind::Date(text.to_owned()),
-        kind => kind,
+        Plain::Number | Plain::Text if is_number(text) => Plain::Number,
+        Plain::Number => Plain::Text,
+        Plain::Text if is_date(text) => Plain::Date,
+        plain => plain,
     }
 }
 
 /// The same for YAML 1.1 as PyYAML reads it: `yes` and `off` are switches, `010` and `1:30`
 /// numbers, `1e3` and `0o17` strings.
-pub(super) fn plain_1_1(text: &str) -> Kind {
+pub(super) fn plain_1_1(text: &str) -> Plain {
     match text {
-        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Kind::Bool(true),
-        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Kind::Bool(false),
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Plain::Bool(true),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Plain::Bool(false),
         _ => with_dates(text, is_1_1_number),
     }
 }
 
 /// Everything is a string; an absent value is an empty one.
-pub(super) fn plain_text(text: &str) -> Kind {
-    string(text)
+pub(super) fn plain_text(_: &str) -> Plain {
+    Plain::Text
 }
 
 /// The same for Rust's `serde_yaml`: `0b1` and `-0x1F` are numbers, `007` is a string.
-pub(super) fn plain_serde(text: &str) -> Kind {
+pub(super) fn plain_serde(text: &str) -> Plain {
     let number = unsigned(text);
     let based = [("0b", 2), ("0x", 16), ("0o", 8)].iter().any(|(prefix, base)| {
         number.strip_prefix(prefix).is_some_and(|rest| all(rest, |c| c.is_digit(*base)))
     });
     let leads_with_zero = number.len() > 1 && number.starts_with('0');
     match plain(text) {
-        Kind::String { .. } if based => Kind::Number(text.to_owned()),
-        Kind::Number(_) if leads_with_zero && all(number, |c| c.is_ascii_digit()) => string(text),
-        kind => kind,
+        Plain::Text if based => Plain::Number,
+        Plain::Number if leads_with_zero && all(number, |c| c.is_ascii_digit()) => Plain::Text,
+        plain => plain,
     }
-}
-
-fn string(text: &str) -> Kind {
-    Kind::String { value: text.to_owned(), style: Style::Plain }
 }
 
 fn unsigned(text: &str) -> &str {
@@ -232,33 +260,47 @@ fn all(text: &str, fits: impl Fn(char) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_text_at_a_glance_is_text_to_every_reader(
+            text in "([0-9a-zA-Z.:+_~= -]{0,8}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[tfnyoTFNYO][a-zA-Z]{1,4})"
+        ) {
+            if is_text(&text) {
+                for plain in [plain, plain_js, plain_js_3, plain_1_1, plain_text, plain_serde] {
+                    prop_assert_eq!(plain(&text), Plain::Text);
+                }
+            }
+        }
+    }
 
     #[test]
     fn numbers_are_those_that_claude_code_takes_for_numbers() {
         for text in
             ["0", "007", "1.", ".5", "+1", "-1.5", "1e3", "1E-3", "0x1F", "0o17", ".inf", "-.Inf", ".nan"]
         {
-            assert!(matches!(plain(text), Kind::Number(_)), "{text}");
+            assert!(matches!(plain(text), Plain::Number), "{text}");
         }
         for text in
             ["1_000", "0b1", "0X1F", "1e", "1.2.3", "12:30", "yes", "on", "2024-01-01", ".", "+", "-", "e3"]
         {
-            assert!(matches!(plain(text), Kind::String { .. }), "{text}");
+            assert!(matches!(plain(text), Plain::Text), "{text}");
         }
     }
 
     #[test]
     fn js_yaml_knows_more_numbers_and_dates() {
         for text in ["1_000", "0b1", "0x_f", "1_0.5_0", "1e3", "08", "0.", ".5", "+1", "-.inf", ".nan"] {
-            assert!(matches!(plain_js(text), Kind::Number(_)), "{text}");
+            assert!(matches!(plain_js(text), Plain::Number), "{text}");
         }
         for text in ["_1", "1_", "-.5", "0X1F", "1e", "12:30", "yes", "2024-1-1", "1.2.3", "+.nan", "0b"] {
-            assert!(matches!(plain_js(text), Kind::String { .. }), "{text}");
+            assert!(matches!(plain_js(text), Plain::Text), "{text}");
         }
         for text in
             ["2024-01-31", "2024-1-3 1:02:03", "2001-12-14t21:59:43.10-05:00", "2024-01-01T10:00:00 Z"]
         {
-            assert!(matches!(plain_js(text), Kind::Date(_)), "{text}");
+            assert!(matches!(plain_js(text), Plain::Date), "{text}");
         }
     }
 
@@ -266,12 +308,12 @@ mod tests {
     fn js_yaml_3_counts_in_eights_and_sixties() {
         for text in ["017", "0_7", "1:30", "190:20:30.15", "0:30.5", "0", "0.5", "0e5", "0b1", "0x1f", "1_0"]
         {
-            assert!(matches!(plain_js_3(text), Kind::Number(_)), "{text}");
+            assert!(matches!(plain_js_3(text), Plain::Number), "{text}");
         }
         for text in ["08", "0o17", "0:30", "1:60", "1:30_", "00.5", "1_", "-.5", "x:1"] {
-            assert!(matches!(plain_js_3(text), Kind::String { .. }), "{text}");
+            assert!(matches!(plain_js_3(text), Plain::Text), "{text}");
         }
-        assert!(matches!(plain_js_3("2024-01-31"), Kind::Date(_)));
+        assert!(matches!(plain_js_3("2024-01-31"), Plain::Date));
     }
 
     #[test]
@@ -317,9 +359,9 @@ mod tests {
         ] {
             let theirs: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
             let same = match plain_serde(text) {
-                Kind::Null => theirs.is_null(),
-                Kind::Bool(_) => theirs.is_bool(),
-                Kind::Number(_) => theirs.is_number(),
+                Plain::Null => theirs.is_null(),
+                Plain::Bool(_) => theirs.is_bool(),
+                Plain::Number => theirs.is_number(),
                 _ => theirs.is_string(),
             };
             assert!(same, "{text}: {theirs:?}");
@@ -329,16 +371,16 @@ mod tests {
     #[test]
     fn pyyaml_reads_yaml_1_1() {
         for text in ["yes", "No", "ON", "off", "true"] {
-            assert!(matches!(plain_1_1(text), Kind::Bool(_)), "{text}");
+            assert!(matches!(plain_1_1(text), Plain::Bool(_)), "{text}");
         }
         for text in
             ["017", "0_7", "1:30", "190:20:30.15", "1_000", "1.0e+3", "0b_1", "0xF", "-.inf", "0:30.5"]
         {
-            assert!(matches!(plain_1_1(text), Kind::Number(_)), "{text}");
+            assert!(matches!(plain_1_1(text), Plain::Number), "{text}");
         }
         for text in ["1e3", "1.0e3", "0o17", "08", "0:30", "1:60", "y", "n", "tRUE", "2024-1-1", "-.5", "."] {
-            assert!(matches!(plain_1_1(text), Kind::String { .. }), "{text}");
+            assert!(matches!(plain_1_1(text), Plain::Text), "{text}");
         }
-        assert!(matches!(plain_1_1("2024-01-31"), Kind::Date(_)));
+        assert!(matches!(plain_1_1("2024-01-31"), Plain::Date));
     }
 }

@@ -5,17 +5,40 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::{Fault, FaultKind, Kind, MAX_DEPTH, Node, Style, scalar};
+use super::scalar::{self, Plain};
+use super::{Fault, FaultKind, Kind, MAX_DEPTH, Node, Style};
+use crate::core::sort::sort_by_key;
 use crate::core::text::{TextRange, floor_boundary};
 
 /// What the strict reader makes of a sound block.
 pub(super) struct Document {
-    /// The first document's node, if there is one.
+    /// The first document's node, if there is one. Plain scalars are text, whatever they say:
+    /// what they are differs between programs, and [`resolve`] tells it.
     pub(super) root: Option<Node>,
     /// Anchors, tags, comments and the like.
     pub(super) faults: Vec<Fault>,
     /// Whether another document follows.
     pub(super) more: bool,
+    /// Plain scalars that a tag says are text, in the order of the text.
+    pub(super) told: Vec<TextRange>,
+    /// Whether a plain scalar may be something other than text.
+    pub(super) typed: bool,
+    /// Whether two keys of a map are the same.
+    pub(super) doubled: bool,
+    /// Whether the narrower limits of libyaml could matter.
+    pub(super) large: bool,
+    /// Whether there is a block scalar.
+    pub(super) has_block: bool,
+}
+
+impl Document {
+    /// The first document's node by the core schema, and the faults.
+    fn resolved(mut self) -> (Option<Node>, Vec<Fault>) {
+        if let Some(root) = self.root.as_mut().filter(|_| self.typed) {
+            resolve(root, scalar::plain, &self.told);
+        }
+        (self.root, self.faults)
+    }
 }
 
 /// Why a block is not YAML, and where the reader noticed.
@@ -27,53 +50,86 @@ pub(super) struct Refusal {
 }
 
 /// Reads `block`; ranges count from its start.
-pub(super) fn read(block: &str) -> Result<Document, Refusal> {
-    read_with(block, scalar::plain, false)
+pub(super) fn read(block: &str) -> Result<(Option<Node>, Vec<Fault>), Refusal> {
+    read_at(block, 0, false).map(Document::resolved)
 }
 
-/// The same, with `plain` to tell what a plain scalar is, and with the limits of libyaml.
-pub(super) fn read_with(block: &str, plain: fn(&str) -> Kind, libyaml: bool) -> Result<Document, Refusal> {
+/// Reads `block`, which begins at byte `start` of its text; ranges are of the whole text, and so
+/// is the offset of a refusal. `libyaml` sets the limits of that library.
+pub(super) fn read_at(block: &str, start: usize, libyaml: bool) -> Result<Document, Refusal> {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         max_buffered_comment_events: 65536,
         block_scalar_eof_without_line_feed: libyaml,
         // A description of any length may be somebody's JSON-style key.
-        simple_key_max_lookahead: if libyaml { 1024 } else { 65536 },
-        flow_nesting_limit: if libyaml { 126 } else { 255 },
+        simple_key_max_lookahead: if libyaml { LIBYAML_KEY } else { 65536 },
+        flow_nesting_limit: if libyaml { LIBYAML_DEPTH } else { 255 },
     };
-    let mut builder = Builder {
-        block,
-        plain,
+    let document = Document {
         root: None,
-        open: Vec::new(),
-        too_deep: 0,
-        documents: 0,
-        anchors: Vec::new(),
         faults: Vec::new(),
+        more: false,
+        told: Vec::new(),
+        typed: false,
+        doubled: false,
+        large: false,
+        has_block: false,
     };
+    let mut builder =
+        Builder { block, start, document, open: Vec::new(), too_deep: 0, documents: 0, anchors: Vec::new() };
     for next in Parser::new_from_str_with_options(block, options) {
-        let (event, span) = next.map_err(|error| refusal(block, &error))?;
+        let (event, span) = next.map_err(|error| refusal(block, start, &error))?;
         builder.take(event, span);
     }
-    Ok(Document { root: builder.root, faults: builder.faults, more: builder.documents > 1 })
+    builder.document.more = builder.documents > 1;
+    Ok(builder.document)
 }
 
-fn refusal(block: &str, error: &ScanError) -> Refusal {
-    let offset = error.marker().byte_offset().unwrap_or(0);
-    Refusal { kind: error.kind().clone(), offset: floor_boundary(block, offset), message: error.info() }
+/// The characters that libyaml looks ahead for the colon after a key.
+const LIBYAML_KEY: usize = 1024;
+/// How deep brackets may be nested for libyaml.
+const LIBYAML_DEPTH: usize = 126;
+
+/// Whether a `block` that our limits refuse might be refused elsewhere by those of libyaml.
+pub(super) fn is_large(block: &str) -> bool {
+    let brackets = || block.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    block.len() >= LIBYAML_KEY || brackets() >= LIBYAML_DEPTH
+}
+
+/// Makes of each plain scalar below `node` what `plain` takes it for, but for those `told` to be
+/// text.
+pub(super) fn resolve(node: &mut Node, plain: fn(&str) -> Plain, told: &[TextRange]) {
+    match &mut node.kind {
+        Kind::String { value, style: Style::Plain }
+            if !scalar::is_text(value) && told.binary_search(&node.range).is_err() =>
+        {
+            node.kind = plain(value).kind(std::mem::take(value));
+        }
+        Kind::List(items) => items.iter_mut().for_each(|item| resolve(item, plain, told)),
+        Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+            resolve(key, plain, told);
+            resolve(value, plain, told);
+        }),
+        _ => {}
+    }
+}
+
+fn refusal(block: &str, start: usize, error: &ScanError) -> Refusal {
+    let offset = floor_boundary(block, error.marker().byte_offset().unwrap_or(0));
+    Refusal { kind: error.kind().clone(), offset: start + offset, message: error.info() }
 }
 
 struct Builder<'a> {
     block: &'a str,
-    plain: fn(&str) -> Kind,
-    root: Option<Node>,
+    /// Where the block begins in its text.
+    start: usize,
+    document: Document,
     open: Vec<Frame>,
     /// Collections that are open below [`MAX_DEPTH`] and not kept.
     too_deep: usize,
     documents: usize,
     /// Anchors by the reader's number, and the nodes that they name.
     anchors: Vec<(usize, TextRange)>,
-    faults: Vec<Fault>,
 }
 
 struct Frame {
@@ -97,9 +153,10 @@ impl Builder<'_> {
             Event::Scalar(value, style, _, tag) => {
                 // The reader writes a tilde for a value that is absent.
                 let absent = range.is_empty() && style == ScalarStyle::Plain;
-                let kind = self.scalar(if absent { "" } else { &value }, style, tag.as_deref());
-                self.tag(tag.as_deref(), span);
+                let value = if absent { String::new() } else { value.into_owned() };
                 let range = self.trimmed(range, style);
+                let kind = self.scalar(value, range, style, tag.as_deref());
+                self.tag(tag.as_deref(), span);
                 self.attach(Node { kind, range });
             }
             Event::SequenceStart(style, _, tag) | Event::MappingStart(style, _, tag)
@@ -108,6 +165,7 @@ impl Builder<'_> {
                 let _ = (style, tag);
                 if self.too_deep == 0 {
                     self.fault(FaultKind::TooDeep, range);
+                    self.document.large = true;
                 }
                 self.too_deep += 1;
             }
@@ -122,15 +180,17 @@ impl Builder<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.leave(range),
             Event::Alias(id) => {
                 self.fault(FaultKind::Alias, range);
-                let name = range.slice(self.block).trim_start_matches('*').to_owned();
+                let name = self.slice(range).trim_start_matches('*').to_owned();
                 let target =
                     self.anchors.iter().rev().find(|(anchor, _)| *anchor == id).map(|(_, range)| *range);
                 self.attach(Node { kind: Kind::Alias { name, target }, range });
             }
             Event::Anchor(id, _) => {
                 self.fault(FaultKind::Anchor, range);
+                // The key begins with it.
+                self.document.large |= self.block.len() > LIBYAML_KEY;
                 // A scalar is complete when its anchor is told; a collection has only begun.
-                let last = self.open.last().map_or(self.root.as_ref(), |frame| frame.nodes.last());
+                let last = self.open.last().map_or(self.document.root.as_ref(), |frame| frame.nodes.last());
                 match (last.map(|node| node.range), self.open.last_mut()) {
                     _ if self.too_deep > 0 => {}
                     (Some(range), _) => self.anchors.push((id, range)),
@@ -139,8 +199,7 @@ impl Builder<'_> {
                 }
             }
             Event::Comment(..) => {
-                let before = self.block.get(..range.start).unwrap_or("");
-                let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
+                let line = self.before(range.start).rsplit(['\n', '\r']).next().unwrap_or("");
                 if !line.trim().is_empty() {
                     self.fault(FaultKind::Comment, range);
                 }
@@ -151,12 +210,21 @@ impl Builder<'_> {
 
     fn range(&self, span: Span) -> TextRange {
         let range = span.byte_range().unwrap_or(0..0);
-        TextRange::new(range.start, range.end).clamped(self.block)
+        TextRange::new(range.start, range.end).clamped(self.block).shifted(self.start)
+    }
+
+    fn slice(&self, range: TextRange) -> &str {
+        range.counted_from(self.start).slice(self.block)
+    }
+
+    /// The block up to byte `at` of the text.
+    fn before(&self, at: usize) -> &str {
+        self.block.get(..at.saturating_sub(self.start)).unwrap_or("")
     }
 
     /// The reader's span of a plain or block scalar may run on into the blanks after it.
     fn trimmed(&self, range: TextRange, style: ScalarStyle) -> TextRange {
-        let written = range.slice(self.block);
+        let written = self.slice(range);
         let end = range.start + written.trim_end_matches([' ', '\t', '\n', '\r']).len();
         match style {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => range,
@@ -164,25 +232,31 @@ impl Builder<'_> {
             // The span begins with the text; the value begins with its mark.
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let mark = if style == ScalarStyle::Literal { '|' } else { '>' };
-                let start = self.block.get(..range.start).and_then(|before| before.rfind(mark));
+                let start = self.before(range.start).rfind(mark).map(|at| self.start + at);
                 TextRange::new(start.unwrap_or(range.start), end)
             }
         }
     }
 
-    fn scalar(&self, value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Kind {
-        let text = |style| Kind::String { value: value.to_owned(), style };
-        match style {
-            ScalarStyle::SingleQuoted => text(Style::SingleQuoted),
-            ScalarStyle::DoubleQuoted => text(Style::DoubleQuoted),
-            ScalarStyle::Literal => text(Style::Literal),
-            ScalarStyle::Folded => text(Style::Folded),
+    fn scalar(&mut self, value: String, range: TextRange, style: ScalarStyle, tag: Option<&Tag>) -> Kind {
+        let style = match style {
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+            ScalarStyle::Plain => Style::Plain,
+        };
+        let document = &mut self.document;
+        document.has_block |= matches!(style, Style::Literal | Style::Folded);
+        if style == Style::Plain && !scalar::is_text(&value) {
             // `!!str 1` and `! 1` are strings; a tag that does not fit is ignored.
-            ScalarStyle::Plain if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) => {
-                text(Style::Plain)
+            if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) {
+                document.told.push(range);
+            } else {
+                document.typed = true;
             }
-            ScalarStyle::Plain => (self.plain)(value),
         }
+        Kind::String { value, style }
     }
 
     fn tag(&mut self, tag: Option<&Tag>, span: Span) {
@@ -190,6 +264,8 @@ impl Builder<'_> {
             && let Some(range) = span.tag_span().map(|span| self.range(span))
         {
             self.fault(FaultKind::Tag, range);
+            // The key begins with it.
+            self.document.large |= self.block.len() > LIBYAML_KEY;
         }
     }
 
@@ -215,9 +291,9 @@ impl Builder<'_> {
             let first = frame.nodes.first().map_or(frame.range.start, |node| node.range.start);
             let mut start = frame.range.start.min(first);
             // A list's span begins with its first item; the list begins with the hyphen.
-            let before = self.block.get(..start).unwrap_or("").trim_end();
+            let before = self.before(start).trim_end();
             if !frame.is_map && before.ends_with('-') {
-                start = before.len() - 1;
+                start = self.start + before.len() - 1;
             }
             let end = frame.nodes.iter().map(|node| node.range.end).max().unwrap_or(start);
             TextRange::new(start, end.max(self.colon_of_last(&frame)))
@@ -227,8 +303,11 @@ impl Builder<'_> {
             let mut nodes = frame.nodes.into_iter();
             let mut pairs = Vec::new();
             while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
+                self.document.large |= value.range.start > key.range.start + LIBYAML_KEY;
                 pairs.push((key, value));
             }
+            let doubled = self.is_doubled(&pairs);
+            self.document.doubled |= doubled;
             Kind::Map(pairs)
         } else {
             Kind::List(frame.nodes)
@@ -239,11 +318,35 @@ impl Builder<'_> {
     /// Where the colon of a map's last key ends, if nothing stands behind it: the map takes it in.
     fn colon_of_last(&self, frame: &Frame) -> usize {
         let [.., key, value] = frame.nodes.as_slice() else { return 0 };
-        if !frame.is_map || value.kind != Kind::Null || !value.range.is_empty() {
+        if !frame.is_map || !value.range.is_empty() {
             return 0;
         }
-        let line = self.block.get(key.range.end..).unwrap_or("").split('\n').next().unwrap_or("");
+        let after = self.block.get(key.range.end.saturating_sub(self.start)..).unwrap_or("");
+        let line = after.split('\n').next().unwrap_or("");
         line.find(':').map_or(0, |at| key.range.end + at + 1)
+    }
+
+    /// Whether two keys are the same text, or are written the same.
+    fn is_doubled(&self, pairs: &[(Node, Node)]) -> bool {
+        let named = |(key, _): &(Node, Node), name: &str| self.name(key) == name;
+        if pairs.len() > 16 {
+            let mut names: Vec<&str> = pairs.iter().map(|(key, _)| self.name(key)).collect();
+            sort_by_key(&mut names, |name| *name);
+            return names.windows(2).any(|pair| pair.first() == pair.last());
+        }
+        let mut rest = pairs;
+        while let [(first, _), after @ ..] = rest {
+            if after.iter().any(|pair| named(pair, self.name(first))) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    }
+
+    /// The text of a key, as it is written where it is none.
+    fn name<'b>(&'b self, key: &'b Node) -> &'b str {
+        key.as_str().unwrap_or_else(|| self.slice(key.range))
     }
 
     fn attach(&mut self, node: Node) {
@@ -252,12 +355,12 @@ impl Builder<'_> {
         }
         match self.open.last_mut() {
             Some(frame) => frame.nodes.push(node),
-            None if self.root.is_none() => self.root = Some(node),
+            None if self.document.root.is_none() => self.document.root = Some(node),
             None => {}
         }
     }
 
     fn fault(&mut self, kind: FaultKind, range: TextRange) {
-        self.faults.push(Fault { kind, range, key: None, fixes: Vec::new() });
+        self.document.faults.push(Fault { kind, range, key: None, fixes: Vec::new() });
     }
 }

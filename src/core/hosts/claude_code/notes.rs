@@ -8,12 +8,12 @@ use crate::core::hosts::{Effective, Note, Part};
 use crate::core::sort::sort_by_key;
 use crate::core::text::TextRange;
 
-/// The notes on `held`, which was read from the block `yaml` of `text`; `written` is the block
-/// after the repair, if there was one.
+/// The notes on `held`, which was read from the block `yaml` of `text`; `repaired` is
+/// the block after the repair, if there was one.
 pub(in crate::core::hosts) fn notes(
     text: &str,
     yaml: TextRange,
-    written: &str,
+    repaired: Option<&str>,
     held: &Effective,
     circumstances: &Circumstances,
 ) -> Vec<Note> {
@@ -22,9 +22,9 @@ pub(in crate::core::hosts) fn notes(
     let mut note = |about, range: TextRange, text: String| {
         notes.push(Note { about, text, range: range.shifted(yaml.start) });
     };
-    if written != block {
+    if let Some(repaired) = repaired {
         for (line, (was, is)) in lines(block)
-            .zip(written.split('\n'))
+            .zip(repaired.split('\n'))
             .filter(|(line, is)| line.slice(block) != *is)
             .map(|(line, is)| (line, (line.slice(block), is)))
         {

@@ -4,64 +4,63 @@
 //! which are brought about here by changing the block before ours reads it, or by looking at
 //! what ours has read. Every change keeps the length, so ranges stay right.
 
-use std::borrow::Cow;
+use std::rc::Rc;
 
-use crate::core::yaml::{self, Kind, Node, Style};
+use crate::core::text::TextRange;
+use crate::core::yaml::{Kind, Node, Readings, Style};
 
 /// What Claude Code makes of a block.
-pub(super) struct Block<'a> {
+pub(super) struct Block {
     /// The node at the top.
-    pub(super) root: Node,
-    /// The block as it was read in the end; ranges of `root` count in it.
-    pub(super) written: Cow<'a, str>,
-    /// Whether it was repaired.
-    pub(super) repaired: bool,
+    pub(super) root: Rc<Node>,
+    /// The block after the repair, if there was one: ranges of `root` count in it then, and
+    /// otherwise in the whole text.
+    pub(super) repaired: Option<String>,
 }
 
-/// Reads `block`; `None` where Claude Code refuses it even after its repair.
-pub(super) fn read(block: &str) -> Option<Block<'_>> {
-    if let Some(root) = strict(block) {
-        return Some(Block { root, written: block.into(), repaired: false });
+/// Reads the bytes `block` of `text`; `None` where Claude Code refuses them even after its repair.
+pub(super) fn read(text: &str, block: TextRange, readings: &Readings) -> Option<Block> {
+    if let Some(root) = strict(text, block, readings) {
+        return Some(Block { root, repaired: None });
     }
-    let mended = repair(block);
-    let root = strict(&mended)?;
-    Some(Block { root, written: mended.into(), repaired: true })
+    let mended = repair(block.slice(text));
+    let root = strict(&mended, TextRange::new(0, mended.len()), &Readings::default())?;
+    Some(Block { root, repaired: Some(mended) })
 }
 
 /// Its reader of YAML.
-fn strict(block: &str) -> Option<Node> {
+fn strict(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>> {
+    let block = range.slice(text);
     if block.contains('\0') {
         return None;
     }
-    if let Some(root) = plainly(block) {
+    if let Some(root) = plainly(text, range, readings) {
         return Some(root);
     }
     // A list at the margin below `key: value` lines ends the map: nothing after it is read.
     let end = block.match_indices("\n- ").map(|(at, _)| at + 1).find(|at| follows_a_value(block, *at));
-    if let Some(root) = end.and_then(|end| plainly(block.get(..end)?)).filter(is_map) {
+    let above = |end| plainly(text, TextRange::new(range.start, range.start + end), readings);
+    if let Some(root) = end.and_then(above).filter(|root| matches!(root.kind, Kind::Map(_))) {
         return Some(root);
     }
     let mut disguise = Disguise::of(block)?;
-    let mut root = plainly(&disguise.block)?;
-    disguise.lift(&mut root);
+    let disguised = [text.get(..range.start)?, &disguise.block].concat();
+    let mut root = plainly(&disguised, range, readings)?;
+    disguise.lift(Rc::make_mut(&mut root));
     Some(root)
 }
 
 /// What YAML itself allows, less what Claude Code refuses of it.
-fn plainly(block: &str) -> Option<Node> {
-    let root = yaml::parse(block)?;
+fn plainly(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>> {
+    let root = readings.parse(text, range)?;
     let Kind::Map(pairs) = &root.kind else { return Some(root) };
-    if pairs.iter().any(|(_, value)| leaves_the_indentation(block, value)) {
+    if pairs.iter().any(|(_, value)| leaves_the_indentation(text, value)) {
         return None;
     }
-    match with_breaks(block, &root) {
-        Some(block) => yaml::parse(&block),
+    match with_breaks(text, range, &root) {
+        Some(text) => readings.parse(&text, range),
         None => Some(root),
     }
-}
-
-fn is_map(node: &Node) -> bool {
-    matches!(node.kind, Kind::Map(_))
 }
 
 /// Whether the line before byte `at` is `key: value` at the margin.
@@ -74,8 +73,8 @@ fn follows_a_value(block: &str, at: usize) -> bool {
 
 /// Whether a quoted value or one in brackets goes on at the left margin, where nothing but
 /// the closing bracket may stand.
-fn leaves_the_indentation(block: &str, node: &Node) -> bool {
-    let written = node.range.slice(block);
+fn leaves_the_indentation(text: &str, node: &Node) -> bool {
+    let written = node.range.slice(text);
     let at_margin = |line: &str| !line.is_empty() && !line.starts_with([' ', '\t', '\r']);
     let mut further = written.split('\n').skip(1);
     match &node.kind {
@@ -83,25 +82,25 @@ fn leaves_the_indentation(block: &str, node: &Node) -> bool {
         Kind::List(_) | Kind::Map(_) if written.starts_with(['[', '{']) => {
             further.any(|line| at_margin(line) && !line.starts_with([']', '}']))
         }
-        Kind::List(items) => items.iter().any(|item| leaves_the_indentation(block, item)),
-        Kind::Map(pairs) => pairs.iter().any(|(_, value)| leaves_the_indentation(block, value)),
+        Kind::List(items) => items.iter().any(|item| leaves_the_indentation(text, item)),
+        Kind::Map(pairs) => pairs.iter().any(|(_, value)| leaves_the_indentation(text, value)),
         _ => false,
     }
 }
 
-/// `block` with the line breaks that Claude Code sees in quoted values over several lines: of
+/// `text` up to the end of `block` with the line breaks that Claude Code sees in quoted values over several lines: of
 /// each run of CRLF it takes one break too many. `None` where there is no such value.
-fn with_breaks(block: &str, root: &Node) -> Option<String> {
-    if !block.contains("\r\n") {
+fn with_breaks(text: &str, block: TextRange, root: &Node) -> Option<String> {
+    if !block.slice(text).contains("\r\n") {
         return None;
     }
     let mut quoted = Vec::new();
-    quoted_over_lines(block, root, &mut quoted);
-    let mut changed = String::with_capacity(block.len());
+    quoted_over_lines(text, root, &mut quoted);
+    let mut changed = String::with_capacity(block.end);
     let mut done = 0;
     for range in &quoted {
-        changed.push_str(block.get(done..range.start)?);
-        let mut lines = range.slice(block).split("\r\n");
+        changed.push_str(text.get(done..range.start)?);
+        let mut lines = range.slice(text).split("\r\n");
         changed.push_str(lines.next()?);
         let mut in_run = false;
         for line in lines {
@@ -111,21 +110,21 @@ fn with_breaks(block: &str, root: &Node) -> Option<String> {
         }
         done = range.end;
     }
-    changed.push_str(block.get(done..)?);
+    changed.push_str(text.get(done..block.end)?);
     (!quoted.is_empty()).then_some(changed)
 }
 
-fn quoted_over_lines(block: &str, node: &Node, found: &mut Vec<crate::core::text::TextRange>) {
+fn quoted_over_lines(text: &str, node: &Node, found: &mut Vec<TextRange>) {
     match &node.kind {
         Kind::String { style: Style::SingleQuoted | Style::DoubleQuoted, .. }
-            if node.range.slice(block).contains("\r\n") =>
+            if node.range.slice(text).contains("\r\n") =>
         {
             found.push(node.range);
         }
-        Kind::List(items) => items.iter().for_each(|item| quoted_over_lines(block, item, found)),
+        Kind::List(items) => items.iter().for_each(|item| quoted_over_lines(text, item, found)),
         Kind::Map(pairs) => pairs.iter().for_each(|(key, value)| {
-            quoted_over_lines(block, key, found);
-            quoted_over_lines(block, value, found);
+            quoted_over_lines(text, key, found);
+            quoted_over_lines(text, value, found);
         }),
         _ => {}
     }
@@ -233,6 +232,7 @@ fn candidate(line: &str) -> Option<(&str, &str)> {
 /// Whether the repair leaves a value alone: in quotes, or a sound list.
 fn spared(value: &str) -> bool {
     let quoted = value.starts_with(['"', '\'']) && value.chars().next() == value.chars().next_back();
-    let is_list = || matches!(strict(value).map(|node| node.kind), Some(Kind::List(_)));
+    let read = || strict(value, TextRange::new(0, value.len()), &Readings::default());
+    let is_list = || read().is_some_and(|node| matches!(node.kind, Kind::List(_)));
     quoted || value.starts_with('[') && value.ends_with(']') && is_list()
 }
