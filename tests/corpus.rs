@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use agent_playground::core::analysis::{Analysis, Config, analyze};
 use agent_playground::core::diagnostic::{Diagnostic, Safety, Severity, apply, safe_edits};
 use agent_playground::core::hosts::{self, Host, Outcome};
+use agent_playground::core::outline::outline;
 use agent_playground::core::text::TextRange;
 use agent_playground::core::yaml::{Kind, Node};
 use agent_playground::core::{assist, preview, share};
@@ -97,7 +98,7 @@ fn assert_laws_for(text: &str, host: &'static Host) -> Analysis {
     for tool in analysis.definition.tools.iter().flatten() {
         assert_inside(text, tool.range, "tool");
     }
-    for item in &analysis.outline {
+    for item in outline(text, analysis.source.body) {
         assert_inside(text, item.range, "heading");
     }
     let sorted = analysis.diagnostics.is_sorted_by_key(|found| (found.range, found.code));

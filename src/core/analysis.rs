@@ -1,10 +1,9 @@
-//! The one entrance: everything the screen shows about a definition, in one value.
+//! The one entrance: everything that is said about a definition, in one value.
 
 use crate::core::catalog::{Version, claude_code};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{self, File, Host, Verdict};
-use crate::core::outline::{self, OutlineItem};
 use crate::core::prose::Prose;
 use crate::core::rules::{self, Context, Required, Rule};
 use crate::core::sort::sort_by_key;
@@ -76,8 +75,6 @@ pub struct Analysis {
     pub verdicts: Vec<Verdict>,
     /// Sorted by range, then code.
     pub diagnostics: Vec<Diagnostic>,
-    /// The headings of the body, in order.
-    pub outline: Vec<OutlineItem>,
     /// A rough count of the prompt's tokens, for planning: a quarter of its UTF-8 bytes.
     pub prompt_tokens: usize,
 }
@@ -143,12 +140,5 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         None => true,
     });
     sort_by_key(&mut diagnostics, |it| (it.range, it.code));
-    Analysis {
-        outline: outline::outline(seen, source.body),
-        prompt_tokens: definition.prompt.len().div_ceil(4),
-        verdicts,
-        diagnostics,
-        definition,
-        source,
-    }
+    Analysis { prompt_tokens: definition.prompt.len().div_ceil(4), verdicts, diagnostics, definition, source }
 }

@@ -26,8 +26,10 @@ impl Prose {
     pub fn read(text: &str, body: TextRange) -> Self {
         let mut prose = Self::default();
         let mut at = body.start;
+        prose.lines.reserve(body.len() / 32);
         for piece in body.slice(text).split_inclusive('\n') {
-            let line = piece.trim_end_matches(['\n', '\r']);
+            let line = piece.strip_suffix('\n').unwrap_or(piece);
+            let line = if line.ends_with('\r') { line.trim_end_matches('\r') } else { line };
             let range = TextRange::new(at, at + line.len());
             at += piece.len();
             let marks = fence(line);
@@ -52,6 +54,13 @@ impl Prose {
         prose
     }
 
+    /// Whether byte `at` of the text stands in a code block.
+    pub fn is_code(&self, at: usize) -> bool {
+        let after = self.lines.partition_point(|line| line.range.start <= at);
+        let line = after.checked_sub(1).and_then(|line| self.lines.get(line));
+        line.is_some_and(|line| line.code && line.range.touches(at))
+    }
+
     /// The lines outside code blocks.
     pub fn plain(&self) -> impl Iterator<Item = TextRange> {
         self.lines.iter().filter(|line| !line.code).map(|line| line.range)
@@ -61,16 +70,74 @@ impl Prose {
 /// The marks of a fence at the start of `line`, also in a list: three or more backticks or
 /// tildes. Backticks with another backtick after them on the line are code in the text.
 fn fence(line: &str) -> Option<TextRange> {
-    let start = line.len() - line.trim_start_matches([' ', '\t', '>']).len();
-    let rest = line.get(start..)?;
-    let mark = rest.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let after = rest.trim_start_matches(mark);
-    let length = rest.len() - after.len();
-    (length >= 3 && !(mark == '`' && after.contains('`'))).then(|| TextRange::new(start, start + length))
+    let bytes = line.as_bytes();
+    if !matches!(bytes.first(), Some(b' ' | b'\t' | b'>' | b'`' | b'~')) {
+        return None;
+    }
+    let start = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'>'))?;
+    let mark = *bytes.get(start)?;
+    if !matches!(mark, b'`' | b'~') {
+        return None;
+    }
+    let length = bytes.iter().skip(start).take_while(|byte| **byte == mark).count();
+    let again = || bytes.iter().skip(start + length).any(|byte| *byte == b'`');
+    (length >= 3 && !(mark == b'`' && again())).then(|| TextRange::new(start, start + length))
+}
+
+/// Whether `text` may hold an invisible character or one that turns its order. Others are among
+/// those that make it say yes; dashes, quotation marks and emoji are not.
+pub fn may_hide(text: &[u8]) -> bool {
+    // Most pieces are ASCII, which is seen at once.
+    let pieces = text.chunks(64).enumerate().filter(|(_, piece)| !piece.is_ascii());
+    let mut bytes = pieces.flat_map(|(at, piece)| (at * 64..).zip(piece));
+    bytes.any(|(at, byte)| match byte {
+        ..0xc2 => false,
+        0xcd | 0xe1 | 0xf3 => true,
+        0xc2 => text.get(at + 1) == Some(&0xad),
+        0xe3 => text.get(at + 1) == Some(&0x85),
+        0xef => matches!(text.get(at + 1), Some(0xbb | 0xbe)),
+        0xe2 => match text.get(at + 1) {
+            Some(0x80) => matches!(text.get(at + 2), Some(0x8b | 0xaa..=0xae)),
+            next => next == Some(&0x81),
+        },
+        _ => false,
+    })
+}
+
+/// Whether a byte of `text` `fits`. Looks at many at once, so that none is found quickly too.
+pub fn any_byte(text: &str, fits: impl Fn(u8) -> bool) -> bool {
+    text.as_bytes().chunks(64).any(|piece| piece.iter().fold(false, |any, byte| any | fits(*byte)))
+}
+
+/// The longest runs of bytes that are `among` some of ASCII, each of at least `least` of them, with
+/// where they begin. Looks at one byte in `least` where there are none.
+pub fn long_runs(
+    text: &str,
+    least: usize,
+    among: impl Fn(u8) -> bool,
+) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // The last byte of the shortest run that could begin here.
+            let window = bytes.get(at..at + least)?;
+            if let Some(other) = window.iter().rposition(|byte| !among(*byte)) {
+                at += other + 1;
+                continue;
+            }
+            let start = at;
+            let rest = bytes.get(start..).unwrap_or_default();
+            at += rest.iter().position(|byte| !among(*byte)).unwrap_or(rest.len());
+            return Some((start, text.get(start..at)?));
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> Prose {
@@ -83,6 +150,41 @@ mod tests {
         let plain: Vec<&str> = read(text).plain().map(|range| range.slice(text)).collect();
         assert_eq!(plain, ["a", "c"]);
         assert_eq!(read(text).open_fence, None);
+    }
+
+    proptest! {
+        #[test]
+        fn long_runs_are_those_that_splitting_finds(text in "([a-c]{1,9}|é| |-){0,40}", least in 1_usize..8) {
+            let split = text.split(|c: char| !c.is_ascii_lowercase()).filter(|run| run.len() >= least);
+            let found: Vec<&str> = long_runs(&text, least, |byte| byte.is_ascii_lowercase()).map(|it| it.1).collect();
+            prop_assert_eq!(found, split.collect::<Vec<_>>());
+            for (at, run) in long_runs(&text, least, |byte| byte.is_ascii_lowercase()) {
+                prop_assert_eq!(text.get(at..at + run.len()), Some(run));
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_hide_is_suspected_and_common_marks_are_not() {
+        for shown in ["a", "—", "“a”", "é", "🙂", "…", "→", "✓", "中"] {
+            assert!(!may_hide(shown.as_bytes()), "{shown}");
+        }
+        for hidden in [
+            "\u{ad}",
+            "\u{200b}",
+            "\u{202e}",
+            "\u{2066}",
+            "\u{2060}",
+            "\u{feff}",
+            "\u{e0041}",
+            "\u{3164}",
+            "\u{ffa0}",
+            "\u{34f}",
+            "\u{115f}",
+            "\u{180e}",
+        ] {
+            assert!(may_hide(["a", hidden].concat().as_bytes()), "{hidden:?}");
+        }
     }
 
     #[test]

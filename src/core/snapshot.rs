@@ -8,6 +8,7 @@ use crate::core::analysis::{Analysis, Config, analyze};
 use crate::core::assist;
 use crate::core::catalog::Catalog;
 use crate::core::diagnostic::{Edit, Severity};
+use crate::core::outline::{self, OutlineItem};
 use crate::core::text::{EditorMap, LineBreak, LineColumn, LineIndex, TextRange};
 use crate::core::words::counted;
 
@@ -19,6 +20,8 @@ pub struct Snapshot {
     pub text: Arc<str>,
     /// What was understood of it.
     pub analysis: Analysis,
+    /// The headings of the body, in order.
+    pub outline: Vec<OutlineItem>,
     lines: LineIndex,
     map: EditorMap,
 }
@@ -130,8 +133,10 @@ impl Snapshot {
     }
 
     fn with(text: Arc<str>, config: &Config, line_break: LineBreak) -> Self {
+        let analysis = analyze(&text, config);
         Self {
-            analysis: analyze(&text, config),
+            outline: outline::outline(&text, analysis.source.body),
+            analysis,
             lines: LineIndex::new(&text),
             map: EditorMap::new(&text, line_break),
             text,

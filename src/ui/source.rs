@@ -148,7 +148,7 @@ impl State {
 
 fn headings(state: State) -> Vec<El> {
     let snapshot = state.snapshot.get();
-    let items = &snapshot.analysis.outline;
+    let items = &snapshot.outline;
     if items.is_empty() {
         let hint =
             el("li", "quiet").text("No headings: write one as ").child(el("code", "").text("## Title"));

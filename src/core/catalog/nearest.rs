@@ -13,10 +13,21 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let limit = if folded.len() <= 8 { (folded.len() / 3).min(2) } else { 3 };
+    let own = letters(folded.iter().copied());
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
-        // A file may hold thousands of unknown words: most candidates fall by their length.
-        if candidate.len() + limit < folded.len() {
+        // Each unknown word of a file meets all that is known to each host: most candidates fall by
+        // their length or their letters.
+        let marks = || candidate.bytes().filter(|byte| matches!(byte, b'-' | b'_' | b' ')).count();
+        let most = folded.len() + limit;
+        if candidate.len() + limit < folded.len()
+            || candidate.is_ascii() && candidate.len() > most && candidate.len() > most + marks()
+        {
+            continue;
+        }
+        let theirs = letters(candidate.bytes().map(char::from));
+        let missing = (own & !theirs).count_ones().max((theirs & !own).count_ones());
+        if candidate.is_ascii() && usize::try_from(missing).is_ok_and(|missing| missing > limit) {
             continue;
         }
         let other = fold(candidate, &mut room);
@@ -36,6 +47,12 @@ const LONGEST: usize = 64;
 
 /// Room for a folded word, and one character more to tell that it is too long.
 const ROOM: [char; LONGEST + 1] = ['\0'; LONGEST + 1];
+
+/// The letters of ASCII that occur, without their case, as the bits of a number. To write one
+/// word instead of another takes at least as many changes as one has letters that the other lacks.
+fn letters(word: impl Iterator<Item = char>) -> u32 {
+    word.filter(char::is_ascii_alphabetic).fold(0, |set, c| set | 1 << (u32::from(c) & 31))
+}
 
 fn fold<'a>(word: &str, room: &'a mut [char; LONGEST + 1]) -> &'a [char] {
     let folded = word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase);

@@ -138,8 +138,17 @@ pub(in crate::core) fn to_claude(name: &str) -> Vec<&'static str> {
 /// What the host of this name calls what another host calls `name`, if both have it and call it
 /// otherwise.
 pub(in crate::core) fn called_there(name: &str, host: &str) -> Option<&'static str> {
-    to_claude(name).into_iter().find_map(|claude| {
-        let row = TOOLS.iter().find(|row| row.claude == claude)?;
+    one_called_there(&to_claude(name), name, host)
+}
+
+/// The same, where the tools of Claude Code that `name` stands for are known.
+pub(in crate::core) fn one_called_there(
+    tools: &[&'static str],
+    name: &str,
+    host: &str,
+) -> Option<&'static str> {
+    tools.iter().find_map(|claude| {
+        let row = TOOLS.iter().find(|row| row.claude == *claude)?;
         let own = match host {
             "claude-code" | "claude-plugin" => row.claude,
             "vscode" => row.vscode,

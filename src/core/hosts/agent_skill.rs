@@ -20,7 +20,7 @@ pub static HOST: Host = Host {
 
 fn load(file: &File) -> Result<Effective, Refusal> {
     let text = file.text;
-    python::decoded(text)?;
+    python::decoded(file)?;
     let Some(rest) = text.strip_prefix("---") else {
         return Err(Refusal("it does not begin with `---`".into(), None));
     };

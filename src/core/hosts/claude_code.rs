@@ -7,6 +7,8 @@
 pub(super) mod notes;
 mod reader;
 
+use std::collections::HashMap;
+
 use super::{Basis, Effective, File, Host, Note, Outcome, Prompt, Verdict};
 use crate::core::catalog::claude_code::{CATALOG, TOOLS, tool};
 use crate::core::catalog::{Tool, ToolStatus};
@@ -285,8 +287,9 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
         };
         names.push(name.to_owned());
     }
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| !refused(name) && seen.insert(name.clone()));
+    // A map and no set: the code of this one is there for the preview.
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    names.retain(|name| !refused(name) && seen.insert(name.clone(), 0).is_none());
     if names.iter().any(|name| name == "Bash") {
         names.retain(|name| !matches!(name.as_str(), "Grep" | "Glob"));
     }

@@ -28,11 +28,10 @@ const RESERVED: &str = "general-purpose";
 
 fn load(file: &File) -> Result<Effective, Refusal> {
     let text = file.text;
-    if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
-        let cause = TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
+    if let Some(cause) = file.replaced() {
         return Err(Refusal("it holds bytes that are not UTF-8".into(), Some(cause)));
     }
-    let Some((lines, body)) = split(text) else {
+    let Some((lines, body)) = split(file) else {
         let reason = "it has no front matter between a first line `---` and a later one";
         let first = text.lines().next().unwrap_or("");
         return Err(Refusal(reason.into(), Some(TextRange::new(0, first.len()))));

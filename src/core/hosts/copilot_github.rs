@@ -42,7 +42,8 @@ fn read(file: &File) -> Result<Effective, Refusal> {
         note(Part::Field, node.range, &["`target` is `vscode`: the agent is meant for VS Code alone."]);
     }
     let prompt = held.prompt.text(file.text);
-    if let Some((end, _)) = prompt.char_indices().nth(MAX_PROMPT) {
+    let too_much = || prompt.char_indices().nth(MAX_PROMPT);
+    if let Some((end, _)) = (prompt.len() > MAX_PROMPT).then(too_much).flatten() {
         let start = file.text.len() - file.text.trim_end().len();
         let stop = file.text.len() - start;
         let from = stop - (prompt.len() - end);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::{Effective, File, Prompt, Refusal};
 use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
-use crate::core::yaml::{Kind, Node};
+use crate::core::yaml::{Kind, Node, without_breaks};
 
 /// A file in its parts.
 pub(super) struct Parts {
@@ -21,14 +21,14 @@ impl Parts {
     /// Takes `file` apart.
     pub(super) fn read(file: &File) -> Result<Self, Refusal> {
         let text = file.text;
-        let (block, body) = split(text)
+        let (block, body) = split(file)
             .ok_or_else(|| Refusal("it has no front matter between two lines of `---`".into(), None))?;
         if block.len() > MAX_FRONT_MATTER {
             return Err(Refusal("its front matter is larger than is read here".into(), None));
         }
         let root = file
             .readings
-            .parse(text, block)
+            .parse(text, without_breaks(text, block))
             .ok_or_else(|| Refusal("its front matter is not sound YAML".into(), Some(block.trimmed(text))))?;
         if !matches!(root.kind, Kind::Map(_) | Kind::Null) {
             let reason = "its front matter is no list of `key: value` lines".into();
@@ -82,7 +82,11 @@ impl Parts {
 
 /// The block between the delimiters, and what follows it. A byte-order mark may stand first,
 /// blanks after the hyphens.
-pub(super) fn split(text: &str) -> Option<(TextRange, TextRange)> {
+pub(super) fn split(file: &File) -> Option<(TextRange, TextRange)> {
+    *file.lines.get_or_init(|| split_lines(file.text))
+}
+
+fn split_lines(text: &str) -> Option<(TextRange, TextRange)> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut at = start;
     let mut first = None;

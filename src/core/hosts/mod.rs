@@ -23,6 +23,8 @@ mod python;
 pub mod qwen_code;
 pub mod vscode;
 
+use std::cell::OnceCell;
+
 use crate::core::catalog::Catalog;
 use crate::core::text::TextRange;
 use crate::core::yaml::Readings;
@@ -101,12 +103,24 @@ pub struct File<'a> {
     /// Its YAML, as far as somebody has read it already: hosts that are given the same file
     /// share what they can.
     pub readings: Readings,
+    /// What is between two lines of hyphens, and what follows.
+    lines: OnceCell<Option<(TextRange, TextRange)>>,
+    replaced: OnceCell<Option<TextRange>>,
 }
 
 impl<'a> File<'a> {
     /// A text at `path`, if that is known.
     pub fn new(text: &'a str, path: Option<&'a str>) -> Self {
-        Self { text, path, readings: Readings::default() }
+        let (lines, replaced) = (OnceCell::new(), OnceCell::new());
+        Self { text, path, readings: Readings::default(), lines, replaced }
+    }
+
+    /// The first U+FFFD, which stands for bytes that were not UTF-8.
+    fn replaced(&self) -> Option<TextRange> {
+        *self.replaced.get_or_init(|| {
+            let at = self.text.find(char::REPLACEMENT_CHARACTER)?;
+            Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))
+        })
     }
 
     /// A text without a path.

@@ -45,7 +45,12 @@ fn refused<T>(reason: &[&str], cause: TextRange) -> Result<T, Refusal> {
 fn split(text: &str) -> Option<(TextRange, TextRange)> {
     let start = text.len() - text.trim_start_matches(python::is_space).len() + 3;
     let rest = text.get(start..)?;
-    let end = start + ["---", "+++"].iter().filter_map(|mark| rest.find(mark)).min()?;
+    // The other mark counts up to the first alone.
+    let (before, end) = match rest.find("---") {
+        Some(end) => (rest.get(..end)?, Some(end)),
+        None => (rest, None),
+    };
+    let end = start + before.find("+++").or(end)?;
     let after = text.get(end + 3..).filter(|after| !after.is_empty())?;
     let body = after.trim_start_matches(python::is_space);
     let length =
@@ -56,7 +61,7 @@ fn split(text: &str) -> Option<(TextRange, TextRange)> {
 /// What it holds, and whether the front matter was seen.
 fn load(file: &File) -> Result<(Effective, bool), Refusal> {
     let text = file.text;
-    python::decoded(text)?;
+    python::decoded(file)?;
     let headed = text.trim_start_matches(python::is_space).starts_with("---");
     let (block, prompt) = if headed {
         let Some((block, prompt)) = split(text) else {

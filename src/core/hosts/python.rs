@@ -1,6 +1,6 @@
 //! What Python makes of a file that it reads as text.
 
-use super::{Prompt, Refusal};
+use super::{File, Prompt, Refusal};
 use crate::core::text::TextRange;
 
 /// The white space of `str.strip` and of `\s`.
@@ -17,11 +17,9 @@ pub(super) fn trimmed(text: &str, range: TextRange) -> TextRange {
 
 /// Refuses a text with bytes that were not UTF-8. What is left of them is U+FFFD, which
 /// hardly anybody writes on purpose.
-pub(super) fn decoded(text: &str) -> Result<(), Refusal> {
-    text.find('\u{fffd}').map_or(Ok(()), |at| {
-        let range = TextRange::new(at, at + '\u{fffd}'.len_utf8());
-        Err(Refusal("it holds bytes that are not UTF-8".into(), Some(range)))
-    })
+pub(super) fn decoded(file: &File) -> Result<(), Refusal> {
+    let refused = |range| Err(Refusal("it holds bytes that are not UTF-8".into(), Some(range)));
+    file.replaced().map_or(Ok(()), refused)
 }
 
 impl Prompt {

@@ -149,7 +149,7 @@ impl<'a> Fields<'a> {
         if js::trim(&description).is_empty() {
             return Err(Refusal("its `description` is blank".to_owned(), Some(description_range)));
         }
-        if js::length(prompt.slice(self.text)) < MIN_PROMPT {
+        if prompt.slice(self.text).encode_utf16().take(MIN_PROMPT).count() < MIN_PROMPT {
             return Err(Refusal("its prompt has fewer than 10 characters".to_owned(), Some(prompt)));
         }
         let tools = self.names("tools")?;

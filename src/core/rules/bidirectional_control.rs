@@ -2,6 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::prose::may_hide;
 use crate::core::text::TextRange;
 
 /// Controls that show text in another order than it is read.
@@ -24,7 +25,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if context.text.is_ascii() {
+    if !may_hide(context.text.as_bytes()) {
         return;
     }
     for (at, c) in context.text.char_indices() {

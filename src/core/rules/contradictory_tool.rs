@@ -34,8 +34,8 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let refused = || context.definition.disallowed_tools.iter().flatten();
-    for entry in context.definition.tools.iter().flatten() {
+    let refused = || context.refused_tools();
+    for entry in context.given_tools() {
         let name = tool_name(&entry.value);
         if refused().any(|other| tool_name(&other.value) == name) && name != "*" {
             let message = format!("`{name}` is taken away again by `disallowedTools`: the agent does not get it.");

@@ -38,7 +38,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let index = LineIndex::new(context.text);
+    let mut index = None;
     // What the others do with it, their verdicts say.
     let mut lenient = context.hosts.iter().filter(|host| TAKES_LAST.covers(host));
     let (takers, end) = match lenient.next() {
@@ -53,6 +53,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for fault in context.faults {
         let FaultKind::DuplicateKey { first } = fault.kind else { continue };
         let key = fault.range.slice(context.text);
+        let index = index.get_or_insert_with(|| LineIndex::new(context.text));
         let line = index.line_column(context.text, first.start).line;
         let key = if key.is_empty() { "An empty key".to_owned() } else { ["`", key, "`"].concat() };
         let message = format!("{key} is already given on line {line}: keep one. {takers}{end}");

@@ -2,6 +2,7 @@
 
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::MAX_ENTRIES;
 
 /// The same name twice in one list.
 pub static RULE: Rule = Rule { code: "duplicate-tool", severity: Severity::Info, about: CLAUDE, check };
@@ -33,7 +34,7 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for list in [&context.definition.tools, &context.definition.disallowed_tools] {
         let Some(entries) = list else { continue };
-        for (index, entry) in entries.iter().enumerate() {
+        for (index, entry) in entries.iter().enumerate().take(MAX_ENTRIES) {
             if entries.iter().take(index).any(|earlier| earlier.value == entry.value) {
                 let message = format!("`{}` is named twice.", entry.value);
                 out.push(rule.found(entry.range, message, context.removal(entry).into_iter().collect()));

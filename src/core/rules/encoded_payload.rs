@@ -2,6 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::prose::long_runs;
 use crate::core::text::TextRange;
 
 /// A long run of Base64.
@@ -35,22 +36,16 @@ You review code.
 const LEAST: usize = 160;
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for line in &context.prose.lines {
-        let written = line.range.slice(context.text);
-        if written.len() < LEAST {
-            continue;
-        }
-        let mut start = 0;
-        for piece in written.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))) {
-            let digits = piece.bytes().filter(u8::is_ascii_digit).count();
-            let capitals = piece.bytes().filter(u8::is_ascii_uppercase).count();
-            // A path or a ruler has neither.
-            if piece.len() >= LEAST && digits > 4 && capitals > 20 {
-                let range = TextRange::new(line.range.start + start, line.range.start + start + piece.len());
-                let message = "This is encoded: people cannot read what it says, a model may. Write it out, or leave it out.";
-                out.push(rule.found(range, message, Vec::new()));
-            }
-            start += piece.len() + 1;
+    let body = context.source.body;
+    let encoded = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    for (at, piece) in long_runs(body.slice(context.text), LEAST, encoded) {
+        let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+        let capitals = piece.bytes().filter(u8::is_ascii_uppercase).count();
+        // A path or a ruler has neither.
+        if digits > 4 && capitals > 20 {
+            let range = TextRange::new(at, at + piece.len()).shifted(body.start);
+            let message = "This is encoded: people cannot read what it says, a model may. Write it out, or leave it out.";
+            out.push(rule.found(range, message, Vec::new()));
         }
     }
 }

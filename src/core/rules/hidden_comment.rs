@@ -34,12 +34,15 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let text = body.slice(context.text);
+    if !text.contains("<!--") {
+        return;
+    }
     let mut from = 0;
     while let Some(open) = text.get(from..).and_then(|rest| rest.find("<!--")).map(|at| from + at) {
         let end = text.get(open..).and_then(|rest| rest.find("-->")).map_or(text.len(), |at| open + at + 3);
         let range = TextRange::new(open, end).shifted(body.start);
         from = end;
-        let in_code = context.prose.lines.iter().any(|line| line.code && line.range.touches(range.start));
+        let in_code = context.prose.is_code(range.start);
         let own = range.slice(context.text).get(4..).unwrap_or("").trim_start().starts_with("agent-playground:");
         // Above the front matter it hides that, which is worse.
         if in_code || own || context.is_above(range) {

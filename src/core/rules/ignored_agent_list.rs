@@ -32,7 +32,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.definition.tools.iter().flatten() {
+    for entry in context.given_tools() {
         let name = tool_name(&entry.value);
         if matches!(name, "Agent" | "Task") && name.len() < entry.value.len() {
             let message = "This list counts only where the agent is the main one; as a sub-agent it may start any agent.";

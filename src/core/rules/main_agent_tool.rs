@@ -53,7 +53,7 @@ pub(super) fn not_given(
         tool(name).is_some_and(|tool| tool.status == status) && !context.grants(name)
     };
     let mut runs: Vec<Vec<&Spanned<String>>> = Vec::new();
-    for entry in context.definition.tools.iter().flatten().filter(is_so) {
+    for entry in context.given_tools().filter(is_so) {
         let follows = |before: &&Spanned<String>| {
             let between = context.text.get(before.range.end..entry.range.start);
             between.is_some_and(|between| !between.is_empty() && between.trim_matches([' ', ',']).is_empty())

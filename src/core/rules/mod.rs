@@ -12,7 +12,7 @@ use crate::core::hosts::{Host, Outcome, Verdict};
 use crate::core::prose::Prose;
 use crate::core::source::{FrontMatter, Source, SplitProblem};
 use crate::core::text::{Spanned, TextRange};
-use crate::core::yaml::{Entry, Fault, FaultKind, Kind, Node};
+use crate::core::yaml::{Entry, Fault, FaultKind, Kind, MAX_ENTRIES, Node};
 
 macro_rules! rules {
     (first: $($first:ident),*; then: $($then:ident),* $(,)?) => {
@@ -354,15 +354,25 @@ impl Context<'_> {
         self.definition.entries.iter().find(|entry| self.meant_field(&entry.key.value) == Some(name))
     }
 
-    /// The entries of `tools` and `disallowedTools`.
+    /// The entries of `tools` and `disallowedTools`, as many of each as are checked.
     fn tool_entries(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.tool_entries_of_both().map(|(entry, _)| entry)
     }
 
     /// The same, with whether the entry takes a tool away.
     fn tool_entries_of_both(&self) -> impl Iterator<Item = (&Spanned<String>, bool)> {
-        let given = self.definition.tools.iter().flatten().map(|entry| (entry, false));
-        given.chain(self.definition.disallowed_tools.iter().flatten().map(|entry| (entry, true)))
+        let given = self.given_tools().map(|entry| (entry, false));
+        given.chain(self.refused_tools().map(|entry| (entry, true)))
+    }
+
+    /// The entries of `tools`, as many as are checked.
+    fn given_tools(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.definition.tools.iter().flatten().take(MAX_ENTRIES)
+    }
+
+    /// The entries of `disallowedTools`, as many as are checked.
+    fn refused_tools(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.definition.disallowed_tools.iter().flatten().take(MAX_ENTRIES)
     }
 
     /// The bytes of `name` at the beginning of a tool's entry.

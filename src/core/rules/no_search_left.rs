@@ -32,7 +32,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let refused = || context.definition.disallowed_tools.iter().flatten().map(|entry| tool_name(&entry.value));
+    let refused = || context.refused_tools().map(|entry| tool_name(&entry.value));
     let inherits = context.definition.entry("tools").is_none();
     // Who takes the search away too means it.
     if !inherits || !refused().any(|name| name == "Bash") || refused().any(|name| matches!(name, "Grep" | "Glob" | "Read")) {

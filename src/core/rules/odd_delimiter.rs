@@ -37,7 +37,6 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 
 /// What keeps the front matter from being seen, if it is this.
 pub(super) fn hidden(context: &Context) -> Option<Hidden> {
-    let line_break = LineBreak::of(context.text).as_str();
     let (range, what, title, edits) = match context.source.problem {
         Some(SplitProblem::OddOpening { line }) => {
             let what = "The first line is not exactly `---`";
@@ -46,7 +45,7 @@ pub(super) fn hidden(context: &Context) -> Option<Hidden> {
         Some(SplitProblem::NoOpening { line }) => {
             let what = "The fields have no opening `---` above them";
             let fields = line.slice(context.text).contains(':');
-            let edit = Edit::insert(line.start, format!("---{line_break}"));
+            let edit = Edit::insert(line.start, ["---", LineBreak::of(context.text).as_str()].concat());
             (line, what, "Put `---` above them", if fields { vec![edit] } else { Vec::new() })
         }
         Some(SplitProblem::BareReturns { line }) => {

@@ -24,6 +24,17 @@ pub(super) struct Said {
     pub(super) fixes: Vec<Fix>,
 }
 
+/// The chosen hosts that see the front matter as fields, but for Claude Code, for which rules of
+/// its own look.
+fn readers(context: &Context) -> impl Iterator<Item = &'static Host> {
+    let hosts = if context.fields().is_some() { context.hosts } else { &[] };
+    hosts.iter().copied().filter(|host| {
+        let toml = || host.catalog.places.iter().all(|place| place.ends_with(".toml"));
+        let verdict = || context.verdict(host.name);
+        !CLAUDE.covers(host) && !toml() && verdict().is_none_or(|it| it.outcome != Outcome::Unheaded)
+    })
+}
+
 /// Has `look` say what there is to say about each chosen host that sees the front matter as
 /// fields and is not Claude Code, for which rules of its own look.
 pub(super) fn others(
@@ -32,18 +43,11 @@ pub(super) fn others(
     out: &mut Vec<Diagnostic>,
     look: &dyn Fn(&'static Host, &mut Vec<Said>),
 ) {
-    if context.fields().is_none() {
-        return;
-    }
     let mut all: Vec<(Said, &'static Host)> = Vec::new();
-    for host in context.hosts.iter().copied() {
-        let toml = host.catalog.places.iter().all(|place| place.ends_with(".toml"));
-        let unseen = context.verdict(host.name).is_some_and(|verdict| verdict.outcome == Outcome::Unheaded);
-        if !CLAUDE.covers(host) && !toml && !unseen {
-            let mut said = Vec::new();
-            look(host, &mut said);
-            all.extend(said.into_iter().map(|said| (said, host)));
-        }
+    let mut said = Vec::new();
+    for host in readers(context) {
+        look(host, &mut said);
+        all.extend(said.drain(..).map(|said| (said, host)));
     }
     // Stable: of equal ranges the first host's come first.
     sort_by_key(&mut all, |(said, _)| said.range);

@@ -2,6 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::prose::long_runs;
 use crate::core::text::TextRange;
 
 /// Something that has the form of a secret.
@@ -48,21 +49,12 @@ const KEYS: [(&str, usize, &str); 13] = [
 ];
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let mut before = b' ';
-    for (at, byte) in context.text.bytes().enumerate() {
-        let begins = matches!(byte, b's' | b'g' | b'A' | b'x' | b'h') && !before.is_ascii_alphanumeric();
-        before = byte;
-        let rest = if begins { context.text.get(at..).unwrap_or("") } else { continue };
-        let Some((prefix, least, whose)) = KEYS.iter().find(|(prefix, ..)| rest.starts_with(prefix)) else {
-            continue;
-        };
-        let rest = rest.get(prefix.len()..).unwrap_or("");
-        let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        let length = rest.find(other).unwrap_or(rest.len());
-        if length >= *least && is_random(rest.get(..length).unwrap_or("")) {
-            let range = TextRange::new(at, at + prefix.len() + length);
-            out.push(rule.found(range, said(whose), Vec::new()));
-        }
+    let of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    for (from, run) in long_runs(context.text, LEAST, of_key) {
+        keys(rule, context.text, TextRange::new(from, from + run.len()), out);
+    }
+    if !context.text.contains("-----BEGIN ") {
+        return;
     }
     for (at, _) in context.text.match_indices("-----BEGIN ") {
         let mut lines = context.text.get(at..).unwrap_or("").lines();
@@ -72,6 +64,29 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         if head.ends_with(" PRIVATE KEY-----") && has_key {
             let range = TextRange::new(at, at + head.len());
             out.push(rule.found(range, said("somebody’s own"), Vec::new()));
+        }
+    }
+}
+
+/// No key has fewer characters.
+const LEAST: usize = 20;
+
+/// Looks for keys that begin in the bytes `run` of `text`.
+fn keys(rule: &'static Rule, text: &str, run: TextRange, out: &mut Vec<Diagnostic>) {
+    let mut before = b' ';
+    for (at, byte) in run.slice(text).bytes().enumerate() {
+        let at = run.start + at;
+        let begins = matches!(byte, b's' | b'g' | b'A' | b'x' | b'h') && !before.is_ascii_alphanumeric();
+        before = byte;
+        let rest = if begins { text.get(at..run.end).unwrap_or("") } else { continue };
+        let Some((prefix, least, whose)) = KEYS.iter().find(|(prefix, ..)| rest.starts_with(prefix)) else {
+            continue;
+        };
+        let rest = rest.get(prefix.len()..).unwrap_or("");
+        let length = rest.len();
+        if length >= *least && is_random(rest) {
+            let range = TextRange::new(at, at + prefix.len() + length);
+            out.push(rule.found(range, said(whose), Vec::new()));
         }
     }
 }

@@ -31,7 +31,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.definition.tools.iter().flatten().filter(|entry| entry.value == "mcp__*") {
+    for entry in context.given_tools().filter(|entry| entry.value == "mcp__*") {
         let message = "`mcp__*` grants nothing in `tools`: name each server, as in `mcp__github`.";
         out.push(rule.found(entry.range, message, context.removal(entry).into_iter().collect()));
     }

@@ -34,7 +34,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.definition.tools.iter().flatten().filter(|entry| tool_name(&entry.value) == "Skill") {
+    for entry in context.given_tools().filter(|entry| tool_name(&entry.value) == "Skill") {
         let message = "`Skill` in `tools` is outdated: name the skills in the field `skills`.";
         out.push(rule.found(entry.range, message, Vec::new()));
     }

@@ -31,7 +31,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.definition.disallowed_tools.iter().flatten().filter(|entry| entry.value == "*") {
+    for entry in context.refused_tools().filter(|entry| entry.value == "*") {
         let field = context.definition.entry("disallowedTools").map(|field| context.without(field));
         let message = "`*` takes nothing away here: the agent keeps all its tools. Name them, or write `tools: []`.";
         out.push(rule.found(entry.range, message, field.into_iter().collect()));

@@ -44,16 +44,23 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             continue;
         }
         // “Never call `Agent`” counts on nothing.
-        if ["not", "never", "n't", "n’t", "without", "instead", "Not", "Never"].iter().any(|word| written.contains(word)) {
-            continue;
-        }
+        let mut denied = None;
+        let mut is_denied = || {
+            *denied.get_or_insert_with(|| {
+                let words = ["not", "never", "n't", "n’t", "without", "instead", "Not", "Never"];
+                words.iter().any(|word| written.contains(word))
+            })
+        };
         let mut at = 0;
         // Every second piece between backticks is code.
         for (index, piece) in written.split('`').enumerate() {
             let start = at;
             at += piece.len() + 1;
+            if index % 2 == 0 || !piece.starts_with(|c: char| c.is_ascii_uppercase()) {
+                continue;
+            }
             let current = tool(piece).filter(|tool| matches!(tool.status, ToolStatus::Current | ToolStatus::MainOnly));
-            let Some(known) = current.filter(|_| index % 2 == 1) else { continue };
+            let Some(known) = current.filter(|_| !is_denied()) else { continue };
             if context.grants(known.name) || named.contains(&known.name) {
                 continue;
             }

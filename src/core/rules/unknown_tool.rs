@@ -7,10 +7,12 @@ use crate::core::hosts::vscode;
 use super::per_host::{Said, if_chosen, consequence, hint, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
-use crate::core::catalog::{Form, ToolStatus, nearest};
-use crate::core::convert::tools::called_there;
+use crate::core::catalog::{Field, Form, ToolStatus, nearest};
+use crate::core::convert::tools::{called_there, one_called_there, to_claude};
 use crate::core::definition::{tool_list, tool_name};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::text::Spanned;
+use crate::core::yaml::{Entry, MAX_ENTRIES};
 
 /// A name in `tools` that no tool has.
 pub static RULE: Rule = Rule { code: "unknown-tool", severity: Severity::Warning, about: About::Every, check };
@@ -41,6 +43,7 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
+    let lists = lists(context);
     others(rule, context, out, &|host, said| {
         let catalog = host.catalog;
         // Without names of its own a host knows none to be wrong.
@@ -50,13 +53,12 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         // Files of Claude Code are read with its names.
         let claude = host.name == "vscode" && context.path.is_some_and(vscode::is_claude_code);
         let mapped = |name: &str| CLAUDE_TOOLS.iter().any(|(own, to)| *own == name && !to.is_empty());
-        let lists = catalog.fields.iter().filter(|field| matches!(field.form, Form::Tools | Form::ToolList));
-        for entry in lists.filter_map(|field| context.definition.entry(field.name)) {
+        for list in lists.iter().filter(|list| catalog.field(&list.entry.key.value).is_some_and(is_list)) {
             // Of names that blanks join another rule speaks.
-            if are_joined(context, host, entry) {
+            if are_joined(context, host, list.entry) {
                 continue;
             }
-            for entry in tool_list(context.text, &entry.value).unwrap_or_default() {
+            for Named { entry, stands_for } in &list.names {
                 let name = tool_name(&entry.value);
                 let known = if claude { mapped(name) } else { catalog.knows_tool(name) };
                 if name == "*" || known || context.is_broken(entry.range) {
@@ -64,7 +66,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 }
                 if claude {
                     said.push(Said {
-                        range: context.name_range(&entry, name),
+                        range: context.name_range(entry, name),
                         severity: Severity::Warning,
                         before: ["`", name, "` is no tool of Claude Code that is known to "].concat(),
                         after: ": it is dropped without a word.".into(),
@@ -73,9 +75,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                     continue;
                 }
                 let current = catalog.tools.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
-                let mapped = called_there(name, host.name).filter(|own| catalog.knows_tool(own));
+                let mapped = one_called_there(stands_for, name, host.name).filter(|own| catalog.knows_tool(own));
                 let meant = mapped.or_else(|| nearest(name, current.map(|tool| tool.name)));
-                let range = context.name_range(&entry, name);
+                let range = context.name_range(entry, name);
                 let (effect, severity) = consequence(catalog.tool_names.unknown);
                 let fix = meant.and_then(|meant| context.rename(range, name, meant));
                 // Of a text in quotes that cannot be taken apart once is enough.
@@ -92,6 +94,37 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             }
         }
     });
+}
+
+/// A field that a host reads tools from.
+struct List<'a> {
+    entry: &'a Entry,
+    names: Vec<Named>,
+}
+
+/// One of its tools.
+struct Named {
+    entry: Spanned<String>,
+    /// The tools of Claude Code that it stands for.
+    stands_for: Vec<&'static str>,
+}
+
+fn is_list(field: &Field) -> bool {
+    matches!(field.form, Form::Tools | Form::ToolList)
+}
+
+/// The fields that a chosen host reads tools from, in its own order, each with as many tools as
+/// are checked.
+fn lists<'a>(context: &Context<'a>) -> Vec<List<'a>> {
+    let mut lists: Vec<List> = Vec::new();
+    for field in context.hosts.iter().flat_map(|host| host.catalog.fields).filter(|field| is_list(field)) {
+        let known = lists.iter().any(|list| list.entry.key.value == field.name);
+        let Some(entry) = context.definition.entry(field.name).filter(|_| !known) else { continue };
+        let tools = tool_list(context.text, &entry.value).unwrap_or_default().into_iter().take(MAX_ENTRIES);
+        let named = |entry: Spanned<String>| Named { stands_for: to_claude(tool_name(&entry.value)), entry };
+        lists.push(List { entry, names: tools.map(named).collect() });
+    }
+    lists
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

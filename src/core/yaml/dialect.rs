@@ -8,8 +8,10 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::readings::{CORE, Reading, Readings, Schema, nothing};
-use super::{FaultKind, Kind, Node, Style, scalar, strict};
+use super::readings::{Reading, Readings, Shape, nothing};
+use super::scalar::{self, Plain};
+use super::strict::{Document, LIBYAML_DEPTH, LIBYAML_KEY, Mark};
+use super::{Kind, Node, Style};
 use crate::core::text::TextRange;
 
 /// A YAML reader.
@@ -39,15 +41,15 @@ pub struct Refused {
 }
 
 impl Dialect {
-    /// How it tells what a plain scalar is.
-    fn schema(self) -> Schema {
+    /// What it takes a plain scalar for.
+    fn plain(self) -> fn(&str) -> Plain {
         match self {
-            Self::StrictYaml => Schema { place: 0, plain: scalar::plain_text },
-            Self::NpmYaml => CORE,
-            Self::JsYaml => Schema { place: 2, plain: scalar::plain_js },
-            Self::JsYaml3 => Schema { place: 3, plain: scalar::plain_js_3 },
-            Self::PyYaml => Schema { place: 4, plain: scalar::plain_1_1 },
-            Self::SerdeYaml => Schema { place: 5, plain: scalar::plain_serde },
+            Self::StrictYaml => scalar::plain_text,
+            Self::NpmYaml => scalar::plain,
+            Self::JsYaml => scalar::plain_js,
+            Self::JsYaml3 => scalar::plain_js_3,
+            Self::PyYaml => scalar::plain_1_1,
+            Self::SerdeYaml => scalar::plain_serde,
         }
     }
 
@@ -65,8 +67,8 @@ impl Readings {
     /// What `dialect` makes of the bytes `range` of `text`: null where they are empty. Ranges in
     /// the answer are of the whole text. Linear in the block.
     pub fn read_as(&self, text: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
-        let reading = self.reading(text, range, false);
-        if is_ordinary(&reading.block) {
+        let reading = self.with_break(text, range);
+        if reading.shape().ordinary {
             return self.read_ordinary(text, range, dialect, reading);
         }
         let whole = range.slice(text);
@@ -84,6 +86,26 @@ impl Readings {
         Ok(root)
     }
 
+    /// What the strict reader makes of the bytes `range` of `text`. Ranges are of the whole text.
+    fn reading(&self, text: &str, range: TextRange, libyaml: bool) -> Rc<Reading> {
+        let range = without_breaks(text, range);
+        self.block(range.slice(text), range.start, libyaml)
+    }
+
+    /// The reading of a block with the line break that ends it, which some programs cut off. Block
+    /// scalars alone, and what a refusal says, differ then: such a block is read as it is.
+    fn with_break(&self, text: &str, range: TextRange) -> Rc<Reading> {
+        let rest = text.get(range.end..).filter(|_| !range.slice(text).ends_with('\n')).unwrap_or("");
+        if let Some(ended) = ["\r\n", "\n"].into_iter().find(|ended| rest.starts_with(ended)) {
+            let longer = TextRange::new(range.start, range.end + ended.len());
+            let reading = self.reading(text, longer, false);
+            if reading.document.is_ok() && !reading.shape().ends_in_block {
+                return reading;
+            }
+        }
+        self.reading(text, range, false)
+    }
+
     /// The same where each character is the same to all readers.
     fn read_ordinary(
         &self,
@@ -95,9 +117,10 @@ impl Readings {
         let block = range.slice(text);
         if dialect == Dialect::SerdeYaml {
             // Its limits are narrower, and a block scalar may end otherwise with the block.
+            let shape = reading.shape();
             let apart = match &reading.document {
-                Ok(document) => document.large || document.has_block && !block.ends_with('\n'),
-                Err(_) => strict::is_large(block),
+                Ok(_) => shape.large || shape.ends_in_block && !block.ends_with('\n'),
+                Err(_) => is_large(block),
             };
             if apart {
                 reading = self.reading(text, range, true);
@@ -115,6 +138,77 @@ impl Readings {
     }
 }
 
+/// Whether a `block` that our limits refuse might be refused elsewhere by those of libyaml.
+fn is_large(block: &str) -> bool {
+    let brackets = || block.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    block.len() >= LIBYAML_KEY || brackets() >= LIBYAML_DEPTH
+}
+
+impl Reading {
+    fn shape(&self) -> Shape {
+        *self.shape.get_or_init(|| {
+            let mut shape = Shape { ordinary: is_ordinary(&self.block), ..Shape::default() };
+            if let (Some(root), Ok(document)) = (&self.root, &self.document) {
+                let begins =
+                    |mark| matches!(mark, Mark::Anchor | Mark::Tag) && self.block.len() > LIBYAML_KEY;
+                shape.large = document.marks.iter().any(|(mark, _)| *mark == Mark::TooDeep || begins(*mark));
+                self.look_through(root, &mut shape);
+            }
+            shape
+        })
+    }
+
+    fn look_through(&self, node: &Node, shape: &mut Shape) {
+        match &node.kind {
+            Kind::String { style: Style::Literal | Style::Folded, .. } => {
+                shape.ends_in_block |= node.range.end >= self.start + self.block.trim_end().len();
+            }
+            Kind::List(items) => items.iter().for_each(|item| self.look_through(item, shape)),
+            Kind::Map(pairs) => {
+                shape.doubled |= self.is_doubled(pairs);
+                for (key, value) in pairs {
+                    shape.large |= value.range.start > key.range.start + LIBYAML_KEY;
+                    self.look_through(key, shape);
+                    self.look_through(value, shape);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether two keys are the same text, or are written the same.
+    fn is_doubled(&self, pairs: &[(Node, Node)]) -> bool {
+        if pairs.len() > 16 {
+            let mut seen = HashSet::new();
+            return !pairs.iter().all(|(key, _)| seen.insert(self.name(key)));
+        }
+        let mut rest = pairs;
+        while let [(first, _), after @ ..] = rest {
+            if after.iter().any(|(key, _)| self.name(key) == self.name(first)) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    }
+
+    /// The text of a key, as it is written where it is none.
+    fn name<'a>(&'a self, key: &'a Node) -> &'a str {
+        key.as_str().unwrap_or_else(|| key.range.counted_from(self.start).slice(&self.block))
+    }
+}
+
+/// The bytes `range` of `text` without the line breaks at the top. They are nothing to anybody, and
+/// some programs cut them off: without them all read the same block.
+pub fn without_breaks(text: &str, range: TextRange) -> TextRange {
+    let block = range.slice(text);
+    let length = block.len() - block.trim_start_matches(['\r', '\n']).len();
+    let breaks = block.get(..length).unwrap_or("");
+    // A carriage return alone is text to some.
+    let odd = breaks.ends_with('\r') || breaks.contains("\r\r");
+    TextRange::new(range.start + if odd { 0 } else { length }, range.end)
+}
+
 /// What `dialect` makes of what was read of a `block` at `range`.
 fn document(reading: &Reading, block: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
     let document = reading
@@ -125,34 +219,42 @@ fn document(reading: &Reading, block: &str, range: TextRange, dialect: Dialect) 
         block,
         start: range.start,
         dialect,
-        doubled: document.doubled,
+        doubled: reading.shape().doubled,
         free: Vec::new(),
         plain: Vec::new(),
     };
-    for fault in &document.faults {
-        let why = match fault.kind {
-            FaultKind::Tag if dialect == Dialect::StrictYaml => "a value has a tag",
-            FaultKind::Tag
+    for (mark, range) in document.marks.iter().copied() {
+        let why = match mark {
+            Mark::Tag if dialect == Dialect::StrictYaml => "a value has a tag",
+            Mark::Tag
                 if !matches!(dialect, Dialect::NpmYaml | Dialect::SerdeYaml)
-                    && !is_known_tag(check.slice(fault.range)) =>
+                    && !is_known_tag(check.slice(range)) =>
             {
                 "a value has a tag that its reader does not know"
             }
-            FaultKind::Anchor if dialect == Dialect::StrictYaml => "a value has an anchor",
-            FaultKind::Anchor
+            Mark::Anchor if dialect == Dialect::StrictYaml => "a value has an anchor",
+            Mark::Anchor
                 if dialect == Dialect::SerdeYaml
                     && check
-                        .slice(fault.range)
+                        .slice(range)
                         .contains(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '&' | '_' | '-'))) =>
             {
                 "an anchor's name has other characters than letters and digits"
             }
-            FaultKind::SecondDocument if document.more => "its front matter holds more than one document",
+            Mark::SecondDocument if document.more => "its front matter holds more than one document",
             _ => continue,
         };
-        return Err(Refused { why, range: fault.range });
+        return Err(Refused { why, range });
     }
-    let root = reading.root(dialect.schema()).unwrap_or_else(|| nothing(range));
+    let root = match &reading.root {
+        None => nothing(range),
+        Some(root) if !document.typed || dialect == Dialect::NpmYaml => Rc::clone(root),
+        Some(root) => {
+            let mut root = Node::clone(root);
+            resolve(&mut root, &check, document, dialect.plain());
+            Rc::new(root)
+        }
+    };
     check.refused(&root).map_or(Ok(root), Err)
 }
 
@@ -222,6 +324,26 @@ fn end_of_value(line: &str) -> Option<usize> {
     let next = after.trim_start_matches(' ');
     let is_entry = next.contains(": ") || next.trim_end().ends_with(':');
     (after.starts_with(' ') && is_entry && !next.starts_with('#')).then(|| line.len() - next.len() - 1)
+}
+
+/// Makes of each plain scalar below `node`, which is by the core schema, what `plain` takes it for.
+fn resolve(node: &mut Node, check: &Check, document: &Document, plain: fn(&str) -> Plain) {
+    let text = match &mut node.kind {
+        Kind::Number(text) | Kind::String { value: text, style: Style::Plain } => std::mem::take(text),
+        // What is left out because it lies too deep is written otherwise, and stays null.
+        Kind::Null if scalar::plain(check.slice(node.range)) != Plain::Null => return,
+        Kind::Null | Kind::Bool(_) => check.slice(node.range).to_owned(),
+        Kind::List(items) => return items.iter_mut().for_each(|item| resolve(item, check, document, plain)),
+        Kind::Map(pairs) => {
+            return pairs.iter_mut().for_each(|(key, value)| {
+                resolve(key, check, document, plain);
+                resolve(value, check, document, plain);
+            });
+        }
+        _ => return,
+    };
+    let told = document.told.binary_search(&node.range).is_ok();
+    node.kind = if told { Plain::Text } else { plain(&text) }.kind(text);
 }
 
 /// Looks for what a reader refuses although it is sound YAML.
@@ -587,8 +709,7 @@ fn disguise(block: &str, dialect: Dialect) -> (Cow<'_, str>, Vec<(char, char)>) 
     (changed.into(), pairs)
 }
 
-/// Whether each character of a block is the same to all readers: no control character, no line
-/// break of YAML 1.1, no byte-order mark.
+/// Whether each character of a block is the same to all readers.
 fn is_ordinary(block: &str) -> bool {
     let mut bytes = block.bytes().peekable();
     while let Some(byte) = bytes.next() {

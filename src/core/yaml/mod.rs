@@ -18,11 +18,10 @@ mod scan;
 mod strict;
 pub mod tolerant;
 
-pub use dialect::{Dialect, Refused};
+pub use dialect::{Dialect, Refused, without_breaks};
 pub use quote::{needs_quotes, quote, quote_edits};
 pub use readings::Readings;
 
-use readings::CORE;
 use std::rc::Rc;
 
 use crate::core::diagnostic::{Edit, Fix};
@@ -213,11 +212,11 @@ impl Readings {
     pub fn read(&self, text: &str, range: TextRange, known: &dyn Fn(&str) -> bool) -> Yaml {
         let dots = document_end(range.slice(text)).map(|dots| dots.shifted(range.start));
         let range = dots.map_or(range, |dots| TextRange::new(range.start, dots.start));
-        let reading = self.reading(text, range, false);
+        let reading = self.block(range.slice(text), range.start, false);
         let mut yaml = match &reading.document {
             Ok(document) => {
                 let text = text.get(..range.end).unwrap_or(text);
-                from_document(text, reading.root(CORE), document.faults.clone())
+                from_document(text, reading.root.as_deref(), strict::faults(&document.marks))
             }
             Err(refusal) => {
                 let offset = refusal.offset.saturating_sub(range.start);
@@ -256,8 +255,8 @@ fn document_end(block: &str) -> Option<TextRange> {
     None
 }
 
-fn from_document(text: &str, root: Option<Rc<Node>>, mut faults: Vec<Fault>) -> Yaml {
-    let entries = match root.as_ref().map(|node| (node.range, &node.kind)) {
+fn from_document(text: &str, root: Option<&Node>, mut faults: Vec<Fault>) -> Yaml {
+    let entries = match root.map(|node| (node.range, &node.kind)) {
         None | Some((_, Kind::Null)) => Vec::new(),
         // More than that are not kept, but one more tells of them.
         Some((_, Kind::Map(pairs))) => {

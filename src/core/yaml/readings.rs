@@ -4,7 +4,6 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::scalar::{self, Plain};
 use super::strict::{self, Document, Refusal};
 use super::{Kind, Node};
 use crate::core::text::TextRange;
@@ -15,46 +14,33 @@ pub struct Readings(RefCell<Vec<Rc<Reading>>>);
 
 /// One block, read.
 pub(super) struct Reading {
-    start: usize,
+    pub(super) start: usize,
     pub(super) block: String,
     libyaml: bool,
     pub(super) document: Result<Document, Refusal>,
-    /// The document's node with its plain scalars as text, and as each schema takes them.
-    roots: [OnceCell<Rc<Node>>; 6],
+    /// The document's node by the core schema of YAML 1.2.
+    pub(super) root: Option<Rc<Node>>,
+    /// What readers of some dialects want to know of it.
+    pub(super) shape: OnceCell<Shape>,
 }
 
-/// How a program tells what a plain scalar is.
-#[derive(Clone, Copy)]
-pub(super) struct Schema {
-    /// Where the node that it makes is kept; the first place is that of text alone.
-    pub(super) place: usize,
-    pub(super) plain: fn(&str) -> Plain,
+/// What is told by looking a whole document through.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shape {
+    /// Whether each character of the block is the same to all readers: no control character, no
+    /// line break of YAML 1.1, no byte-order mark.
+    pub(super) ordinary: bool,
+    /// Whether two keys of a map are the same.
+    pub(super) doubled: bool,
+    /// Whether the narrower limits of libyaml could matter.
+    pub(super) large: bool,
+    /// Whether a block scalar ends the block.
+    pub(super) ends_in_block: bool,
 }
-
-/// The core schema of YAML 1.2.
-pub(super) const CORE: Schema = Schema { place: 1, plain: scalar::plain };
 
 impl Readings {
-    /// What the strict reader makes of the bytes `range` of `text`. Ranges are of the whole text.
-    pub(super) fn reading(&self, text: &str, range: TextRange, libyaml: bool) -> Rc<Reading> {
-        // Line breaks at the top are nothing to anybody, and programs cut them off or do not.
-        let whole = range.slice(text);
-        let block = whole.trim_start_matches("\r\n").trim_start_matches('\n');
-        let start = range.start + whole.len() - block.len();
-        // Some cut the last one off too. Block scalars alone, and what a refusal says, differ then.
-        let rest = text.get(range.end..).filter(|_| !block.ends_with('\n')).unwrap_or("");
-        if let Some(ended) = ["\r\n", "\n"].into_iter().find(|ended| rest.starts_with(ended)) {
-            let with_break =
-                self.block(text.get(start..range.end + ended.len()).unwrap_or(block), start, false);
-            if matches!(&with_break.document, Ok(document) if !(document.has_block || libyaml && document.large))
-            {
-                return with_break;
-            }
-        }
-        self.block(block, start, libyaml)
-    }
-
-    /// The same for a `block` that stands at byte `start`, or would stand there.
+    /// What the strict reader makes of a `block` that stands at byte `start` of the text, or would
+    /// stand there. Ranges are of the whole text.
     pub(super) fn block(&self, block: &str, start: usize, libyaml: bool) -> Rc<Reading> {
         let mut readings = self.0.borrow_mut();
         let known =
@@ -63,13 +49,15 @@ impl Readings {
             return Rc::clone(reading);
         }
         let mut document = strict::read_at(block, start, libyaml);
-        let roots: [OnceCell<Rc<Node>>; 6] = Default::default();
-        if let Some(root) = document.as_mut().ok().and_then(|document| document.root.take()) {
-            let [text, ..] = &roots;
-            // The cell is new.
-            let _ = text.set(Rc::new(root));
-        }
-        let reading = Rc::new(Reading { start, block: block.to_owned(), libyaml, document, roots });
+        let root = document.as_mut().ok().and_then(|document| document.root.take()).map(Rc::new);
+        let reading = Rc::new(Reading {
+            start,
+            block: block.to_owned(),
+            libyaml,
+            document,
+            root,
+            shape: OnceCell::new(),
+        });
         readings.push(Rc::clone(&reading));
         reading
     }
@@ -77,9 +65,9 @@ impl Readings {
     /// The node that the strict reader makes of the bytes `range` of `text`, null where they hold
     /// nothing or more than one document; `None` where it refuses. Ranges are of the whole text.
     pub fn parse(&self, text: &str, range: TextRange) -> Option<Rc<Node>> {
-        let reading = self.reading(text, range, false);
+        let reading = self.block(range.slice(text), range.start, false);
         let more = reading.document.as_ref().ok()?.more;
-        Some(reading.root(CORE).filter(|_| !more).unwrap_or_else(|| nothing(range)))
+        Some(reading.root.clone().filter(|_| !more).unwrap_or_else(|| nothing(range)))
     }
 
     /// How many blocks were read.
@@ -92,21 +80,4 @@ impl Readings {
 /// A node for a block that holds none.
 pub(super) fn nothing(range: TextRange) -> Rc<Node> {
     Rc::new(Node { kind: Kind::Null, range: TextRange::empty(range.start) })
-}
-
-impl Reading {
-    /// The first document's node, plain scalars being what `schema` says.
-    pub(super) fn root(&self, schema: Schema) -> Option<Rc<Node>> {
-        let as_text = self.roots.first()?.get()?;
-        let document = self.document.as_ref().ok()?;
-        if !document.typed {
-            return Some(Rc::clone(as_text));
-        }
-        let root = self.roots.get(schema.place)?.get_or_init(|| {
-            let mut root = Node::clone(as_text);
-            strict::resolve(&mut root, schema.plain, &document.told);
-            Rc::new(root)
-        });
-        Some(Rc::clone(root))
-    }
 }

@@ -5,40 +5,49 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::scalar::{self, Plain};
+use super::scalar;
 use super::{Fault, FaultKind, Kind, MAX_DEPTH, Node, Style};
-use crate::core::sort::sort_by_key;
 use crate::core::text::{TextRange, floor_boundary};
 
 /// What the strict reader makes of a sound block.
 pub(super) struct Document {
-    /// The first document's node, if there is one. Plain scalars are text, whatever they say:
-    /// what they are differs between programs, and [`resolve`] tells it.
+    /// The first document's node by the core schema, if there is one.
     pub(super) root: Option<Node>,
     /// Anchors, tags, comments and the like.
-    pub(super) faults: Vec<Fault>,
+    pub(super) marks: Vec<(Mark, TextRange)>,
     /// Whether another document follows.
     pub(super) more: bool,
     /// Plain scalars that a tag says are text, in the order of the text.
     pub(super) told: Vec<TextRange>,
-    /// Whether a plain scalar may be something other than text.
+    /// Whether a plain scalar may be something other than text, to some reader.
     pub(super) typed: bool,
-    /// Whether two keys of a map are the same.
-    pub(super) doubled: bool,
-    /// Whether the narrower limits of libyaml could matter.
-    pub(super) large: bool,
-    /// Whether there is a block scalar.
-    pub(super) has_block: bool,
 }
 
-impl Document {
-    /// The first document's node by the core schema, and the faults.
-    fn resolved(mut self) -> (Option<Node>, Vec<Fault>) {
-        if let Some(root) = self.root.as_mut().filter(|_| self.typed) {
-            resolve(root, scalar::plain, &self.told);
-        }
-        (self.root, self.faults)
-    }
+/// What is remarkable in a sound block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    SecondDocument,
+    TooDeep,
+    Anchor,
+    Alias,
+    Tag,
+    Comment,
+}
+
+/// The same as faults.
+pub(super) fn faults(marks: &[(Mark, TextRange)]) -> Vec<Fault> {
+    let fault = |(mark, range): &(Mark, TextRange)| {
+        let kind = match mark {
+            Mark::SecondDocument => FaultKind::SecondDocument,
+            Mark::TooDeep => FaultKind::TooDeep,
+            Mark::Anchor => FaultKind::Anchor,
+            Mark::Alias => FaultKind::Alias,
+            Mark::Tag => FaultKind::Tag,
+            Mark::Comment => FaultKind::Comment,
+        };
+        Fault { kind, range: *range, key: None, fixes: Vec::new() }
+    };
+    marks.iter().map(fault).collect()
 }
 
 /// Why a block is not YAML, and where the reader noticed.
@@ -51,7 +60,7 @@ pub(super) struct Refusal {
 
 /// Reads `block`; ranges count from its start.
 pub(super) fn read(block: &str) -> Result<(Option<Node>, Vec<Fault>), Refusal> {
-    read_at(block, 0, false).map(Document::resolved)
+    read_at(block, 0, false).map(|document| (document.root, faults(&document.marks)))
 }
 
 /// Reads `block`, which begins at byte `start` of its text; ranges are of the whole text, and so
@@ -65,16 +74,7 @@ pub(super) fn read_at(block: &str, start: usize, libyaml: bool) -> Result<Docume
         simple_key_max_lookahead: if libyaml { LIBYAML_KEY } else { 65536 },
         flow_nesting_limit: if libyaml { LIBYAML_DEPTH } else { 255 },
     };
-    let document = Document {
-        root: None,
-        faults: Vec::new(),
-        more: false,
-        told: Vec::new(),
-        typed: false,
-        doubled: false,
-        large: false,
-        has_block: false,
-    };
+    let document = Document { root: None, marks: Vec::new(), more: false, told: Vec::new(), typed: false };
     let mut builder =
         Builder { block, start, document, open: Vec::new(), too_deep: 0, documents: 0, anchors: Vec::new() };
     for next in Parser::new_from_str_with_options(block, options) {
@@ -86,33 +86,9 @@ pub(super) fn read_at(block: &str, start: usize, libyaml: bool) -> Result<Docume
 }
 
 /// The characters that libyaml looks ahead for the colon after a key.
-const LIBYAML_KEY: usize = 1024;
+pub(super) const LIBYAML_KEY: usize = 1024;
 /// How deep brackets may be nested for libyaml.
-const LIBYAML_DEPTH: usize = 126;
-
-/// Whether a `block` that our limits refuse might be refused elsewhere by those of libyaml.
-pub(super) fn is_large(block: &str) -> bool {
-    let brackets = || block.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    block.len() >= LIBYAML_KEY || brackets() >= LIBYAML_DEPTH
-}
-
-/// Makes of each plain scalar below `node` what `plain` takes it for, but for those `told` to be
-/// text.
-pub(super) fn resolve(node: &mut Node, plain: fn(&str) -> Plain, told: &[TextRange]) {
-    match &mut node.kind {
-        Kind::String { value, style: Style::Plain }
-            if !scalar::is_text(value) && told.binary_search(&node.range).is_err() =>
-        {
-            node.kind = plain(value).kind(std::mem::take(value));
-        }
-        Kind::List(items) => items.iter_mut().for_each(|item| resolve(item, plain, told)),
-        Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-            resolve(key, plain, told);
-            resolve(value, plain, told);
-        }),
-        _ => {}
-    }
-}
+pub(super) const LIBYAML_DEPTH: usize = 126;
 
 fn refusal(block: &str, start: usize, error: &ScanError) -> Refusal {
     let offset = floor_boundary(block, error.marker().byte_offset().unwrap_or(0));
@@ -147,7 +123,7 @@ impl Builder<'_> {
             Event::DocumentStart(explicit, _) => {
                 self.documents += 1;
                 if self.documents > 1 || explicit {
-                    self.fault(FaultKind::SecondDocument, range);
+                    self.mark(Mark::SecondDocument, range);
                 }
             }
             Event::Scalar(value, style, _, tag) => {
@@ -164,8 +140,7 @@ impl Builder<'_> {
             {
                 let _ = (style, tag);
                 if self.too_deep == 0 {
-                    self.fault(FaultKind::TooDeep, range);
-                    self.document.large = true;
+                    self.mark(Mark::TooDeep, range);
                 }
                 self.too_deep += 1;
             }
@@ -179,16 +154,14 @@ impl Builder<'_> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(range),
             Event::Alias(id) => {
-                self.fault(FaultKind::Alias, range);
+                self.mark(Mark::Alias, range);
                 let name = self.slice(range).trim_start_matches('*').to_owned();
                 let target =
                     self.anchors.iter().rev().find(|(anchor, _)| *anchor == id).map(|(_, range)| *range);
                 self.attach(Node { kind: Kind::Alias { name, target }, range });
             }
             Event::Anchor(id, _) => {
-                self.fault(FaultKind::Anchor, range);
-                // The key begins with it.
-                self.document.large |= self.block.len() > LIBYAML_KEY;
+                self.mark(Mark::Anchor, range);
                 // A scalar is complete when its anchor is told; a collection has only begun.
                 let last = self.open.last().map_or(self.document.root.as_ref(), |frame| frame.nodes.last());
                 match (last.map(|node| node.range), self.open.last_mut()) {
@@ -201,7 +174,7 @@ impl Builder<'_> {
             Event::Comment(..) => {
                 let line = self.before(range.start).rsplit(['\n', '\r']).next().unwrap_or("");
                 if !line.trim().is_empty() {
-                    self.fault(FaultKind::Comment, range);
+                    self.mark(Mark::Comment, range);
                 }
             }
             _ => {}
@@ -247,13 +220,13 @@ impl Builder<'_> {
             ScalarStyle::Plain => Style::Plain,
         };
         let document = &mut self.document;
-        document.has_block |= matches!(style, Style::Literal | Style::Folded);
         if style == Style::Plain && !scalar::is_text(&value) {
             // `!!str 1` and `! 1` are strings; a tag that does not fit is ignored.
             if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) {
                 document.told.push(range);
             } else {
                 document.typed = true;
+                return scalar::plain(&value).kind(value);
             }
         }
         Kind::String { value, style }
@@ -263,9 +236,7 @@ impl Builder<'_> {
         if tag.is_some()
             && let Some(range) = span.tag_span().map(|span| self.range(span))
         {
-            self.fault(FaultKind::Tag, range);
-            // The key begins with it.
-            self.document.large |= self.block.len() > LIBYAML_KEY;
+            self.mark(Mark::Tag, range);
         }
     }
 
@@ -303,11 +274,8 @@ impl Builder<'_> {
             let mut nodes = frame.nodes.into_iter();
             let mut pairs = Vec::new();
             while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
-                self.document.large |= value.range.start > key.range.start + LIBYAML_KEY;
                 pairs.push((key, value));
             }
-            let doubled = self.is_doubled(&pairs);
-            self.document.doubled |= doubled;
             Kind::Map(pairs)
         } else {
             Kind::List(frame.nodes)
@@ -326,29 +294,6 @@ impl Builder<'_> {
         line.find(':').map_or(0, |at| key.range.end + at + 1)
     }
 
-    /// Whether two keys are the same text, or are written the same.
-    fn is_doubled(&self, pairs: &[(Node, Node)]) -> bool {
-        let named = |(key, _): &(Node, Node), name: &str| self.name(key) == name;
-        if pairs.len() > 16 {
-            let mut names: Vec<&str> = pairs.iter().map(|(key, _)| self.name(key)).collect();
-            sort_by_key(&mut names, |name| *name);
-            return names.windows(2).any(|pair| pair.first() == pair.last());
-        }
-        let mut rest = pairs;
-        while let [(first, _), after @ ..] = rest {
-            if after.iter().any(|pair| named(pair, self.name(first))) {
-                return true;
-            }
-            rest = after;
-        }
-        false
-    }
-
-    /// The text of a key, as it is written where it is none.
-    fn name<'b>(&'b self, key: &'b Node) -> &'b str {
-        key.as_str().unwrap_or_else(|| self.slice(key.range))
-    }
-
     fn attach(&mut self, node: Node) {
         if self.too_deep > 0 {
             return;
@@ -360,7 +305,7 @@ impl Builder<'_> {
         }
     }
 
-    fn fault(&mut self, kind: FaultKind, range: TextRange) {
-        self.document.faults.push(Fault { kind, range, key: None, fixes: Vec::new() });
+    fn mark(&mut self, mark: Mark, range: TextRange) {
+        self.document.marks.push((mark, range));
     }
 }

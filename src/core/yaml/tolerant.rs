@@ -137,7 +137,10 @@ impl<'a> Scanner<'a> {
     fn push_range(&mut self, what: What, range: TextRange, value: String) {
         let (counted, column) = self.counted;
         let passed = self.text.get(counted..range.start).unwrap_or("");
-        let units = |text: &str| text.chars().map(char::len_utf16).sum::<usize>();
+        let units = |text: &str| match text.is_ascii() {
+            true => text.len(),
+            false => text.chars().map(char::len_utf16).sum::<usize>(),
+        };
         let column = match passed.rsplit_once(['\n', '\r']) {
             Some((_, line)) => units(line),
             None => column + units(passed),

@@ -168,7 +168,7 @@ fn rows(state: State) -> Vec<Row> {
         }));
     }
     state.snapshot.with_untracked(|snapshot| {
-        rows.extend(snapshot.analysis.outline.iter().map(|item| Row {
+        rows.extend(snapshot.outline.iter().map(|item| Row {
             label: item.label.clone(),
             detail: "Heading".into(),
             act: Act::Go(item.range),

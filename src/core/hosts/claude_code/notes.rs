@@ -2,7 +2,7 @@
 
 use super::{Circumstances, given};
 use crate::core::catalog::claude_code::{model, tool};
-use crate::core::catalog::{ModelStatus, ToolStatus};
+use crate::core::catalog::{Model, ModelStatus, ToolStatus};
 use crate::core::definition::tool_name;
 use crate::core::hosts::{Effective, Note, Part};
 use crate::core::sort::sort_by_key;
@@ -36,15 +36,20 @@ pub(in crate::core::hosts) fn notes(
             }
         }
     }
-    if let Some(place) = place(block, "description").filter(|place| place.slice(block).contains("\\n")) {
+    if block.contains("\\n")
+        && let Some(place) = place(block, "description").filter(|place| place.slice(block).contains("\\n"))
+    {
         let at = place.slice(block).find("\\n").unwrap_or(0);
         let pair = TextRange::new(place.start + at, place.start + at + 2);
         note(Part::Description, pair, "Each backslash followed by an n becomes a line break.".into());
     }
-    if let (Some(name), Some(place)) = (&held.model, place(block, "model")) {
+    let known = |name: &String| model(name.trim());
+    let is_plain = |known: &Model| known.status == ModelStatus::Id || known.id == "inherit";
+    if let Some(name) = held.model.as_ref().filter(|name| !known(name).is_some_and(is_plain))
+        && let Some(place) = place(block, "model")
+    {
         let word = ["`", name.as_str(), "`"].concat();
-        match model(name.trim()) {
-            Some(known) if known.status == ModelStatus::Id || known.id == "inherit" => {}
+        match known(name) {
             Some(known) => note(Part::Model, place, [&word, ": ", known.summary, "."].concat()),
             None => note(
                 Part::Model,

@@ -45,9 +45,11 @@ fn strict(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>>
     }
     let mut disguise = Disguise::of(block)?;
     let disguised = [text.get(..range.start)?, &disguise.block].concat();
-    let mut root = plainly(&disguised, range, readings)?;
-    disguise.lift(Rc::make_mut(&mut root));
-    Some(root)
+    let root = plainly(&disguised, range, &Readings::default());
+    // Nobody else holds what was read.
+    let mut root = Rc::into_inner(root?)?;
+    disguise.lift(&mut root);
+    Some(Rc::new(root))
 }
 
 /// What YAML itself allows, less what Claude Code refuses of it.
