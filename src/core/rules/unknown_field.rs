@@ -45,7 +45,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let mut notes: Vec<&Entry> = Vec::new();
         for entry in unknown(context, catalog) {
             let key = entry.key.value.as_str();
-            let meant = meant(catalog, context.definition, key);
+            let meant = meant(catalog, context.definition, key).filter(|_| is_slip(catalog, key));
             let restricts = RESTRICTIONS.contains(&key);
             if catalog.unknown_field == UnknownField::Ignored && meant.is_none() && !restricts && !acts(key) {
                 notes.push(entry);
@@ -83,7 +83,7 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
     let mut notes: Vec<&Entry> = Vec::new();
     for entry in unknown(context, &CATALOG) {
         let key = entry.key.value.as_str();
-        let meant = context.meant_field(key);
+        let meant = context.meant_field(key).filter(|_| is_slip(&CATALOG, key));
         if meant.is_none() && !acts(key) {
             notes.push(entry);
             continue;
@@ -133,6 +133,11 @@ fn unknown<'a>(context: &Context<'a>, catalog: &Catalog) -> Vec<&'a Entry> {
 /// Other keys are notes for people, and one remark is enough for all of them.
 fn acts(key: &str) -> bool {
     !NOTES.contains(&key) && hosts::ALL.iter().any(|host| host.catalog.field(key).is_some())
+}
+
+/// Whether the key is no field of another host, which only resembles one of `catalog`.
+fn is_slip(catalog: &Catalog, key: &str) -> bool {
+    catalog.misnamed.iter().any(|(name, _)| *name == key) || !acts(key)
 }
 
 /// Keys with which a file is described, to other hosts too.
