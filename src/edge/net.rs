@@ -140,6 +140,12 @@ async fn send(request: Request) -> Result<Response, Lost> {
     }
 }
 
+/// The text of the page at `url`, which the person agreed to fetch; `None` where it cannot be
+/// had, as with most sites, which do not let others read them.
+pub async fn page(url: &str) -> Option<String> {
+    call(&load(GATE).await?, "page", &url.into()).await.ok()?.as_string()
+}
+
 /// Whether `url`, an absolute one, is of the page's own origin.
 fn is_own(url: &str) -> bool {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();

@@ -75,3 +75,30 @@ export async function file(request: Request): Promise<Response> {
   if (origin === location.origin) return fetch(request);
   return (await gate(`${origin} https:`)).fetch(request);
 }
+
+/** The longest page that is read, in characters. */
+const LONGEST_PAGE = 2_000_000;
+
+/** What lies in a page and is no text for a reader. */
+const NO_TEXT = "script, style, noscript, template, svg, iframe, nav, [hidden], [aria-hidden=true]";
+
+/** What ends a line. */
+const BLOCKS = "p, div, section, article, header, li, tr, pre, blockquote, h1, h2, h3, h4, h5, h6, br, dt, dd";
+
+/** The text of a page of the web that the person agreed to fetch; nothing of theirs goes along. */
+export async function page(url: string): Promise<string> {
+  const request = new Request(url, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" });
+  const response = await through(request);
+  if (!response.ok) throw new TypeError(`The server answers ${response.status}.`);
+  const text = (await response.text()).slice(0, LONGEST_PAGE);
+  if (!response.headers.get("content-type")?.includes("html")) return text;
+  // Such a document loads and runs nothing.
+  const read = new DOMParser().parseFromString(text, "text/html");
+  for (const it of read.querySelectorAll(NO_TEXT)) it.remove();
+  for (const it of read.querySelectorAll(BLOCKS)) it.append("\n");
+  const lines = (read.querySelector("main") ?? read.body).textContent.split("\n");
+  return [read.title, "", ...lines.map((line) => line.replace(/\s+/g, " ").trim())]
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}

@@ -110,14 +110,18 @@ impl Desk {
             let (tree, more) = Tree::load(files);
             left_out.extend(more);
             (self.sandbox, self.left_out) = (Sandbox::new(tree), left_out);
-            (self.name, self.on, self.folder) = (name.to_owned(), true, 0);
+            self.name = if name.is_empty() { "Workspace".to_owned() } else { name.to_owned() };
+            (self.on, self.folder) = (true, 0);
         }
     }
 
     /// Closes the workspace. Not while a turn is under way.
     pub fn close(&mut self) {
-        self.open("", Vec::new(), Vec::new());
-        self.on = false;
+        if self.turn.is_none() {
+            self.open("", Vec::new(), Vec::new());
+            self.name.clear();
+            self.on = false;
+        }
     }
 
     /// Whether there is a workspace.
@@ -563,6 +567,20 @@ mod tests {
         let needs = it.desk.stop(&mut it.chat, 1.0);
         assert_eq!(needs, [Need::Abort, Need::Done(End::Stopped)]);
         assert_eq!(it.chat.open_turn(), None);
+    }
+
+    #[test]
+    fn a_workspace_is_opened_and_closed_between_turns() {
+        let mut it = Scene::new("tools: Read");
+        it.desk.close();
+        it.desk.open("Other", Vec::new(), Vec::new());
+        assert_eq!(it.desk.name, "Sample", "not while a turn is under way");
+        it.says(&[]);
+        it.desk.open("", vec![("../x".into(), Vec::new())], vec![".git/".into()]);
+        assert_eq!((it.desk.name.as_str(), it.desk.is_open()), ("Workspace", true));
+        assert_eq!(it.desk.left_out, [".git/", "../x"]);
+        it.desk.close();
+        assert!(!it.desk.is_open() && !it.desk.on);
     }
 
     #[test]

@@ -127,6 +127,11 @@ impl Offer {
         }
     }
 
+    /// The entries for MCP servers that the definition names, whose tools are not known here.
+    pub fn servers(&self) -> &[String] {
+        self.mcp.as_deref().unwrap_or_default()
+    }
+
     /// Whether the tool `name` may be called at all.
     pub fn grants(&self, name: &str) -> bool {
         if let Some(built) = built(name) {
@@ -325,6 +330,8 @@ mod tests {
             "AskUserQuestion LS TodoWrite"
         );
         assert_eq!(offer("tools: Skill, Read\n", plain).elsewhere, ["Skill"]);
+        assert_eq!(offer("tools: Read, mcp__git\n", plain).servers(), ["mcp__git"]);
+        assert!(offer("", plain).servers().is_empty());
         assert_eq!(names(&Offer::resolve(None, &Definition::default(), main)), "");
     }
 

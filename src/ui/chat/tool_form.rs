@@ -38,7 +38,7 @@ pub fn form(session: Session, place: Place, logged: &Logged) -> Option<El> {
         CallState::Pending(Pending::Plan(plan)) => approval(session, place, plan),
         CallState::Pending(Pending::Fetch { url, prompt }) => {
             let about = el("p", "")
-                .text("The page does not open addresses itself. Open ")
+                .text("Most sites do not let a page read them; then open ")
                 .child(link(url))
                 .text(" and paste what it says")
                 .string(if prompt.is_empty() { ".".into() } else { [" about: ", prompt].concat() });

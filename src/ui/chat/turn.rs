@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::sandbox::desk::{Desk, Logged, Place, said};
 use crate::core::sandbox::run::{CallState, End};
-use crate::core::sandbox::tools::about;
+use crate::core::sandbox::tools::{Pending, about};
 use crate::edge::clock;
 use crate::edge::task::spawn;
 use crate::ui::element::{El, button, el};
@@ -121,6 +121,10 @@ impl Session {
     /// being done: who writes is not interrupted.
     pub(super) fn call_author(self, place: Place) {
         let Some(logged) = untrack(|| self.logged(place)) else { return };
+        if let (CallState::Pending(Pending::Fetch { url, .. }), Some(work)) = (&logged.state, WORKSPACE.get())
+        {
+            (work.fetch)(self, place, url);
+        }
         let subject = about(&logged.call.input);
         let verb =
             if logged.state == CallState::Asking { " asks to be allowed: " } else { " waits for you: " };

@@ -9,9 +9,12 @@ use crate::core::hosts::{File, claude_code};
 use crate::core::sandbox::desk::{Desk, Logged, Need, Place};
 use crate::core::sandbox::permission::Circumstances;
 use crate::core::sandbox::run::Decision;
+use crate::core::sandbox::tools::cut;
 use crate::core::sandbox::{Offer, sample};
 use crate::core::snapshot::Snapshot;
 use crate::edge::files::Found;
+use crate::edge::net;
+use crate::edge::task::spawn;
 use crate::ui::element::El;
 
 /// What the part holds.
@@ -27,6 +30,9 @@ pub struct Work {
     pub panel: fn(Session) -> El,
     /// What a call has changed or would change.
     pub changes: fn(&Logged) -> Vec<El>,
+    /// Fetches the page that a call asks for, which the author allowed, and answers it; where the
+    /// page cannot be read, the author goes on.
+    pub fetch: fn(Session, Place, &str),
     /// What the author may say to a call, while it waits.
     pub form: fn(Session, Place, &Logged) -> Option<El>,
 }
@@ -38,6 +44,7 @@ pub static WORK: Work = Work {
     stop: Desk::stop,
     panel: workspace::panel,
     changes: tool_form::changes,
+    fetch,
     form: tool_form::form,
 };
 
@@ -54,6 +61,16 @@ fn begin(desk: &mut Desk, snapshot: &Snapshot, reply: u64, model: &str, now_ms: 
     if !offer.tools.is_empty() {
         desk.begin(offer, reply, model, now_ms);
     }
+}
+
+fn fetch(session: Session, place: Place, url: &str) {
+    let url = url.to_owned();
+    spawn(async move {
+        let Some(text) = net::page(&url).await else { return };
+        let (_, needs) =
+            session.on_desk(false, |desk, chat, now| ((), desk.answer(chat, place, cut(text), false, now)));
+        session.act(needs);
+    });
 }
 
 impl Session {

@@ -13,6 +13,7 @@ use super::turn::PANEL;
 use super::work::offer;
 use crate::core::chat::figures::size;
 use crate::core::sandbox::permission::Mode;
+use crate::core::sandbox::tools::{Status, Task};
 use crate::core::sandbox::tree::Mark;
 use crate::core::sandbox::view::{Row, rows};
 use crate::core::sandbox::zip;
@@ -42,7 +43,7 @@ pub fn panel(session: Session) -> El {
         .child(offered(session))
         .child(el("p", "chat-fault").attr("role", "alert").live(move || fault.get()));
     let panel = match chosen.get() {
-        true => panel.child(rules(session)).child(tree(session)),
+        true => panel.child(rules(session)).show(move || tasks(session)).child(tree(session)),
         false => panel.child(choice(session, fault)),
     };
     // Made anew when there is another one.
@@ -75,6 +76,7 @@ fn head(session: Session, chosen: Memo<bool>, fault: RwSignal<String>) -> El {
 
 /// What can be done with the workspace as a whole.
 fn ways(session: Session, fault: RwSignal<String>) -> Vec<El> {
+    let is_changed = memo(move || session.desk(|desk| !desk.sandbox.tree.changes().is_empty()));
     let undo = move |_| {
         let title = session.change_desk(|desk| desk.sandbox.tree.undo()).flatten();
         if let Some(title) = title {
@@ -88,8 +90,14 @@ fn ways(session: Session, fault: RwSignal<String>) -> Vec<El> {
         });
         files::download_bytes(&[&name, ".zip"].concat(), &archive);
     };
+    // What would be lost is asked about first.
+    let armed = RwSignal::new(false);
     let replace = move |_| {
-        session.change_desk(|desk| desk.close());
+        if is_changed.get_untracked() && !armed.get_untracked() {
+            armed.set(true);
+        } else {
+            session.change_desk(Desk::close);
+        }
     };
     let save = move |_| {
         let (number, changed, gone) = untrack(|| session.desk(changes));
@@ -103,7 +111,6 @@ fn ways(session: Session, fault: RwSignal<String>) -> Vec<El> {
         });
     };
     let is_folder = memo(move || session.desk(|desk| desk.folder != 0));
-    let is_changed = memo(move || session.desk(|desk| !desk.sandbox.tree.changes().is_empty()));
     let save = is_folder.get().then(|| {
         button("button ghost")
             .attr("data-testid", "workspace-save")
@@ -131,11 +138,15 @@ fn ways(session: Session, fault: RwSignal<String>) -> Vec<El> {
             .child(el("span", "").text("Zip")),
         button("button ghost")
             .attr("data-testid", "workspace-close")
-            .attr("title", "Close this workspace and choose another; its changes are lost")
+            .attr("title", "Close this workspace and choose another")
+            .flag("data-armed", move || armed.get())
             .flag("disabled", move || session.running.get())
             .on("click", replace)
             .node(icon("folder"))
-            .child(el("span", "").text("Another")),
+            .child(
+                el("span", "")
+                    .live(move || if armed.get() { "Discard its changes?" } else { "Another" }.to_owned()),
+            ),
     ];
     ways.extend(save);
     ways
@@ -157,12 +168,15 @@ fn changes(desk: &Desk) -> (u32, Vec<(String, Vec<u8>)>, Vec<String>) {
 fn offered(session: Session) -> El {
     let offer = move || offer(&session.subject.snapshot.read());
     let here = memo(move || session.endpoint.read().as_ref().is_some_and(|it| it.chat_url().is_none()));
-    el("p", "workspace-offer").attr("data-testid", "workspace-offer").live(move || {
-        if here.get() {
-            return "A model in the browser is not offered tools: choose a server for that.".to_owned();
-        }
-        words(&offer())
-    })
+    el("p", "workspace-offer")
+        .attr("title", "As Claude Code grants them")
+        .attr("data-testid", "workspace-offer")
+        .live(move || {
+            if here.get() {
+                return "A model in the browser is not offered tools: choose a server for that.".to_owned();
+            }
+            words(&offer())
+        })
 }
 
 fn words(offer: &Offer) -> String {
@@ -171,8 +185,12 @@ fn words(offer: &Offer) -> String {
     }
     let names: Vec<&str> = offer.tools.iter().map(|tool| tool.name).collect();
     let mut words = ["Offered: ", &names.join(", "), "."].concat();
-    if !offer.elsewhere.is_empty() {
-        words.push_str(&[" Not here: ", &offer.elsewhere.join(", "), "."].concat());
+    if names.contains(&"Bash") {
+        words.push_str(" Bash has its own commands for files and texts; it runs no programs.");
+    }
+    let elsewhere = [offer.elsewhere.as_slice(), offer.servers()].concat();
+    if !elsewhere.is_empty() {
+        words.push_str(&[" Not here: ", &elsewhere.join(", "), "."].concat());
     }
     if offer.mode != Mode::Default {
         words.push_str(&[" Mode: ", offer.mode.as_str(), "."].concat());
@@ -327,6 +345,30 @@ fn rules(session: Session) -> El {
         .show(left_out)
 }
 
+/// What the agent has noted as to be done.
+fn tasks(session: Session) -> Option<El> {
+    let tasks = session.desk(|desk| [desk.sandbox.todos(), desk.sandbox.tasks()].concat());
+    let row = |task: &Task| {
+        let doing = task.status == Status::InProgress && !task.active_form.is_empty();
+        let words = if doing { &task.active_form } else { &task.subject };
+        let state = match task.status {
+            Status::Pending => "to do",
+            Status::InProgress => "doing",
+            Status::Completed => "done",
+        };
+        el("li", "")
+            .attr("data-status", task.status.as_str())
+            .child(el("span", "workspace-mark").text(state))
+            .child(el("span", "").attr("dir", "auto").string(words.clone()))
+    };
+    (!tasks.is_empty()).then(|| {
+        el("ul", "workspace-tasks")
+            .attr("data-testid", "workspace-tasks")
+            .attr("aria-label", "What the agent has noted")
+            .children(tasks.iter().map(row))
+    })
+}
+
 /// The files.
 fn tree(session: Session) -> El {
     let toggled = RwSignal::new(BTreeSet::<String>::new());
@@ -404,7 +446,12 @@ fn row(
         if !open.get() {
             return Vec::new();
         }
-        vec![Node::El(content(session, &path).attr("data-testid", "workspace-diff"))]
+        let shown = content(session, &path).attr("data-testid", "workspace-diff").made(|shown| {
+            let shown = shown.clone();
+            // By then it is in the page.
+            request_animation_frame(move || shown.scroll_into_view());
+        });
+        vec![Node::El(shown)]
     };
     el("li", "").child(way).node(Node::Show(Box::new(content)))
 }

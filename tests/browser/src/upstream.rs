@@ -34,7 +34,7 @@ pub const LONG: &str = "does-not-stop";
 /// As many pieces of [`PIECES`] as [`Upstream::write`] asks for, until [`Upstream::go_on`].
 pub const MEASURED: &str = "writes-when-told";
 /// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
-/// [`DONE`]. A question that begins with “Write” makes it write a new file instead.
+/// [`DONE`]. A question may name another call, of [`OTHER`].
 pub const AGENT: &str = "calls-tools";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
@@ -57,6 +57,25 @@ pub const CALLS: [(&str, &str); 4] = [
     ),
     ("Bash", r#"{"command":"python -m pytest","description":"Run the tests"}"#),
 ];
+/// What it calls instead where the question begins with the tool's name.
+pub const OTHER: [(&str, &str); 6] = [
+    ("Write", r#"{"file_path":"NOTES.md","content":"Later.\n"}"#),
+    (
+        "AskUserQuestion",
+        r#"{"questions":[{"question":"How are prices kept?","header":"Prices","multiSelect":false,
+            "options":[{"label":"As cents","description":"Whole numbers"},{"label":"As decimals","description":"Exact, and slower"}]}]}"#,
+    ),
+    ("ExitPlanMode", r##"{"plan":"# Plan\n\n1. Read the file.\n2. Change **one** line."}"##),
+    ("WebFetch", r#"{"url":"http://docs.example/prices","prompt":"How are prices rounded?"}"#),
+    ("mcp__tracker__list", r#"{"open":true}"#),
+    (
+        "TaskCreate",
+        r#"{"subject":"Round prices","description":"To whole cents","activeForm":"Rounding prices"}"#,
+    ),
+];
+/// The page that a call for one [`OTHER`] fetches, where the question ends with “here”.
+const PAGE: &str = "<!doctype html><title>Prices</title><script>window.broken = 1</script>\
+    <nav>Home</nav><main><h1>How prices are rounded</h1><p>To whole <b>cents</b>.</p></main>";
 /// What it says before its first call.
 pub const PLAN: &str = "I look at the file first.";
 /// What it says in the end.
@@ -201,6 +220,12 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
         head(&mut stream, "200 OK", &["Content-Type: application/json"])?;
         return stream.write_all(json!({ "object": "list", "data": models }).to_string().as_bytes());
     }
+    if request.path == "/prices" {
+        let headers =
+            ["Content-Type: text/html; charset=utf-8", "Access-Control-Expose-Headers: Content-Type"];
+        head(&mut stream, "200 OK", &headers)?;
+        return stream.write_all(PAGE.as_bytes());
+    }
     let wire = match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/v1/chat/completions") => Some(Wire::OpenAi),
         ("POST", "/v1/messages") => Some(Wire::Anthropic),
@@ -242,7 +267,7 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             may_go_on(shared, &stream);
             Ok(())
         }
-        AGENT => act(&mut stream, &question),
+        AGENT => act(&mut stream, &question, request.header("host").unwrap_or_default()),
         EMPTY => {
             wire.begin(&mut stream)?;
             wire.finish(&mut stream)
@@ -287,13 +312,13 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
 }
 
 /// Calls the next tool: as many were called before as there are answers since the question.
-fn act(stream: &mut TcpStream, question: &Value) -> std::io::Result<()> {
+fn act(stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<()> {
     let messages = question["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let asked = messages.iter().rposition(|it| it["role"] == "user").unwrap_or_default();
     let answered = messages.iter().skip(asked).filter(|it| it["role"] == "tool").count();
-    let new = [("Write", r#"{"file_path":"NOTES.md","content":"Later.\n"}"#)];
-    let writes = messages[asked]["content"].as_str().is_some_and(|it| it.starts_with("Write"));
-    let calls: &[(&str, &str)] = if writes { &new } else { &CALLS };
+    let question = messages[asked]["content"].as_str().unwrap_or_default();
+    let other = OTHER.iter().find(|(tool, _)| question.starts_with(tool)).map(std::slice::from_ref);
+    let calls: &[(&str, &str)] = other.unwrap_or(&CALLS);
     let wire = Wire::OpenAi;
     wire.begin(stream)?;
     let Some((tool, input)) = calls.get(answered) else {
@@ -303,6 +328,7 @@ fn act(stream: &mut TcpStream, question: &Value) -> std::io::Result<()> {
     if answered == 0 {
         wire.piece(stream, PLAN)?;
     }
+    let input = input.replace("docs.example", if question.ends_with("here") { host } else { "docs.example" });
     // Cut in the middle, as models write it.
     let (first, rest) = input.split_at(input.len() / 2);
     let id = format!("call_{asked}_{answered}");

@@ -49,7 +49,7 @@ impl Outcome {
 }
 
 /// Cuts what is too long, and says so.
-fn cut(mut content: String) -> String {
+pub fn cut(mut content: String) -> String {
     if content.len() > MAX_OUTPUT {
         let whole = content.len();
         content.truncate(floor_boundary(&content, MAX_OUTPUT));

@@ -134,6 +134,21 @@ impl Camera {
         page.press("[data-testid=workspace-file][data-mark=changed]");
         page.wait_for("[data-testid=workspace-diff]");
         self.take(page, "tools-open", size);
+        page.press("[data-testid=workspace-open]");
+        // What the author answers in the tool's place.
+        page.follow(&fragment(PLANNER));
+        page.wait_source(PLANNER);
+        show(page, "Chat", "#tab-chat");
+        page.press("[data-testid=workspace-open]");
+        page.press("[data-testid=workspace-sample]");
+        page.press("[data-testid=workspace-open]");
+        for tool in ["AskUserQuestion", "ExitPlanMode"] {
+            page.ask(tool);
+            page.wait_for(&format!("[data-tool={tool}][data-waits]"));
+            self.take(page, &format!("tools-{}", tool.to_lowercase()), size);
+            page.press("[data-testid=chat-stop]");
+            page.wait_for("[data-testid=chat-send]");
+        }
     }
 
     /// Nothing open, and a link that cannot be read.
@@ -213,6 +228,9 @@ const GREETER: &str = "---\nname: namer\ndescription: Finds names for services, 
 
 /// Search is granted only where a definition names it and no shell.
 const MENDER: &str = "---\nname: mender\ndescription: Mends small things in a service.\ntools: Read, Grep, Edit, Write\n---\nYou mend what you are asked to, and nothing else.\n";
+
+/// Nothing is changed before a plan is approved.
+const PLANNER: &str = "---\nname: planner\ndescription: Plans small changes of a service.\npermissionMode: plan\n---\nYou plan, then you change.\n";
 
 /// The library's first agent, with the faults that people make.
 fn faulty() -> String {

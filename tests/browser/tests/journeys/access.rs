@@ -42,7 +42,9 @@ fn names_contrast_and_a_page_that_stands_still() {
     page.close_dialog();
 }
 
-fn looks_right(page: &Page, place: &str) {
+/// Nothing is faint in either theme, and nothing is without a name.
+#[track_caller]
+pub fn looks_right(page: &Page, place: &str) {
     for scheme in ["light", "dark"] {
         page.prefer(scheme);
         page.wait("the scheme", || {

@@ -8,6 +8,7 @@ use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 use serde_json::Value;
 
+use crate::access::looks_right;
 use crate::{NO_RELAY, fragment};
 
 const KEY: &str = "sk-this-must-stay-secret-1729";
@@ -45,6 +46,13 @@ fn wait_call(page: &Page, tool: &str, state: &str) {
     });
 }
 
+/// Asks, once the turn before is over.
+#[track_caller]
+fn ask(page: &Page, question: &str) {
+    page.wait_for("[data-testid=chat-send]");
+    page.ask(question);
+}
+
 /// A part of the last call.
 fn last_call(part: &str) -> String {
     format!("[data-testid=chat-message]:nth-last-child(1 of [data-role=tool]) {part}")
@@ -57,6 +65,7 @@ fn an_agent_changes_a_file_as_far_as_it_is_allowed() {
     let page = begin(&site, &server, KEY);
     open_sample(&page);
 
+    looks_right(&page, "the workspace");
     page.ask("Make the discount a whole number");
     // Reading asks nobody; a change is shown before it is made.
     wait_call(&page, "Edit", "asking");
@@ -70,6 +79,7 @@ fn an_agent_changes_a_file_as_far_as_it_is_allowed() {
     page.wait("the focus on what waits", || {
         page.sees("document.activeElement.dataset.testid === 'tool-call'")
     });
+    looks_right(&page, "a call that waits");
     page.press("[data-testid=tool-allow]");
 
     let reply = page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
@@ -191,7 +201,7 @@ fn a_call_that_waits_can_be_stopped_and_the_turn_goes_on() {
     let server = Upstream::start();
     let page = begin(&site, &server, "");
     open_sample(&page);
-    page.ask("Write a note");
+    ask(&page, "Write a note");
     wait_call(&page, "Write", "asking");
     page.press("[data-testid=chat-stop]");
     wait_call(&page, "Write", "stopped");
@@ -206,7 +216,7 @@ fn a_call_that_waits_can_be_stopped_and_the_turn_goes_on() {
     let first = &asked[1]["messages"][3];
     assert_eq!(first["role"], "tool");
     assert!(first["content"].as_str().is_some_and(|it| it.starts_with("Not run")), "{first}");
-    page.ask("Write a note again");
+    ask(&page, "Write a note again");
     wait_call(&page, "Write", "asking");
     page.press("[data-testid=tool-always]");
     page.wait_for("[data-testid=workspace-file][data-path='NOTES.md'][data-mark=added]");
@@ -215,12 +225,12 @@ fn a_call_that_waits_can_be_stopped_and_the_turn_goes_on() {
     // What is denied is not done, and in the tool's place the author may answer.
     page.press("[aria-label='Ask again before Write']");
     page.press("[data-testid=workspace-undo]");
-    page.ask("Write it, please");
+    ask(&page, "Write it, please");
     wait_call(&page, "Write", "asking");
     page.press("[data-testid=tool-deny]");
     wait_call(&page, "Write", "refused");
     assert!(!page.shows("[data-testid=workspace-file][data-path='NOTES.md']"), "it was written all the same");
-    page.ask("Write it once more");
+    ask(&page, "Write it once more");
     wait_call(&page, "Write", "asking");
     page.press("[data-testid=tool-answer]");
     page.wait("the focus in the answer", || page.focused() == "tool-answer-field");
@@ -251,7 +261,7 @@ fn without_a_workspace_nothing_is_offered() {
     open_sample(&page);
     page.press("[data-testid=workspace-offered]");
     page.wait_text("[data-testid=workspace-open]", "tools off");
-    page.ask("And now?");
+    ask(&page, "And now?");
     page.wait("the second request", || server.asked().len() == 2);
     assert_eq!(server.asked()[1].get("tools"), None, "the author turned them off");
 }
@@ -322,4 +332,79 @@ fn an_archive_that_is_dropped_opens_as_the_workspace() {
     assert!(!page.shows("[data-testid=workspace-save]"), "there is nothing to write back to");
     assert_eq!(page.text(), DEFINITION, "the archive was opened as a definition");
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+/// Nothing is changed before a plan is approved.
+const PLANNER: &str = "---\nname: planner\ndescription: Plans small changes of a service.\npermissionMode: plan\n---\nYou plan, then you change.\n";
+
+#[test]
+fn what_a_page_cannot_do_its_author_answers() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&format!("{}#{}", site.url, fragment(PLANNER)));
+    page.wait_source(PLANNER);
+    page.show_chat();
+    page.connect(&server.url, upstream::AGENT, "");
+    page.press("[data-testid=workspace-open]");
+    let offered = page.wait_text("[data-testid=workspace-offer]", "Mode: plan.");
+    assert!(offered.contains("it runs no programs") && offered.contains("ExitPlanMode"), "{offered}");
+    page.press("[data-testid=workspace-sample]");
+    page.press("[data-testid=workspace-open]");
+    let ends = |answer: &str| {
+        page.wait(answer, || told(&server).starts_with(answer));
+        page.wait_for("[data-testid=chat-send]");
+    };
+
+    page.ask("AskUserQuestion");
+    wait_call(&page, "AskUserQuestion", "pending");
+    assert!(page.sees("document.querySelector('[data-testid=tool-send]').disabled"), "nothing is chosen");
+    looks_right(&page, "a question");
+    page.press_label("As cents");
+    page.press("[data-testid=tool-send]");
+    ends("The user answered:\n- How are prices kept? → As cents");
+
+    page.ask("Write");
+    ends("Plan mode is on");
+    page.ask("ExitPlanMode");
+    wait_call(&page, "ExitPlanMode", "pending");
+    page.wait_text(&last_call(".prose"), "Change one line.");
+    looks_right(&page, "a plan");
+    page.press("[data-testid=tool-answer]");
+    page.wait("the focus in the field", || page.focused() == "tool-answer-field");
+    page.type_keys("Smaller");
+    page.press("[data-testid=tool-send]");
+    ends("The user did not approve the plan and said: Smaller");
+    page.ask("ExitPlanMode");
+    wait_call(&page, "ExitPlanMode", "pending");
+    page.press("[data-testid=tool-allow]");
+    ends("The user approved the plan.");
+    // Now it is asked about, no longer refused.
+    page.ask("Write");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=tool-allow]");
+    ends("NOTES.md was created.");
+
+    page.ask("WebFetch");
+    wait_call(&page, "WebFetch", "asking");
+    page.press("[data-testid=tool-allow]");
+    wait_call(&page, "WebFetch", "pending");
+    page.fill("[data-testid=tool-answer-field]", "To the nearest cent");
+    page.press("[data-testid=tool-send]");
+    ends("To the nearest cent");
+
+    // Where the site lets the page read it, nobody has to.
+    page.ask("WebFetch here");
+    wait_call(&page, "WebFetch", "asking");
+    assert_eq!(server.paths(), [""; 0], "it was fetched unasked");
+    page.press("[data-testid=tool-allow]");
+    ends("Prices\n\nHow prices are rounded\nTo whole cents.");
+    assert!(!page.sees("'broken' in window"), "the page that was fetched ran a script");
+
+    page.ask("mcp__tracker__list");
+    wait_call(&page, "mcp__tracker__list", "pending");
+    page.fill("[data-testid=tool-answer-field]", "The tracker is closed");
+    page.press_label("Send as a failure");
+    wait_call(&page, "mcp__tracker__list", "failed");
+    ends("The tracker is closed");
+    assert_eq!(page.complaints(&[NO_RELAY, "http://docs.example/prices"]), [""; 0]);
 }
