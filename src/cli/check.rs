@@ -181,7 +181,7 @@ fn configured(inputs: Vec<files::Found>, args: &Args) -> Result<Vec<(files::Foun
 }
 
 /// `work` done on each of `inputs`, by as many threads as the machine has; results in order.
-fn each<I: Sync, T: Send>(inputs: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+pub fn each<I: Sync, T: Send>(inputs: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();

@@ -87,21 +87,24 @@ fn fence(line: &str) -> Option<TextRange> {
 /// Whether `text` may hold an invisible character or one that turns its order. Others are among
 /// those that make it say yes; dashes, quotation marks and emoji are not.
 pub fn may_hide(text: &[u8]) -> bool {
-    // Most pieces are ASCII, which is seen at once.
-    let pieces = text.chunks(64).enumerate().filter(|(_, piece)| !piece.is_ascii());
-    let mut bytes = pieces.flat_map(|(at, piece)| (at * 64..).zip(piece));
-    bytes.any(|(at, byte)| match byte {
-        ..0xc2 => false,
-        0xcd | 0xe1 | 0xf3 => true,
-        0xc2 => text.get(at + 1) == Some(&0xad),
-        0xe3 => text.get(at + 1) == Some(&0x85),
-        0xef => matches!(text.get(at + 1), Some(0xbb | 0xbe)),
-        0xe2 => match text.get(at + 1) {
-            Some(0x80) => matches!(text.get(at + 2), Some(0x8b | 0xaa..=0xae)),
-            next => next == Some(&0x81),
-        },
+    let suspect = |at: usize| match (text.get(at), text.get(at + 1)) {
+        (Some(0xcd | 0xe1 | 0xf3), _)
+        | (Some(0xc2), Some(0xad))
+        | (Some(0xe3), Some(0x85))
+        | (Some(0xef), Some(0xbb | 0xbe))
+        | (Some(0xe2), Some(0x81)) => true,
+        (Some(0xe2), Some(0x80)) => matches!(text.get(at + 2), Some(0x8b | 0xaa..=0xae)),
         _ => false,
-    })
+    };
+    // Most pieces are ASCII, which is seen at once.
+    for (piece, bytes) in text.chunks(32).enumerate().filter(|(_, bytes)| !bytes.is_ascii()) {
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte >= 0xc2 && suspect(piece * 32 + at) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Whether a byte of `text` `fits`. Looks at many at once, so that none is found quickly too.

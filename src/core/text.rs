@@ -131,13 +131,18 @@ impl LineIndex {
     /// Indexes `text`.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
-                b'\n' => starts.push(at + 1),
-                b'\r' if bytes.get(at + 1) != Some(&b'\n') => starts.push(at + 1),
-                _ => {}
+        let mut starts = Vec::with_capacity(1 + text.len() / 32);
+        starts.push(0);
+        if text.contains('\r') {
+            for (at, byte) in bytes.iter().enumerate() {
+                match byte {
+                    b'\n' => starts.push(at + 1),
+                    b'\r' if bytes.get(at + 1) != Some(&b'\n') => starts.push(at + 1),
+                    _ => {}
+                }
             }
+        } else {
+            starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
         }
         Self { starts }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 
-use crate::cli::check::Checked;
+use crate::cli::check::{Checked, each};
 use crate::cli::visible;
 use crate::core::diagnostic::{Diagnostic, Safety, Severity};
 use crate::core::hosts::{Outcome, Verdict};
@@ -18,17 +18,22 @@ const BOLD: Style = Style::new().bold();
 
 /// The report with colours; who prints it takes them out where they do not belong.
 pub fn render(files: &[Checked]) -> String {
+    let mut out = each(files, one).concat();
+    summary(&mut out, files);
+    out
+}
+
+fn one(file: &Checked) -> String {
     let mut out = String::new();
-    for file in files {
+    if !file.analysis.diagnostics.is_empty() {
         let lines = LineIndex::new(&file.text);
         for diagnostic in &file.analysis.diagnostics {
             finding(&mut out, file, &lines, diagnostic);
         }
-        for verdict in &file.analysis.verdicts {
-            judgement(&mut out, file, verdict);
-        }
     }
-    summary(&mut out, files);
+    for verdict in &file.analysis.verdicts {
+        judgement(&mut out, file, verdict);
+    }
     out
 }
 

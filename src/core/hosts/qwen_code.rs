@@ -442,6 +442,7 @@ fn lines(text: &str, block: TextRange, notes: &mut Vec<Note>) -> Node {
 
 #[derive(Default)]
 struct Lines {
+    /// Of equal keys the last counts: whoever looks one up begins at the end.
     pairs: Vec<(Node, Node)>,
     /// The last key without a value.
     key: Option<Node>,
@@ -470,7 +471,7 @@ impl Lines {
         {
             let blank = Node { kind: Kind::String { value: String::new(), style: Style::Plain }, range };
             let (key, value) = colon.map_or_else(|| (plain(text, js::trimmed(text, range)), blank), split);
-            put(pairs, key, value);
+            pairs.push((key, value));
             return true;
         }
         self.close_map();
@@ -484,7 +485,7 @@ impl Lines {
                 self.key = Some(key);
             }
         } else {
-            put(&mut self.pairs, key, value);
+            self.pairs.push((key, value));
         }
         true
     }
@@ -495,21 +496,15 @@ impl Lines {
         let end = items.last().map_or(start, |item| item.range.end);
         let nameless = Node { kind: Kind::Null, range: TextRange::empty(start) };
         let key = self.key.take().unwrap_or(nameless);
-        put(&mut self.pairs, key, Node { kind: Kind::List(items), range: TextRange::new(start, end) });
+        self.pairs.push((key, Node { kind: Kind::List(items), range: TextRange::new(start, end) }));
     }
 
     fn close_map(&mut self) {
         let Some((key, pairs)) = self.map.take() else { return };
         let end = pairs.last().map_or(key.range.end, |(_, value)| value.range.end);
         let range = TextRange::new(key.range.end, end);
-        put(&mut self.pairs, key, Node { kind: Kind::Map(pairs), range });
+        self.pairs.push((key, Node { kind: Kind::Map(pairs), range }));
     }
-}
-
-/// Sets a key; of equal keys the last counts.
-fn put(pairs: &mut Vec<(Node, Node)>, key: Node, value: Node) {
-    pairs.retain(|(other, _)| other.kind != key.kind);
-    pairs.push((key, value));
 }
 
 fn plain(text: &str, range: TextRange) -> Node {

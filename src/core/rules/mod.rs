@@ -111,7 +111,6 @@ rules! {
     malformed_hook,
     deprecated_model,
     deprecated_field,
-    codex_setting,
     effort_without_model,
     shadowed_built_in,
     blank_at_end_of_name,

@@ -2,6 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::prose::any_byte;
 use crate::core::text::TextRange;
 
 /// A placeholder that the model gets as it stands.
@@ -37,12 +38,13 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if !has_mark(body) && !has_mark(told) {
         return;
     }
+    let is_latin = body.contains("ipsum") || told.contains("ipsum");
     let value = context.definition.description.as_ref().map(|description| description.range);
     for line in value.into_iter().chain(context.prose.plain()) {
         let written = line.slice(context.text);
         // Only these lines are worth a copy. Only capitals of ASCII change, so bytes stay where
         // they are.
-        let worth = written.contains('[') || written.contains("ipsum");
+        let worth = written.contains('[') || is_latin && written.contains("ipsum");
         let lower = if worth { written.to_ascii_lowercase() } else { String::new() };
         let found = ["[your ", "[insert ", "lorem ipsum"]
             .into_iter()
@@ -70,5 +72,5 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 /// Whether a text may hold a placeholder at all.
 fn has_mark(text: &str) -> bool {
     let opens = |(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'y' | b'Y' | b'i' | b'I'));
-    text.match_indices('[').any(opens) || text.contains("ipsum") || text.contains("TODO:") || text.contains("FIXME:")
+    any_byte(text, |byte| byte == b'[') && text.match_indices('[').any(opens) || text.contains("ipsum") || text.contains("TODO:") || text.contains("FIXME:")
 }
