@@ -28,8 +28,13 @@ impl Tone {
     }
 }
 
-/// The dot and the word for the endpoint in use.
-pub fn readiness(endpoint: Option<&EndpointConfig>, relay: &RelayState, tab: &TabStatus) -> (Tone, String) {
+/// The dot and the word for the endpoint in use. `has_key` says whether a key is kept for it.
+pub fn readiness(
+    endpoint: Option<&EndpointConfig>,
+    has_key: bool,
+    relay: &RelayState,
+    tab: &TabStatus,
+) -> (Tone, String) {
     let (tone, word) = match (endpoint, relay, tab) {
         (None, RelayState::Asking, _) | (Some(EndpointConfig::Relay { .. }), RelayState::Asking, _) => {
             (Tone::Quiet, "Looking")
@@ -38,6 +43,9 @@ pub fn readiness(endpoint: Option<&EndpointConfig>, relay: &RelayState, tab: &Ta
         (Some(EndpointConfig::Relay { .. }), RelayState::None, _) => (Tone::Bad, "Not here"),
         (Some(EndpointConfig::Relay { .. }), RelayState::There(config), _) if !config.ready => {
             (Tone::Waiting, "Starting")
+        }
+        (Some(EndpointConfig::Relay { .. }), RelayState::There(config), _) if config.token && !has_key => {
+            (Tone::Bad, "Needs a token")
         }
         (Some(EndpointConfig::Relay { .. }), RelayState::There(_), _) => (Tone::Good, "Ready"),
         // Nothing is known about a server until it is asked.
@@ -79,7 +87,7 @@ mod tests {
         };
         let absent = TabStatus::Absent { cached: false };
         let word = |endpoint: Option<&EndpointConfig>, relay: &RelayState, tab: &TabStatus| {
-            let (tone, word) = readiness(endpoint, relay, tab);
+            let (tone, word) = readiness(endpoint, false, relay, tab);
             format!("{} {word}", tone.as_str())
         };
         assert_eq!(word(None, &RelayState::Asking, &absent), "quiet Looking");
@@ -87,6 +95,10 @@ mod tests {
         assert_eq!(word(Some(&relay), &RelayState::None, &absent), "bad Not here");
         assert_eq!(word(Some(&relay), &there(false), &absent), "waiting Starting");
         assert_eq!(word(Some(&relay), &there(true), &absent), "good Ready");
+        let guarded = RelayConfig::parse(r#"{"version":1,"models":["a"],"ready":true,"token":true}"#);
+        let guarded = RelayState::There(guarded.unwrap());
+        assert_eq!(word(Some(&relay), &guarded, &absent), "bad Needs a token");
+        assert_eq!(readiness(Some(&relay), true, &guarded, &absent), (Tone::Good, "Ready".into()));
         let reading = TabStatus::Reading { done: 340, total: 1500 };
         assert_eq!(word(Some(&tab), &RelayState::None, &reading), "waiting Reading 22 %");
     }

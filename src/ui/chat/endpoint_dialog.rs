@@ -68,7 +68,7 @@ fn part(session: Session) -> Vec<Node> {
 }
 
 fn kinds(session: Session) -> El {
-    let there = memo(move || session.relay.with(|relay| relay.config().is_some()));
+    let token = memo(move || session.relay.with(|relay| relay.config().map(|config| config.token)));
     let choice = move |kind: Kind, label: &'static str, hint: &'static str| {
         let field = el("input", "")
             .attr("type", "radio")
@@ -81,7 +81,11 @@ fn kinds(session: Session) -> El {
     el("fieldset", "chat-kinds")
         .child(el("legend", "hidden").text("Kind of endpoint"))
         .show(move || {
-            there.get().then(|| choice(Kind::Relay, "Relay", "Offered by this site, no key needed"))
+            let hint = match token.get()? {
+                true => "Offered by this site to whom it knows",
+                false => "Offered by this site, no key needed",
+            };
+            Some(choice(Kind::Relay, "Relay", hint))
         })
         .child(choice(Kind::Server, "A server", "By its name or address"))
         .child(choice(Kind::Tab, "This tab", "Runs in the browser, works offline"))

@@ -247,7 +247,11 @@ impl Session {
 
     /// The dot and the word for the endpoint.
     pub fn readiness(self) -> (Tone, String) {
-        readiness(self.endpoint.read().as_ref(), &self.relay.read(), &self.tab.read())
+        // A key may have been entered for the endpoint that was in use before.
+        self.chosen.track();
+        let config = self.endpoint.read();
+        let has_key = config.as_ref().is_some_and(|config| endpoint::key(config).is_some());
+        readiness(config.as_ref(), has_key, &self.relay.read(), &self.tab.read())
     }
 
     /// The endpoint's name.

@@ -175,7 +175,8 @@ fn a_relay_that_wants_a_token_gets_it() {
     let page = Page::open(&site.url);
     page.wait_source(&library_text("backend-architect"));
     page.show_chat();
-    page.wait_text("[data-testid=chat-endpoint]", upstream::GOOD);
+    page.wait_text("[data-testid=chat-endpoint]", "Needs a token");
+    assert!(page.text_of("[data-testid=chat-endpoint]").contains(upstream::GOOD));
     page.ask("May I?");
     let reply = page.wait_reply("a refusal", SOON, |reply| reply.state == "failed");
     assert!(reply.note.contains("The relay asks for a token."), "{reply:?}");
@@ -187,6 +188,7 @@ fn a_relay_that_wants_a_token_gets_it() {
     page.wait_text("[data-testid=chat-trial]", "The relay answered after ");
     page.press_label("Use the relay");
     page.wait_gone("dialog[open]");
+    page.wait_text("[data-testid=chat-endpoint]", "Ready");
     page.press("[data-testid=chat-retry]");
     let reply = page.wait_reply("an answer", SOON, |reply| reply.state == "done");
     assert_eq!(reply.text, "First words and the last ones.");
