@@ -19,13 +19,23 @@ pub const MAX_PATH: usize = 512;
 /// The most steps that can be undone; older ones stay as they are.
 pub const MAX_STEPS: usize = 500;
 
-/// What a file holds. Cloning is cheap.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a file holds. Cloning is cheap, and so is comparing clones.
+#[derive(Debug, Clone, Eq)]
 pub enum Content {
     /// UTF-8 without a NUL.
     Text(Arc<str>),
     /// Anything else.
     Bytes(Arc<[u8]>),
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Self::Bytes(a), Self::Bytes(b)) => Arc::ptr_eq(a, b) || a == b,
+            _ => false,
+        }
+    }
 }
 
 impl Content {

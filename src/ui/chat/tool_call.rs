@@ -91,7 +91,10 @@ fn summary(logged: Memo<Option<Logged>>) -> El {
     };
     let time = move || {
         let took = logged.with(|it| it.as_ref().and_then(|it| it.took));
-        took.map(seconds).unwrap_or_default()
+        match took {
+            Some(took) if took < 1.0 => "under 1 ms".to_owned(),
+            took => took.map(seconds).unwrap_or_default(),
+        }
     };
     el("summary", "tool-head")
         .child(el("span", "tool-mark").attr("aria-hidden", "true"))

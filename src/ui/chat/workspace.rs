@@ -201,9 +201,13 @@ fn words(offer: &Offer) -> String {
 /// Where a workspace can come from.
 fn choice(session: Session, fault: RwSignal<String>) -> El {
     spawn_local(folder::prepare());
-    let take = move |read: Result<Found, String>| match read {
-        Ok(found) => session.open_found(found),
-        Err(sentence) => fault.set(sentence),
+    let reading = RwSignal::new(false);
+    let take = move |read: Result<Found, String>| {
+        reading.try_set(false);
+        match read {
+            Ok(found) => session.open_found(found),
+            Err(sentence) => drop(fault.try_set(sentence)),
+        }
     };
     let picked = move |event: Event, zipped: bool| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
@@ -212,6 +216,8 @@ fn choice(session: Session, fault: RwSignal<String>) -> El {
         if let Some(input) = input {
             input.set_value("");
         }
+        fault.set(String::new());
+        reading.set(true);
         spawn_local(async move {
             take(if zipped { read_zip(list).await } else { Ok(files::read_folder(list).await) });
         });
@@ -234,9 +240,12 @@ fn choice(session: Session, fault: RwSignal<String>) -> El {
     let a_folder = "A folder";
     let from_folder = if folder::can_pick() {
         let pick = move |_| {
+            fault.set(String::new());
+            reading.set(true);
             spawn_local(async move {
-                if let Some(found) = folder::pick().await {
-                    take(Ok(found));
+                match folder::pick().await {
+                    Some(found) => take(Ok(found)),
+                    None => drop(reading.try_set(false)),
                 }
             });
         };
@@ -254,6 +263,8 @@ fn choice(session: Session, fault: RwSignal<String>) -> El {
         let list = files::list(event.data_transfer().and_then(|data| data.files()));
         let zipped = list.len() == 1 && list.iter().all(|file| file.name().ends_with(".zip"));
         let entries = folder::dropped(event);
+        fault.set(String::new());
+        reading.set(true);
         spawn_local(async move {
             if zipped {
                 return take(read_zip(list).await);
@@ -277,6 +288,9 @@ fn choice(session: Session, fault: RwSignal<String>) -> El {
             words(el("label", "chat-choice"), "A zip archive", "Read into this page")
                 .child(input("workspace-zip", true)),
         )
+        .show(move || {
+            reading.get().then(|| el("p", "chat-note").attr("role", "status").text("Reading the files…"))
+        })
         .child(
             el("p", "chat-note")
                 .text("Or drop a folder or an archive here. The files stay in this page, but for what the model asks to see."),
