@@ -96,7 +96,7 @@ fn permission(session: Session, place: Place, logged: &Logged) -> El {
         .child(
             button("button")
                 .attr("data-testid", "tool-always")
-                .put("title", ["From now on in this conversation: ", &always].concat())
+                .put("title", ["From now on, for this definition while the page is open: ", &always].concat())
                 .on("click", decide(Decision::Always))
                 .text("Always"),
         )
