@@ -112,7 +112,11 @@ fn walk(folder: &Path, problems: &mut Vec<String>) -> Vec<Input> {
         match entry {
             Ok(entry) => {
                 let path = entry.path();
-                if path.extension().is_some_and(|extension| extension == "md") && !path.is_dir() {
+                let is_folder = || match entry.file_type() {
+                    Some(kind) if !kind.is_symlink() => kind.is_dir(),
+                    _ => path.is_dir(),
+                };
+                if path.extension().is_some_and(|extension| extension == "md") && !is_folder() {
                     // `.` stands for nothing in a path that people and programs read.
                     found.push(Input::File(path.strip_prefix(".").unwrap_or(path).to_owned()));
                 }

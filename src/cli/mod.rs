@@ -132,6 +132,10 @@ fn print(bytes: &[u8]) -> Result<(), Failure> {
 /// Writes a result with colours to standard output; they are left out where that is no
 /// terminal or `NO_COLOR` is set.
 fn print_styled(text: &str) -> Result<(), Failure> {
+    if anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never {
+        // At once, not in the pieces between the colours.
+        return print(anstream::adapter::strip_str(text).to_string().as_bytes());
+    }
     let mut out = anstream::stdout().lock();
     heard(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }

@@ -39,6 +39,9 @@ pub struct Settings {
 impl Settings {
     /// Whether the file at `path`, found in a folder, is wanted.
     pub fn wants(&self, path: &Path) -> bool {
+        if self.include.is_none() && self.exclude.is_none() {
+            return true;
+        }
         let Ok(path) = std::path::absolute(path) else { return true };
         let Ok(below) = path.strip_prefix(&self.folder) else { return true };
         let fits = |globs: &Gitignore| globs.matched_path_or_any_parents(below, false).is_ignore();
@@ -61,6 +64,8 @@ struct Written {
 #[derive(Default)]
 pub struct Finder {
     known: HashMap<PathBuf, Arc<Settings>>,
+    /// The folder that was asked for last, as it was given: files come in the order of folders.
+    last: Option<(PathBuf, Arc<Settings>)>,
 }
 
 impl Finder {
@@ -69,6 +74,15 @@ impl Finder {
     /// # Errors
     /// A sentence, where there is a file of settings that cannot be used.
     pub fn of(&mut self, folder: &Path) -> Result<Arc<Settings>, String> {
+        if let Some((_, settings)) = self.last.as_ref().filter(|(last, _)| last == folder) {
+            return Ok(Arc::clone(settings));
+        }
+        let settings = self.look_up(folder)?;
+        self.last = Some((folder.to_owned(), Arc::clone(&settings)));
+        Ok(settings)
+    }
+
+    fn look_up(&mut self, folder: &Path) -> Result<Arc<Settings>, String> {
         let folder = std::path::absolute(folder).map_err(|error| unreadable(folder, &error))?;
         let mut passed = Vec::new();
         let mut found = None;
