@@ -1,8 +1,9 @@
 //! How long [`analyze`] takes, with every host and every rule. `cargo xtask bench analyze` runs
 //! it beside another program and prints the table; here are the bare numbers, as JSON.
 //!
-//! `analyze files LIST` gives nanoseconds for each file that a line of LIST names, `analyze
-//! growth` those for texts of growing size, and for hostile ones.
+//! `analyze files LIST` gives nanoseconds for each file that a line of LIST names, with every host
+//! chosen; `analyze page LIST` the same as the page begins with it, Claude Code being chosen and the
+//! others' verdicts wanted; `analyze growth` those for texts of growing size, and for hostile ones.
 
 mod per_file;
 mod texts;
@@ -22,8 +23,11 @@ fn main() -> ExitCode {
     // Cargo adds `--bench` of its own.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let numbers = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["files", list] => {
-            let mut config = everything();
+        [chosen @ ("files" | "page"), list] => {
+            let mut config = match *chosen {
+                "page" => Config { others: hosts::ALL, ..Config::default() },
+                _ => everything(),
+            };
             per_file::times(Path::new(list), |path, text| {
                 config.path = Some(path.to_owned());
                 analyze(text, &config)
@@ -31,7 +35,7 @@ fn main() -> ExitCode {
             .map(|times| json!(times))
         }
         ["growth"] => Ok(growth()),
-        _ => Err("say `files LIST` or `growth`".to_owned()),
+        _ => Err("say `files LIST`, `page LIST` or `growth`".to_owned()),
     };
     match numbers {
         Ok(numbers) => {

@@ -17,9 +17,11 @@ pub fn bench() -> Result<Value> {
     let version = tools::agnix()?;
     let agnix = agnix(&version)?;
 
-    // Both find agents where Claude Code does, so that is where they lie.
+    // Both find agents where Claude Code does, so that is where they lie. What git ignores agnix
+    // passes over, and this folder lies in one that is ignored: it begins a repository of its own.
     let project = paths::cache().join("bench-check");
     files::remove_folder(&project)?;
+    files::create_folder(&project.join(".git"))?;
     for (at, path) in definitions.iter().enumerate() {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         files::write(&project.join(".claude/agents").join(format!("{at}-{name}")), files::read(path)?)?;
@@ -29,11 +31,14 @@ pub fn bench() -> Result<Value> {
     let mut other = command(&agnix, &["."], &project);
     let (mut own_times, mut other_times) = (Vec::new(), Vec::new());
     // The first run of each reads the files from the disk.
-    time(&mut own)?;
-    time(&mut other)?;
+    for command in [&mut own, &mut other] {
+        if time(command)?.1 == 0 {
+            return Err(format!("`{}` finds nothing in so many files", process::line(command)));
+        }
+    }
     for _ in 0..RUNS {
-        own_times.push(time(&mut own)?);
-        other_times.push(time(&mut other)?);
+        own_times.push(time(&mut own)?.0);
+        other_times.push(time(&mut other)?.0);
     }
     files::remove_folder(&project)?;
 
@@ -81,14 +86,15 @@ fn command(program: &Path, args: &[&str], folder: &Path) -> Command {
     command
 }
 
-/// How many milliseconds `command` takes from its start to its end. Findings are no failure.
-fn time(command: &mut Command) -> Result<f64> {
+/// How many milliseconds `command` takes from its start to its end, and the code that it ends
+/// with: 1 where it has findings, which are no failure.
+fn time(command: &mut Command) -> Result<(f64, i32)> {
     let start = Instant::now();
     let status =
         command.status().map_err(|error| format!("`{}` does not start: {error}", process::line(command)))?;
     let took = start.elapsed().as_secs_f64() * 1000.0;
     match status.code() {
-        Some(0 | 1) => Ok(took),
+        Some(code @ (0 | 1)) => Ok((took, code)),
         _ => Err(format!("`{}` failed with {status}", process::line(command))),
     }
 }
