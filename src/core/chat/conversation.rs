@@ -382,6 +382,24 @@ impl Conversation {
         if self.open_turn().is_some() { None } else { Some(self.open_reply(model, now_ms)) }
     }
 
+    /// The messages that have others beside them, by their ids, in order. Linear but for those.
+    pub fn forked(&self) -> Vec<u64> {
+        let mut parents: Vec<(Option<u64>, u64)> =
+            self.entries.iter().map(|entry| (entry.parent, entry.id)).collect();
+        crate::core::sort::sort_by_key(&mut parents, |it| *it);
+        let mut forked: Vec<u64> = Vec::new();
+        for pair in parents.windows(2) {
+            if let [(before, first), (parent, second)] = pair
+                && before == parent
+            {
+                forked.extend([*first, *second]);
+            }
+        }
+        crate::core::sort::sort_by_key(&mut forked, |id| *id);
+        forked.dedup();
+        forked
+    }
+
     /// The messages beside `id`, itself included: other questions, or other replies.
     pub fn branches(&self, id: u64) -> Option<Branches> {
         let parent = self.entry(id)?.parent;
@@ -811,6 +829,9 @@ mod tests {
         chat.step(second, delta("c"), 6.0);
         chat.step(second, END, 7.0);
         assert_eq!(chat.branches(second), Some(Branches { ids: vec![first, second], at: 1 }));
+        let several = |entry: &&Entry| chat.branches(entry.id).is_some_and(|it| it.ids.len() > 1);
+        let forked: Vec<u64> = chat.all().iter().filter(several).map(|entry| entry.id).collect();
+        assert_eq!(chat.forked(), forked);
         chat.ask("more", "m", 8.0);
         chat.step(chat.open_turn().unwrap(), ChatEvent::Stopped, 9.0);
         assert!(chat.select(first));

@@ -28,6 +28,7 @@
 
 pub mod address;
 pub mod anthropic;
+pub mod compare;
 pub mod conversation;
 pub mod endpoint;
 pub mod export;

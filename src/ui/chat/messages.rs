@@ -185,6 +185,8 @@ fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec
         let stale = |entry: &Entry| entry.calls().next().is_none() && entry.is_stale(version);
         session.entry(id, stale).unwrap_or_default()
     });
+    // Else each new message would have all others drawn again.
+    let is_last = memo(move || session.rows.with(|rows| rows.last() == Some(&id)));
     let rest = move || match (state.get(), about.get()) {
         (State::Waiting, _) => vec![waiting(session, about).into()],
         (state, Some(about)) if !state.is_open() => {
@@ -193,7 +195,7 @@ fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec
             if state != State::Failed && is_stale.get() {
                 nodes.push(stale(session, subject, id).into());
             }
-            nodes.extend(outcome(session, subject, id, about, Box::new(beside)));
+            nodes.extend(outcome(session, subject, id, about, is_last.get(), Box::new(beside)));
             nodes
         }
         _ => Vec::new(),
@@ -283,9 +285,9 @@ fn outcome(
     subject: Subject,
     id: u64,
     about: Reply,
+    is_last: bool,
     beside: Box<dyn Fn() -> Option<El>>,
 ) -> Vec<Node> {
-    let is_last = session.rows.with(|rows| rows.last() == Some(&id));
     let retry = is_last.then(|| {
         button("button ghost")
             .attr("data-testid", "chat-retry")

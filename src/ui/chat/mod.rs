@@ -7,6 +7,7 @@
 //! | `composer` | the field for questions |
 //! | `welcome` | what stands there before the first question |
 //! | `endpoint_dialog` | the choice of an endpoint |
+//! | `compare` | several answers side by side |
 //! | `request_dialog` | what was sent for a reply |
 //! | `turn` | turns in which the model calls tools |
 //! | `tool_call` | a call in the log |
@@ -14,6 +15,7 @@
 //! | `tool_form` | what the author may say to a call |
 //! | `workspace`, `diff` | the files that the tools work on, and what became of them |
 
+mod compare;
 mod composer;
 mod diff;
 mod endpoint_dialog;
@@ -32,6 +34,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use self::compare::Compare;
 use self::composer::composer;
 use self::endpoint_dialog::endpoint_dialog;
 use self::messages::{copy, message};
@@ -143,6 +146,7 @@ fn chat(state: State) -> El {
             session.read_soon(subject.prompt.get());
         }
     });
+    let compare = Compare::new(state, session);
     let renew = move |_| {
         session.renew();
         composer::focus();
@@ -160,6 +164,7 @@ fn chat(state: State) -> El {
             el("header", "chat-head")
                 .child(endpoint_button(session))
                 .list(move || if session.is_empty.get() { Vec::new() } else { exports(session, subject) })
+                .child(compare::switch(compare))
                 .child(new),
         )
         .show(move || tab_progress(session))
@@ -169,6 +174,7 @@ fn chat(state: State) -> El {
         .child(el("p", "hidden").attr("role", "status").live(move || session.said.get()))
         .child(endpoint_dialog(session))
         .child(request_dialog(session))
+        .child(compare::dialog(compare))
 }
 
 /// The ways to take the conversation along.

@@ -80,6 +80,8 @@ pub struct Session {
     pub endpoint: Memo<Option<EndpointConfig>>,
     /// What the conversation on the screen shows, as [`Row::key`]s.
     pub rows: Memo<Vec<u64>>,
+    /// The messages that have others beside them: so that each of many need not look.
+    forked: Memo<Vec<u64>>,
     /// Whether there are none.
     pub is_empty: Memo<bool>,
     /// What there is to say about the model in the tab: `loading`, `reading`, `absent`, `failed`
@@ -103,7 +105,19 @@ pub struct Session {
     pub settings: RwSignal<Settings>,
     /// Whether the workspace is on the screen.
     pub workspace: RwSignal<bool>,
+    /// Whether a choice of an endpoint is for later visits as well.
+    remembers: bool,
     local: StoredValue<Local, LocalStorage>,
+}
+
+/// What chats beside each other have in common.
+struct Shared {
+    chats: RwSignal<Chats>,
+    desks: RwSignal<Desks>,
+    relay: RwSignal<RelayState>,
+    offers: RwSignal<Vec<ModelOffer>>,
+    tab: RwSignal<TabStatus>,
+    settings: RwSignal<Settings>,
 }
 
 /// What only this thread may hold.
@@ -139,12 +153,40 @@ struct Active {
 impl Session {
     /// A chat about `subject` with nothing said.
     pub fn new(subject: Subject) -> Self {
-        let chats = RwSignal::new(Chats::default());
-        let document = RwSignal::new(String::new());
-        let chosen = RwSignal::new(endpoint::remembered());
-        let relay = RwSignal::new(RelayState::default());
         let tab = RwSignal::new(TabStatus::Absent { cached: false });
-        let desks = RwSignal::new(Desks::default());
+        let model = TabModel::new(move |status| {
+            tab.try_set(status);
+        });
+        let shared = Shared {
+            chats: RwSignal::new(Chats::default()),
+            desks: RwSignal::new(Desks::default()),
+            relay: RwSignal::new(RelayState::default()),
+            offers: RwSignal::new(Vec::new()),
+            tab,
+            settings: RwSignal::new(endpoint::settings()),
+        };
+        Self::over(shared, subject, String::new(), endpoint::remembered(), model, true)
+    }
+
+    /// Another chat beside this one, about `subject`, whose conversation is called `document`. It
+    /// begins with this one's endpoint; a choice made in it is its own and not remembered.
+    pub fn beside(self, subject: Subject, document: &str) -> Option<Self> {
+        let Self { chats, desks, relay, offers, tab, settings, .. } = self;
+        let shared = Shared { chats, desks, relay, offers, tab, settings };
+        let chosen = self.endpoint.get_untracked();
+        Some(Self::over(shared, subject, document.to_owned(), chosen, self.model()?, false))
+    }
+
+    fn over(
+        shared: Shared,
+        subject: Subject,
+        document: String,
+        chosen: Option<EndpointConfig>,
+        model: TabModel,
+        remembers: bool,
+    ) -> Self {
+        let Shared { chats, desks, relay, offers, tab, settings } = shared;
+        let (document, chosen) = (RwSignal::new(document), RwSignal::new(chosen));
         let rows = memo(move || {
             chats.with(|chats| {
                 document.with(|document| chats.get(document).map(Row::keys)).unwrap_or_default()
@@ -154,9 +196,6 @@ impl Session {
             memo(move || chats.with(|chats| document.with(|document| chats.get(document)?.open_turn())));
         let calls = memo(move || {
             desks.with(|desks| document.with(|document| desks.get(document).is_some_and(Desk::is_running)))
-        });
-        let model = TabModel::new(move |status| {
-            tab.try_set(status);
         });
         let endpoint = memo(move || in_use(chosen.read().as_ref(), &relay.read()));
         let tab_kind = memo(move || {
@@ -177,10 +216,15 @@ impl Session {
             document,
             chosen,
             relay,
-            offers: RwSignal::new(Vec::new()),
+            offers,
             tab,
             endpoint,
             rows,
+            forked: memo(move || {
+                chats
+                    .with(|chats| document.with(|document| chats.get(document).map(Conversation::forked)))
+                    .unwrap_or_default()
+            }),
             is_empty: memo(move || rows.with(Vec::is_empty)),
             tab_kind,
             open_turn,
@@ -190,8 +234,9 @@ impl Session {
             version: memo(move || subject.prompt.with(|prompt| fingerprint(prompt))),
             inspected: RwSignal::new(None),
             dialog: RwSignal::new(None),
-            settings: RwSignal::new(endpoint::settings()),
+            settings,
             workspace: RwSignal::new(false),
+            remembers,
             local: StoredValue::new_local(Local {
                 model,
                 asked: None,
@@ -262,6 +307,11 @@ impl Session {
         }
     }
 
+    /// Whether a question could be asked now; else the endpoint dialog opens at what is missing.
+    pub fn can_ask(self) -> bool {
+        !self.running.get_untracked() && self.usable_endpoint().is_some()
+    }
+
     /// Asks `question` with `prompt` as the system message. `false` where it could not be asked
     /// yet; then the endpoint dialog is open, or the question was blank, or a reply is being made.
     pub fn ask(self, question: &str, prompt: &str) -> bool {
@@ -285,6 +335,9 @@ impl Session {
 
     /// The messages beside `id`, where there are others.
     pub fn branches(self, id: u64) -> Option<Branches> {
+        if self.forked.with(|forked| forked.binary_search(&id).is_err()) {
+            return None;
+        }
         self.with_conversation(|chat| chat.branches(id)).flatten().filter(|it| it.ids.len() > 1)
     }
 
@@ -594,7 +647,9 @@ impl Session {
         if leaves_tab && !matches!(config, EndpointConfig::Tab { .. }) {
             self.unload(self.tab.with_untracked(|tab| !matches!(tab, TabStatus::Loading { .. })));
         }
-        endpoint::remember(&config);
+        if self.remembers {
+            endpoint::remember(&config);
+        }
         self.chosen.set(Some(config));
     }
 

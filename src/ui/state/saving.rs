@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
 use super::State;
+use crate::core::chat::compare::PLACE;
 use crate::core::drafts::{
     Arrival, Draft, PREFIX, Save, arrive, copy_name, decide, id_of, key, may_forget, newest_first,
 };
@@ -256,6 +257,7 @@ impl State {
         let seen = |saver: &Saver| may_forget(&stored, saver.seen(&document.id), &document.text);
         if self.saver.with_value(seen) {
             storage::remove(&key(&document.id));
+            storage::remove(&[PLACE, &document.id].concat());
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod chat;
+mod compare;
 mod dialogs;
 mod drafts;
 mod editing;
