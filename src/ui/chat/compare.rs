@@ -482,7 +482,8 @@ fn column(compare: Compare, number: u64) -> El {
         if !compare.differences.get() || session.running.get() || first.session.running.get() {
             return None;
         }
-        let (before, after) = (said(first, Role::Assistant)?, said(it, Role::Assistant)?);
+        // An answer has no last line break to be told of.
+        let [before, after] = [said(first, Role::Assistant)? + "\n", said(it, Role::Assistant)? + "\n"];
         let title = el("p", "quiet").text("Beside the first column:");
         Some(
             el("div", "compare-difference")

@@ -62,7 +62,7 @@ fn two_columns_stream_at_once_and_one_is_picked() {
     assert!(!before.contains("Mind the gap.") && after.contains("Mind the gap."));
 
     page.press("[data-testid=compare-differences]");
-    page.wait_text(".compare-difference .diff", "- First words and the last ones.");
+    page.wait_text(".compare-difference .diff", "- First **words** and the last ones.");
 
     page.press(".compare-column:nth-child(2) [data-testid=compare-pick]");
     page.wait_for(".compare-column:nth-child(2) [data-testid=compare-pick][aria-pressed=true]");
