@@ -242,6 +242,10 @@ impl Compare {
                         Some(Origin::Link(fragment)) => read_link(&fragment).ok(),
                         _ => None,
                     };
+                    // Meanwhile another version may have been chosen.
+                    if column.version.get_untracked() != Version::Came {
+                        return;
+                    }
                     match text {
                         Some(text) => column.text.set(text.into()),
                         None => column.fault.set("It could not be fetched. Are you online?".to_owned()),
@@ -281,6 +285,14 @@ impl Compare {
             return;
         }
         let columns = self.columns.get_untracked();
+        // An empty text would be asked with no prompt, and nobody would know.
+        let textless = |column: &Column| {
+            column.version.get_untracked() != Version::Now && column.text.with_untracked(|it| it.is_empty())
+        };
+        if columns.iter().any(textless) {
+            self.said.set("One of the columns has no text of the definition yet.".to_owned());
+            return;
+        }
         // Where one cannot be asked, its dialog opens, and none is.
         if columns.iter().all(|column| column.session.can_ask()) {
             self.said.set(String::new());

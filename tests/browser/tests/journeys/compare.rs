@@ -73,6 +73,10 @@ fn two_columns_stream_at_once_and_one_is_picked() {
     page.press("[data-testid=compare-keep]");
     page.wait_text("[data-testid=compare-scores]", "Kept as version 1.");
     page.press("[data-testid=compare-add]");
+    page.choose(".compare-column:nth-child(3) [data-testid=compare-version]", "From a link");
+    page.fill("[data-testid=compare-input]", "And now?");
+    page.press("[data-testid=compare-send]");
+    page.wait_text("[data-testid=compare-scores]", "has no text of the definition yet.");
     page.choose(".compare-column:nth-child(3) [data-testid=compare-version]", "Version 1");
     connect(&page, 2, &other.url, upstream::GOOD);
     page.fill("[data-testid=compare-input]", "And now?");
