@@ -112,6 +112,8 @@ export function showText(): () => Promise<void> {
       button("Download", download),
     );
     if (notice) notice.hidden = false;
+    // A `:has()` that looks for the notice would cost the program a look at the whole page each time it changes.
+    notice?.closest<HTMLElement>(".panes")?.toggleAttribute("data-alone", true);
   };
 
   const save = () => {
