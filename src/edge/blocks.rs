@@ -11,6 +11,29 @@ use crate::core::preview::Block;
 /// Where a container remembers what it shows: one number for each child.
 const MEMORY: &str = "apBlocks";
 
+/// How many blocks of a long text stand together.
+const PART: usize = 32;
+
+/// The same as [`patch`] for a text of any length: its blocks stand in parts of [`PART`], so that
+/// the browser need not look at those that are settled.
+pub fn patch_long(container: &Element, settled: usize, blocks: &[Block]) {
+    let parts = container.children();
+    let (mut index, mut settled, mut blocks) = (settled / PART, settled % PART, blocks);
+    while settled > 0 || !blocks.is_empty() {
+        let part = parts.item(index as u32).or_else(|| {
+            let _ = container.insert_adjacent_html("beforeend", "<div class=\"part\"></div>");
+            container.last_element_child()
+        });
+        let Some(part) = part else { return };
+        let (here, behind) = blocks.split_at(blocks.len().min(PART - settled));
+        patch(&part, settled, here);
+        (index, settled, blocks) = (index + 1, 0, behind);
+    }
+    while let Some(part) = parts.item(index as u32) {
+        part.remove();
+    }
+}
+
 /// Makes the children of `container` show `blocks`, one child for each, behind the first `settled`
 /// that stay as they are.
 ///

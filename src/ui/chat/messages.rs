@@ -37,6 +37,7 @@ pub fn message(session: Session, subject: Subject, id: u64) -> El {
         .attr("data-testid", "chat-message")
         .attr("data-role", role.as_str())
         .bind("data-state", move || Some(state.get().as_str().to_owned()))
+        .flag("data-wordless", move || session.entry(id, |entry| entry.text.is_empty()) == Some(true))
         .nodes(content)
 }
 
@@ -218,7 +219,7 @@ fn body(session: Session, id: u64) -> El {
             for block in &mut blocks {
                 own_ids(block, id);
             }
-            blocks::patch(&place, kept, &blocks);
+            blocks::patch_long(&place, kept, &blocks);
         });
     })
 }
