@@ -220,7 +220,7 @@ fn chat() -> Value {
         "messages": 2 * QUESTIONS, "scroll_frames": frames.json() })
 }
 
-/// How long the page's own thread works, in milliseconds, until [`PART`] pieces are on the screen.
+/// How long the page's own thread computes, in milliseconds, until [`PART`] pieces are on the screen.
 fn cost_of(page: &Page, upstream: &Upstream) -> f64 {
     let before = busy(page);
     upstream.write(PART);
@@ -232,12 +232,13 @@ fn cost_of(page: &Page, upstream: &Upstream) -> f64 {
     busy(page) - before
 }
 
-/// Milliseconds for which the page's thread had something to do since the page was opened.
+/// Milliseconds of a processor that the page's thread has had since the page was opened. Others who
+/// want the processor hardly show in it.
 fn busy(page: &Page) -> f64 {
     let metrics = page.devtools("Performance.getMetrics", json!({}));
     let found =
-        metrics["metrics"].as_array().and_then(|all| all.iter().find(|it| it["name"] == "TaskDuration"));
-    found.and_then(|it| it["value"].as_f64()).expect("the browser counts its tasks") * 1000.0
+        metrics["metrics"].as_array().and_then(|all| all.iter().find(|it| it["name"] == "ThreadTime"));
+    found.and_then(|it| it["value"].as_f64()).expect("the browser counts the thread's time") * 1000.0
 }
 
 fn first_visit(site: &Program) -> f64 {
