@@ -7,6 +7,7 @@ use web_sys::{AbortController, AbortSignal, Storage};
 
 use super::{fetch, location, storage};
 use crate::core::chat::endpoint::{EndpointConfig, MODEL_INDEX, ModelOffer, RELAY_CONFIG, RelayConfig};
+use crate::core::chat::price::{self, Price};
 use crate::core::chat::{Ask, ChatEvent, Settings};
 
 /// Something that answers a conversation.
@@ -83,6 +84,7 @@ pub async fn find_models() -> Vec<ModelOffer> {
 const CONFIG: &str = "ap:endpoint";
 const KEY: &str = "ap:key ";
 const SETTINGS: &str = "ap:reply-settings";
+const PRICES: &str = "ap:prices";
 
 /// The endpoint that was chosen on an earlier visit.
 pub fn remembered() -> Option<EndpointConfig> {
@@ -147,5 +149,20 @@ pub fn keep_settings(settings: &Settings) {
         storage::remove(SETTINGS);
     } else {
         let _ = storage::write(SETTINGS, &settings.to_stored());
+    }
+}
+
+/// What the person said on earlier visits that models cost. A text that was changed by hand
+/// and cannot be read is none.
+pub fn prices() -> Vec<Price> {
+    storage::read(PRICES).and_then(|text| price::read(&text).ok()).unwrap_or_default()
+}
+
+/// Keeps them. Where nothing may be stored they last as long as the page.
+pub fn keep_prices(prices: &[Price]) {
+    if prices.is_empty() {
+        storage::remove(PRICES);
+    } else {
+        let _ = storage::write(PRICES, &price::write(prices));
     }
 }

@@ -12,6 +12,7 @@ use super::failure::ChatError;
 use super::figures::{grouped, seconds};
 use super::wire::answer_all;
 use super::{ChatEvent, Finish, Message, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
+use crate::core::definition::Definition;
 use crate::core::preview::events;
 use crate::core::sandbox::pattern::Regex;
 
@@ -114,7 +115,7 @@ impl Entry {
         pieces
     }
 
-    /// Whether the reply was made by another definition than the one of this [`fingerprint`].
+    /// Whether the reply was made by another definition than the one of this [`version`].
     pub fn is_stale(&self, definition: u64) -> bool {
         let made = self.reply.as_ref().and_then(|reply| reply.made.as_ref());
         made.is_some_and(|made| made.definition != definition)
@@ -156,10 +157,28 @@ pub fn fingerprint(text: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
+/// A number that tells definitions apart by what a reply follows from: the system prompt, the
+/// tools that are granted and taken away, and the mode. What else is written, and how, is nothing
+/// to it.
+pub fn version(prompt: &str, definition: &Definition) -> u64 {
+    let mut text = prompt.to_owned();
+    for list in [&definition.tools, &definition.disallowed_tools] {
+        // No list is not the same as an empty one.
+        text.push_str(if list.is_some() { "\0+" } else { "\0" });
+        for item in list.iter().flatten() {
+            text.push_str(&item.value);
+            text.push('\0');
+        }
+    }
+    let mode = definition.entry("permissionMode").and_then(|entry| entry.value.as_str());
+    text.push_str(mode.unwrap_or_default());
+    fingerprint(&text)
+}
+
 /// What made a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Made {
-    /// The [`fingerprint`] of the definition.
+    /// The [`version`] of the definition.
     pub definition: u64,
     /// The endpoint as people know it, without a key.
     pub endpoint: String,
@@ -688,6 +707,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::core::analysis::Config;
+    use crate::core::snapshot::Snapshot;
 
     fn delta(text: &str) -> ChatEvent {
         ChatEvent::Delta(text.into())
@@ -900,6 +921,32 @@ mod tests {
         chat.note(turn, made);
         assert!(!last(&chat).is_stale(fingerprint("one")) && last(&chat).is_stale(fingerprint("two")));
         assert_eq!(fingerprint("a"), 0xaf63_dc4c_8601_ec8c);
+    }
+
+    #[test]
+    fn a_definition_is_another_one_by_what_replies_follow_from() {
+        let of = |text: &str| {
+            let snapshot = Snapshot::new(text, &Config::first());
+            version(snapshot.prompt(), &snapshot.analysis.definition)
+        };
+        let first = of("---\nname: a\ntools: Read, Grep\n---\nBe brief.\n");
+        for same in [
+            "---\nname: b\ntools: [Read, Grep]\ncolor: red\n---\n\nBe brief.\n\n",
+            "---\ntools:\n  - Read\n  - Grep\nname: a\n---\nBe brief.",
+        ] {
+            assert_eq!(of(same), first, "{same}");
+        }
+        for other in [
+            "---\nname: a\ntools: Read, Grep\n---\nBe very brief.\n",
+            "---\nname: a\ntools: Read\n---\nBe brief.\n",
+            "---\nname: a\ntools: []\n---\nBe brief.\n",
+            "---\nname: a\n---\nBe brief.\n",
+            "---\nname: a\ndisallowedTools: Read, Grep\n---\nBe brief.\n",
+            "---\nname: a\ntools: Read, Grep\npermissionMode: plan\n---\nBe brief.\n",
+        ] {
+            assert_ne!(of(other), first, "{other}");
+        }
+        assert_ne!(of("---\nname: a\ntools: []\n---\nx"), of("---\nname: a\n---\nx"));
     }
 
     #[test]

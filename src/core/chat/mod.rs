@@ -22,6 +22,7 @@
 //! | [`settings`] | what the person sets for replies, as it is typed and kept |
 //! | [`trial`] | the question that tries an endpoint |
 //! | [`price`] | what models cost and how much they take |
+//! | [`meter`] | what the next question sends, what is left, what was spent |
 //!
 //! A kind of endpoint joins by turning its own answers into [`ChatEvent`]s; nothing behind
 //! that enum knows which kind it was.
@@ -36,6 +37,7 @@ pub mod failure;
 pub mod figures;
 pub mod inspect;
 pub mod json;
+pub mod meter;
 pub mod models;
 pub mod openai;
 pub mod peer;

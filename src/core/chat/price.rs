@@ -10,7 +10,15 @@ pub const SOURCE: &str = "platform.claude.com/docs/en/about-claude/pricing";
 /// The day on which they were checked.
 pub const CHECKED: &str = "2026-11-26";
 
-/// The price of a model, in thousandths of a US dollar for a million tokens.
+/// The highest price that is taken, in millionths of a US dollar for a million tokens: with it,
+/// no count of tokens costs more than can be added up.
+const HIGHEST: u64 = 1_000_000_000_000;
+/// The most tokens that a model is said to take.
+const WIDEST: u64 = 1_000_000_000;
+/// The most prices of one's own; the oldest makes room.
+const MOST: usize = 200;
+
+/// The price of a model, in millionths of a US dollar for a million tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Price {
     /// How the ids of the model begin.
@@ -27,7 +35,10 @@ pub struct Price {
     pub context: u64,
 }
 
+/// A row in thousandths of a dollar, as the lists have it.
 const fn row(model: &'static str, [input, output, cache_read, cache_write, context]: [u64; 5]) -> Price {
+    let [input, output] = [input * 1_000, output * 1_000];
+    let [cache_read, cache_write] = [cache_read * 1_000, cache_write * 1_000];
     Price { model: Cow::Borrowed(model), input, output, cache_read, cache_write, context }
 }
 
@@ -48,15 +59,63 @@ pub static BUILT_IN: [Price; 11] = [
 ];
 
 /// The row of `own`, else of [`BUILT_IN`], that is about `model`: the longest that its id begins
-/// with. A date behind it does not matter, a further number does: `claude-opus-5` says nothing
-/// about `claude-opus-5-7`.
-pub fn find<'a>(own: &'a [Price], model: &str) -> Option<&'a Price> {
+/// with, and whether it is one of `own`. A date behind it does not matter, a further number does:
+/// `claude-opus-5` says nothing about `claude-opus-5-7`.
+pub fn find<'a>(own: &'a [Price], model: &str) -> Option<(&'a Price, bool)> {
     let fits = |price: &&Price| {
         let rest = model.strip_prefix(&*price.model);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['@', '[']) || is_date(rest))
     };
     let longest = |rows: &'a [Price]| rows.iter().filter(fits).max_by_key(|price| price.model.len());
-    longest(own).or_else(|| longest(&BUILT_IN))
+    longest(own).map(|price| (price, true)).or_else(|| longest(&BUILT_IN).map(|price| (price, false)))
+}
+
+/// The price of `model` as it was typed: what goes in, what comes out, what is read from the
+/// cache and what is written to it, in dollars for a million tokens, and how many tokens it
+/// takes. `None` where nothing was typed. What the cache costs is, where it is left empty, what
+/// goes in.
+///
+/// # Errors
+/// A sentence that says what is taken.
+pub fn typed(model: &str, cells: [&str; 5]) -> Result<Option<Price>, &'static str> {
+    if cells.iter().all(|cell| cell.trim().is_empty()) {
+        return Ok(None);
+    }
+    if model.is_empty() || model.contains([',', '\n', '\r']) || model.starts_with('#') {
+        return Err("A price needs a model with a name, and one without a comma.");
+    }
+    let money = |cell: &str| match cell.trim().trim_start_matches('$').replace(',', ".") {
+        cell if cell.is_empty() => Ok(None),
+        cell => match millionths(&cell) {
+            Some(price) => Ok(Some(price)),
+            None => Err("A price is a number of dollars for a million tokens, such as 2.50."),
+        },
+    };
+    let [input, output, read, written, context] = cells;
+    let (Some(input), Some(output)) = (money(input)?, money(output)?) else {
+        return Err("State both what goes in and what comes out; 0 where it costs nothing.");
+    };
+    let (read, written) = (money(read)?.unwrap_or(input), money(written)?.unwrap_or(input));
+    let digits: String = context.chars().filter(|c| !c.is_whitespace() && !",_’'".contains(*c)).collect();
+    let context = match digits.as_str() {
+        "" => 0,
+        digits => tokens(digits).ok_or("The context is a whole number of tokens, such as 128,000.")?,
+    };
+    let model = model.to_owned().into();
+    Ok(Some(Price { model, input, output, cache_read: read, cache_write: written, context }))
+}
+
+/// Puts `price` in the place of what `own` says about `model`; `None` takes that away.
+pub fn state(own: &mut Vec<Price>, model: &str, price: Option<Price>) {
+    own.retain(|price| price.model != model);
+    own.extend(price);
+    if own.len() > MOST {
+        own.remove(0);
+    }
+}
+
+fn tokens(digits: &str) -> Option<u64> {
+    digits.parse().ok().filter(|tokens| *tokens <= WIDEST)
 }
 
 fn is_date(rest: &str) -> bool {
@@ -77,7 +136,7 @@ impl Price {
             + of(usage.completion) * u128::from(self.output)
             + read * u128::from(self.cache_read)
             + written * u128::from(self.cache_write);
-        u64::try_from(sum.div_ceil(1_000)).ok()
+        u64::try_from(sum.div_ceil(1_000_000)).ok()
     }
 
     /// How many tokens are left after `usage`; `None` where that is not known.
@@ -112,15 +171,18 @@ pub fn write(prices: &[Price]) -> String {
         "# model, input, output, cache read, cache write (US dollars for a million tokens), context\n",
     );
     for price in prices {
-        let money = [price.input, price.output, price.cache_read, price.cache_write];
-        let money = money.map(|thousandths| format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000));
-        let money: Vec<&str> =
-            money.iter().map(|it| it.trim_end_matches('0').trim_end_matches('.')).collect();
+        let money = [price.input, price.output, price.cache_read, price.cache_write].map(amount);
         out.push_str(
             &[&price.model, ", ", &money.join(", "), ", ", &price.context.to_string(), "\n"].concat(),
         );
     }
     out
+}
+
+/// Millionths of a dollar as a plain number: `0.0375`.
+pub fn amount(millionths: u64) -> String {
+    let number = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+    number.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Reads what [`write()`] writes. Lines that are empty or begin with `#` are passed over; numbers
@@ -138,11 +200,11 @@ pub fn read(text: &str) -> Result<Vec<Price>, usize> {
         let mut cells = line.split(',').map(str::trim);
         let model = cells.next().filter(|model| !model.is_empty()).ok_or(at + 1)?.to_owned();
         let mut money = || match cells.next() {
-            Some(cell) => thousandths(cell).ok_or(at + 1),
+            Some(cell) => millionths(cell).ok_or(at + 1),
             None => Ok(0),
         };
         let (input, output, cache_read, cache_write) = (money()?, money()?, money()?, money()?);
-        let context = cells.next().unwrap_or("0").parse().map_err(|_| at + 1)?;
+        let context = tokens(cells.next().unwrap_or("0")).ok_or(at + 1)?;
         if cells.next().is_some() {
             return Err(at + 1);
         }
@@ -151,18 +213,23 @@ pub fn read(text: &str) -> Result<Vec<Price>, usize> {
     Ok(prices)
 }
 
-/// `1.25` as 1,250; a fourth digit behind the point is not read.
-fn thousandths(cell: &str) -> Option<u64> {
+/// `1.25` as 1,250,000; more than six digits behind the point are not read.
+fn millionths(cell: &str) -> Option<u64> {
     let (whole, part) = cell.split_once('.').unwrap_or((cell, ""));
-    if part.len() > 3 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if part.len() > 6 || !digits(part) || !digits(whole) || whole.is_empty() && part.is_empty() {
         return None;
     }
-    let part: u64 = format!("{part:0<3}").parse().ok()?;
-    whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(part)
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let part: u64 = format!("{part:0<6}").parse().ok()?;
+    let number = whole.checked_mul(1_000_000)?.checked_add(part)?;
+    (number <= HIGHEST).then_some(number)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn usage(prompt: u64, completion: u64) -> Usage {
@@ -171,22 +238,22 @@ mod tests {
 
     #[test]
     fn a_model_has_a_price_and_a_limit() {
-        let of = |model| find(&[], model).map(|price| price.input);
-        assert_eq!(of("claude-opus-5-5"), Some(4_000));
-        assert_eq!(of("claude-opus-5"), Some(5_000));
-        assert_eq!(of("claude-haiku-4-5-20251001"), Some(1_000));
+        let of = |model| find(&[], model).map(|(price, own)| (price.input / 1_000, own));
+        assert_eq!(of("claude-opus-5-5"), Some((4_000, false)));
+        assert_eq!(of("claude-opus-5"), Some((5_000, false)));
+        assert_eq!(of("claude-haiku-4-5-20251001"), Some((1_000, false)));
         assert_eq!(of("claude-opus-5-7"), None);
         assert_eq!(of("llama3.2"), None);
         let own = read("llama, 0.1").unwrap();
-        assert_eq!(find(&own, "llama").map(|price| price.input), Some(100));
-        let opus = find(&[], "claude-opus-5-5").unwrap();
+        assert_eq!(find(&own, "llama").map(|(price, own)| (price.input, own)), Some((100_000, true)));
+        let (opus, _) = find(&[], "claude-opus-5-5").unwrap();
         assert_eq!(opus.cost(usage(1_000_000, 1_000_000)), Some(24_000_000));
         let cached = Usage { cache_read: Some(900), cache_written: Some(100), ..usage(1_000, 0) };
         assert_eq!(opus.cost(cached), Some(680));
         assert_eq!(opus.cost(Usage::default()), None);
         assert_eq!(opus.cost(usage(u64::MAX, u64::MAX)), None);
         assert_eq!(opus.left(usage(400_000, 1)), Some(599_999));
-        assert_eq!(find(&[], "claude-opus-4-8").unwrap().left(usage(1, 1)), None);
+        assert_eq!(find(&[], "claude-opus-4-8").unwrap().0.left(usage(1, 1)), None);
     }
 
     #[test]
@@ -194,9 +261,69 @@ mod tests {
         assert_eq!(read(&write(&BUILT_IN)).unwrap(), BUILT_IN);
         assert!(write(&BUILT_IN).contains("\nclaude-haiku-5-5, 0.1, 0.5, 0.01, 0.125, 1000000\n"));
         for (text, line) in
-            [("a, x", 1), ("\n# c\na, 1, 1, 1, 1, 1, 1", 3), (", 1", 1), ("a, 1.2345", 1), ("a, -1", 1)]
+            [("a, x", 1), ("\n# c\na, 1, 1, 1, 1, 1, 1", 3), (", 1", 1), ("a, 1.2345678", 1), ("a, -1", 1)]
         {
             assert_eq!(read(text), Err(line), "{text}");
+        }
+    }
+
+    #[test]
+    fn prices_as_people_type_them() {
+        let price = typed("m", ["$0,0375", "1.5", "", " ", "128,000"]).unwrap().unwrap();
+        assert_eq!(write(&[price]).lines().nth(1), Some("m, 0.0375, 1.5, 0.0375, 0.0375, 128000"));
+        assert_eq!(typed("m", [" ", "", "", "", ""]), Ok(None));
+        assert_eq!(typed("m", ["0", "0", "", "", ""]).unwrap().unwrap().cost(usage(9, 9)), Some(0));
+        for (model, cells) in [
+            ("m", ["1", "", "", "", ""]),
+            ("m", ["", "", "", "", "8192"]),
+            ("m", ["free", "1", "", "", ""]),
+            ("m", ["-1", "1", "", "", ""]),
+            ("m", ["1", "1e3", "", "", ""]),
+            ("m", ["1", "1000001", "", "", ""]),
+            ("m", ["1", "1", ".", "", ""]),
+            ("m", ["1", "1", "", "", "many"]),
+            ("m", ["1", "1", "", "", "9999999999"]),
+            ("", ["1", "1", "", "", ""]),
+            ("a,b", ["1", "1", "", "", ""]),
+        ] {
+            assert!(typed(model, cells).is_err_and(|sentence| sentence.ends_with('.')), "{model} {cells:?}");
+        }
+    }
+
+    #[test]
+    fn an_own_price_comes_before_the_list_and_can_be_taken_back() {
+        let mut own = Vec::new();
+        for (cents, input) in [("3", 3_000_000), ("0.25", 250_000)] {
+            state(&mut own, "claude-opus-5", typed("claude-opus-5", [cents, "9", "", "", ""]).unwrap());
+            assert_eq!(own.len(), 1);
+            assert_eq!(
+                find(&own, "claude-opus-5").map(|(price, own)| (price.input, own)),
+                Some((input, true))
+            );
+        }
+        state(&mut own, "claude-opus-5", None);
+        assert_eq!(find(&own, "claude-opus-5").map(|(_, own)| own), Some(false));
+        for number in 0..MOST + 3 {
+            let model = format!("m{number}");
+            state(&mut own, &model, typed(&model, ["1", "1", "", "", ""]).unwrap());
+        }
+        assert_eq!(own.len(), MOST);
+        assert_eq!(read(&write(&own)).unwrap(), own);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_typed_is_kept_or_refused(
+            model in "[a-z,#\\n ]{0,4}",
+            cells in prop::array::uniform5("[0-9.,$ ]{0,8}"),
+            tokens in any::<u64>(),
+        ) {
+            let [a, b, c, d, e] = &cells;
+            if let Ok(Some(price)) = typed(model.trim(), [a, b, c, d, e]) {
+                prop_assert_eq!(read(&write(std::slice::from_ref(&price))), Ok(vec![price.clone()]));
+                let all = Some(tokens);
+                let _ = price.cost(Usage { prompt: all, completion: all, cache_read: all, cache_written: all });
+            }
         }
     }
 

@@ -6,6 +6,9 @@ use super::failure::ChatError;
 use super::figures::{grouped, size};
 use super::{Finish, Usage};
 
+/// How many tokens a model in the tab takes, as its module loads it.
+pub const CONTEXT: u64 = 8_192;
+
 /// About how much memory a model in the tab needs, from the size of its weights, in bytes.
 ///
 /// A rule of thumb: the weights, a quarter for the cache of what was read, and what the

@@ -2,6 +2,7 @@
 
 mod access;
 mod built_in;
+mod price;
 mod relay;
 mod replies;
 mod server;
@@ -38,6 +39,7 @@ pub fn endpoint_dialog(session: Session) -> El {
         .child(kinds(session))
         .node(Node::Show(Box::new(move || part(session))))
         .child(replies::replies(session))
+        .child(price::price(session))
         .made(move |place| {
             let dialog: HtmlDialogElement = place.clone().unchecked_into();
             effect(move || {

@@ -270,7 +270,7 @@ fn stale(session: Session, subject: Subject, id: u64) -> El {
     };
     el("p", "chat-stale")
         .attr("data-testid", "chat-stale")
-        .text("Made with an earlier version of the prompt. ")
+        .text("Made with an earlier version of the definition. ")
         .child(
             button("button link")
                 .attr("data-testid", "chat-again")
@@ -309,7 +309,7 @@ fn outcome(
     if let Some(note) = note {
         figures = figures.child(el("span", "").text(note)).text(" ");
     }
-    let figures = figures.string(about.figures()).maybe(cost(&about));
+    let figures = figures.string(about.figures()).maybe(cost(session, &about));
     // A reply that only calls shows its request with the calls.
     let text = text_of(session, id);
     let calls = about.finish == Some(Finish::ToolUse) && text.is_empty();
@@ -346,10 +346,15 @@ fn failure(session: Session, error: &ChatError, way_on: String, retry: Option<El
 }
 
 /// What the reply cost, where the price of the model is known.
-fn cost(about: &Reply) -> Option<El> {
-    let cost = price::dollars(price::find(&[], &about.model)?.cost(about.usage)?);
-    let source = ["At the list price of ", price::CHECKED, ", ", price::SOURCE].concat();
-    Some(el("span", "").put("title", source).string([" · ", &cost].concat()))
+fn cost(session: Session, about: &Reply) -> Option<El> {
+    let own = session.prices.read();
+    let (price, is_own) = price::find(&own, &about.model)?;
+    let cost = price::dollars(price.cost(about.usage)?);
+    let (source, whose) = match is_own {
+        true => ("At the price that you stated".to_owned(), " at your price"),
+        false => (["At the list price of ", price::CHECKED, ", ", price::SOURCE].concat(), ""),
+    };
+    Some(el("span", "").put("title", source).string([" · ", &cost, whose].concat()))
 }
 
 /// A button that copies `text` and says for a moment whether it could.

@@ -5,6 +5,7 @@
 //! | `session` | holds what the core decides, runs requests |
 //! | `messages` | questions and replies |
 //! | `composer` | the field for questions |
+//! | `meter` | what the next question sends, what was spent |
 //! | `welcome` | what stands there before the first question |
 //! | `endpoint_dialog` | the choice of an endpoint |
 //! | `compare` | several answers side by side |
@@ -20,6 +21,7 @@ mod composer;
 mod diff;
 mod endpoint_dialog;
 mod messages;
+mod meter;
 mod request_dialog;
 mod session;
 mod tool_call;
@@ -38,6 +40,7 @@ use self::compare::Compare;
 use self::composer::composer;
 use self::endpoint_dialog::endpoint_dialog;
 use self::messages::{copy, message};
+use self::meter::meter;
 use self::request_dialog::request_dialog;
 use self::session::Session;
 use self::tool_call::tool_call;
@@ -171,6 +174,7 @@ fn chat(state: State) -> El {
         .child(log(session, subject))
         .child(workspace(session))
         .child(composer(session, subject))
+        .child(meter(session, subject))
         .child(el("p", "hidden").attr("role", "status").live(move || session.said.get()))
         .child(endpoint_dialog(session))
         .child(request_dialog(session))

@@ -8,10 +8,11 @@ use leptos::task::spawn_local;
 use web_sys::File;
 
 use super::Subject;
-use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, Made, fingerprint};
+use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, Made, version};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
 use crate::core::chat::export;
 use crate::core::chat::inspect::Inspected;
+use crate::core::chat::price::Price;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
 use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
@@ -95,7 +96,7 @@ pub struct Session {
     pub draft: RwSignal<String>,
     /// What is read out.
     pub said: RwSignal<String>,
-    /// The [`fingerprint`] of the system prompt as it is by now.
+    /// The [`version`] of the definition as it is by now.
     pub version: Memo<u64>,
     /// The reply whose request is on the screen.
     pub inspected: RwSignal<Option<u64>>,
@@ -103,6 +104,8 @@ pub struct Session {
     pub dialog: RwSignal<Option<Kind>>,
     /// What the person set for replies.
     pub settings: RwSignal<Settings>,
+    /// What the person says that models cost.
+    pub prices: RwSignal<Vec<Price>>,
     /// Whether the workspace is on the screen.
     pub workspace: RwSignal<bool>,
     /// Whether a choice of an endpoint is for later visits as well.
@@ -118,6 +121,7 @@ struct Shared {
     offers: RwSignal<Vec<ModelOffer>>,
     tab: RwSignal<TabStatus>,
     settings: RwSignal<Settings>,
+    prices: RwSignal<Vec<Price>>,
 }
 
 /// What only this thread may hold.
@@ -136,6 +140,7 @@ struct Local {
 struct Asked {
     document: String,
     prompt: String,
+    version: u64,
     config: EndpointConfig,
     endpoint: Box<dyn Endpoint>,
 }
@@ -164,6 +169,7 @@ impl Session {
             offers: RwSignal::new(Vec::new()),
             tab,
             settings: RwSignal::new(endpoint::settings()),
+            prices: RwSignal::new(endpoint::prices()),
         };
         Self::over(shared, subject, String::new(), endpoint::remembered(), model, true)
     }
@@ -171,8 +177,8 @@ impl Session {
     /// Another chat beside this one, about `subject`, whose conversation is called `document`. It
     /// begins with this one's endpoint; a choice made in it is its own and not remembered.
     pub fn beside(self, subject: Subject, document: &str) -> Option<Self> {
-        let Self { chats, desks, relay, offers, tab, settings, .. } = self;
-        let shared = Shared { chats, desks, relay, offers, tab, settings };
+        let Self { chats, desks, relay, offers, tab, settings, prices, .. } = self;
+        let shared = Shared { chats, desks, relay, offers, tab, settings, prices };
         let chosen = self.endpoint.get_untracked();
         Some(Self::over(shared, subject, document.to_owned(), chosen, self.model()?, false))
     }
@@ -185,7 +191,7 @@ impl Session {
         model: TabModel,
         remembers: bool,
     ) -> Self {
-        let Shared { chats, desks, relay, offers, tab, settings } = shared;
+        let Shared { chats, desks, relay, offers, tab, settings, prices } = shared;
         let (document, chosen) = (RwSignal::new(document), RwSignal::new(chosen));
         let rows = memo(move || {
             chats.with(|chats| {
@@ -231,10 +237,11 @@ impl Session {
             running: memo(move || open_turn.get().is_some() || calls.get()),
             draft: RwSignal::new(String::new()),
             said: RwSignal::new(String::new()),
-            version: memo(move || subject.prompt.with(|prompt| fingerprint(prompt))),
+            version: memo(move || subject.snapshot.with(|it| version(it.prompt(), &it.analysis.definition))),
             inspected: RwSignal::new(None),
             dialog: RwSignal::new(None),
             settings,
+            prices,
             workspace: RwSignal::new(false),
             remembers,
             local: StoredValue::new_local(Local {
@@ -410,7 +417,8 @@ impl Session {
         let Some(turn) = begun else { return false };
         self.said.set(String::new());
         self.begin_turn(&document, turn, &config);
-        let asked = Rc::new(Asked { document, prompt: prompt.to_owned(), config, endpoint });
+        let version = self.version.get_untracked();
+        let asked = Rc::new(Asked { document, prompt: prompt.to_owned(), version, config, endpoint });
         self.local.update_value(|local| local.asked = Some(asked));
         self.send(turn);
         true
@@ -424,7 +432,7 @@ impl Session {
     /// Sends the conversation for the reply `turn`, if it is still open.
     fn send(self, turn: u64) {
         let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else { return };
-        let Asked { document, prompt, config, endpoint } = &*asked;
+        let Asked { document, prompt, version, config, endpoint } = &*asked;
         let settings = self.settings.get_untracked();
         let messages = self.chats.try_update(|chats| {
             let chat = chats.open(document);
@@ -432,7 +440,7 @@ impl Session {
                 return None;
             }
             let made = Made {
-                definition: fingerprint(prompt),
+                definition: *version,
                 endpoint: config.label(page_is_local()),
                 wire: config.wire(),
                 settings: settings.clone(),

@@ -22,6 +22,8 @@ pub struct Work {
     /// Begins a turn of the definition on a desk, if it is granted any tool: the reply that is
     /// open, its model, the time.
     pub begin: fn(&mut Desk, &Snapshot, u64, &str, f64),
+    /// The bytes of the tools that the definition is offered.
+    pub weigh: fn(&Snapshot) -> usize,
     /// [`Desk::hear`].
     pub hear: fn(&mut Desk, &mut Conversation, u64, ChatEvent, f64) -> Vec<Need>,
     /// [`Desk::stop`].
@@ -40,6 +42,7 @@ pub struct Work {
 /// The part.
 pub static WORK: Work = Work {
     begin,
+    weigh,
     hear: Desk::hear,
     stop: Desk::stop,
     panel: workspace::panel,
@@ -54,6 +57,11 @@ pub fn offer(snapshot: &Snapshot) -> Offer {
     let verdict = (claude_code::FIRST.verdict)(&File::of(&snapshot.text));
     let around = Circumstances { main: true, retired: true, depth: 0 };
     Offer::resolve(verdict.effective.as_ref(), &snapshot.analysis.definition, around)
+}
+
+fn weigh(snapshot: &Snapshot) -> usize {
+    let specs = offer(snapshot).specs(&[]);
+    specs.iter().map(|tool| tool.name.len() + tool.description.len() + tool.schema.len()).sum()
 }
 
 fn begin(desk: &mut Desk, snapshot: &Snapshot, reply: u64, model: &str, now_ms: f64) {

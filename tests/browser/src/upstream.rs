@@ -36,6 +36,8 @@ pub const MEASURED: &str = "writes-when-told";
 /// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
 /// [`DONE`]. A question may name another call, of [`OTHER`].
 pub const AGENT: &str = "calls-tools";
+/// As [`GOOD`], and says that it took [`TOKENS`].
+pub const COUNTED: &str = "counts-tokens";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
 
@@ -43,6 +45,9 @@ pub const GOOD: &str = "answers";
 pub const BEGINNING: &str = "First **words**";
 /// What it goes on with.
 pub const END: &str = " and the last ones.";
+
+/// The tokens that a [`COUNTED`] reply took: in and out.
+pub const TOKENS: (u64, u64) = (1_200, 300);
 
 /// The models that it lists.
 pub const LISTED: [&str; 3] = [GOOD, SLOW, LONG];
@@ -280,6 +285,15 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
                 return Ok(());
             }
             wire.piece(&mut stream, END)?;
+            wire.finish(&mut stream)
+        }
+        COUNTED => {
+            wire.begin(&mut stream)?;
+            wire.piece(&mut stream, BEGINNING)?;
+            wire.piece(&mut stream, END)?;
+            let usage = json!({ "prompt_tokens": TOKENS.0, "completion_tokens": TOKENS.1 });
+            let chunk = json!({ "object": "chat.completion.chunk", "choices": [], "usage": usage });
+            event(&mut stream, &chunk.to_string())?;
             wire.finish(&mut stream)
         }
         LONG => {

@@ -27,8 +27,11 @@ fn main() -> ExitCode {
         if "tools".contains(&camera.part) {
             camera.tools(size);
         }
+        if "talk".contains(&camera.part) {
+            camera.talk(size);
+        }
     }
-    if camera.part != "tools" {
+    if !["tools", "talk"].contains(&camera.part.as_str()) {
         let site = Program::with_relay();
         for size in [DESKTOP, PHONE] {
             camera.at(&site, size);
@@ -149,6 +152,28 @@ impl Camera {
             page.press("[data-testid=chat-stop]");
             page.wait_for("[data-testid=chat-send]");
         }
+    }
+
+    /// What can be done with a conversation.
+    fn talk(&self, size: (u32, u32)) {
+        let (site, server, browser) = (Program::start(), Upstream::start(), Browser::new());
+        browser.resize(size.0, size.1);
+        let page = &Page::open_in(browser, &format!("{}#{}", site.url, fragment(GREETER)));
+        page.wait_source(GREETER);
+        show(page, "Chat", "#tab-chat");
+        page.connect(&server.url, upstream::COUNTED, "");
+        page.ask("What is a good name for a service that sends mail?");
+        page.wait_reply_end(MODEL);
+        page.press("[data-testid=chat-endpoint]");
+        page.press("[data-testid=chat-price] summary");
+        page.fill_label("In, $ a million", "2.50");
+        page.fill_label("Out, $ a million", "10");
+        page.fill_label("Context, in tokens", "128,000");
+        page.press_label("Use this price");
+        page.wait_text("[data-testid=chat-price]", "Forget it");
+        self.take(page, "talk-price", size);
+        page.close_dialog();
+        self.take(page, "talk", size);
     }
 
     /// Nothing open, and a link that cannot be read.

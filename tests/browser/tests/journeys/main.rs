@@ -4,6 +4,7 @@
 mod access;
 mod chat;
 mod compare;
+mod conversation;
 mod dialogs;
 mod drafts;
 mod editing;
