@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
 use super::composer::{Act, act};
 use super::diff::diff;
 use super::endpoint_dialog::endpoint_dialog;
 use super::messages::message;
+use super::modal::modal;
 use super::request_dialog::request_dialog;
 use super::session::Session;
 use super::{Subject, endpoint_button, tab_progress};
@@ -367,24 +368,11 @@ pub fn switch(compare: Compare) -> El {
 /// The dialog.
 pub fn dialog(compare: Compare) -> El {
     let content = move || if compare.open.get() { inside(compare) } else { Vec::new() };
-    el("dialog", "compare")
+    let dialog = el("dialog", "compare")
         .attr("data-testid", "compare")
         .attr("aria-label", "Side by side")
-        .on("close", move |event| {
-            // That of a dialog of a column goes through here as well.
-            if event.target() == event.current_target() {
-                compare.close();
-            }
-        })
-        .list(content)
-        .made(move |place| {
-            let place: HtmlDialogElement = place.clone().unchecked_into();
-            effect(move || match compare.open.get() {
-                true if !place.open() => drop(place.show_modal()),
-                false if place.open() => place.close(),
-                _ => {}
-            });
-        })
+        .list(content);
+    modal(dialog, move || compare.open.get(), move || compare.close())
 }
 
 fn inside(compare: Compare) -> Vec<El> {

@@ -9,50 +9,33 @@ mod server;
 mod tab;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
 
+use super::modal::{head, modal};
 use super::session::{Kind, Session};
 use crate::core::chat::Wire;
 use crate::edge::built_in::is_there;
-use crate::ui::element::{El, Node, button, el};
-use crate::ui::icons::icon;
+use crate::ui::element::{El, Node, el};
 use crate::ui::reactive::{effect, memo};
 use crate::ui::value_of;
 
 /// The dialog; it is open while [`Session::dialog`] names a part.
 pub fn endpoint_dialog(session: Session) -> El {
     let open = memo(move || session.dialog.get().is_some());
-    let head = el("div", "chat-dialog-head")
-        .child(el("h2", "").attr("id", "chat-dialog-title").text("Where should this agent answer?"))
-        .child(
-            button("button ghost square")
-                .attr("aria-label", "Close")
-                .on("click", move |_| session.dialog.set(None))
-                .node(icon("close")),
-        );
-    el("dialog", "chat-dialog")
+    effect(move || {
+        if open.get() {
+            session.look_around();
+        }
+    });
+    let close = move || session.dialog.set(None);
+    let dialog = el("dialog", "chat-dialog")
         .attr("aria-labelledby", "chat-dialog-title")
         .attr("closedby", "any")
-        .on("close", move |_| session.dialog.set(None))
-        .child(head)
+        .child(head("chat-dialog-title", "Where should this agent answer?", close))
         .child(kinds(session))
         .node(Node::Show(Box::new(move || part(session))))
         .child(replies::replies(session))
-        .child(price::price(session))
-        .made(move |place| {
-            let dialog: HtmlDialogElement = place.clone().unchecked_into();
-            effect(move || {
-                if open.get() {
-                    session.look_around();
-                    if !dialog.open() {
-                        let _ = dialog.show_modal();
-                    }
-                } else {
-                    dialog.close();
-                }
-            });
-        })
+        .child(price::price(session));
+    modal(dialog, move || open.get(), close)
 }
 
 /// The part that is chosen. Made anew each time, so that nothing typed, a key above all, stays

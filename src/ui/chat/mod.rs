@@ -8,6 +8,7 @@
 //! | `meter` | what the next question sends, what was spent |
 //! | `welcome` | what stands there before the first question |
 //! | `endpoint_dialog` | the choice of an endpoint |
+//! | `modal` | what the dialogs have in common |
 //! | `compare` | several answers side by side |
 //! | `request_dialog` | what was sent for a reply |
 //! | `turn` | turns in which the model calls tools |
@@ -22,6 +23,7 @@ mod diff;
 mod endpoint_dialog;
 mod messages;
 mod meter;
+mod modal;
 mod request_dialog;
 mod session;
 mod tool_call;
