@@ -57,13 +57,18 @@ async fn reply(ask: &Ask, line: &Rc<RefCell<Line>>) -> Result<(), Option<ChatErr
     let told = Rc::clone(line);
     let started = Closure::<dyn FnMut(String)>::new(move |_| told.borrow_mut().tell(ChatEvent::Started));
     let told = Rc::clone(line);
-    let delta = Closure::<dyn FnMut(String)>::new(move |text| told.borrow_mut().tell(ChatEvent::Delta(text)));
+    let delta = Closure::<dyn FnMut(String)>::new(move |text: String| {
+        told.borrow().received(text.as_bytes());
+        told.borrow().event_ends();
+        told.borrow_mut().tell(ChatEvent::Delta(text));
+    });
     set("messages", &openai::messages(&ask.messages).into());
     set("onStart", started.as_ref());
     set("onDelta", delta.as_ref());
     if let Some(signal) = line.borrow().signal() {
         set("signal", signal);
     }
+    line.borrow().sent(None);
     let done = call(&part, "chat", &asked).await;
     done.map(|_| ()).map_err(|error| ChatError::from_tab(&message(&error), "the browser’s own model"))
 }

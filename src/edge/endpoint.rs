@@ -1,13 +1,14 @@
 //! What answers a conversation, behind one interface; and where the choice of it is kept.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use web_sys::{AbortController, AbortSignal, Storage};
 
-use super::{fetch, location, storage};
+use super::{clock, fetch, location, storage};
 use crate::core::chat::endpoint::{EndpointConfig, MODEL_INDEX, ModelOffer, RELAY_CONFIG, RelayConfig};
 use crate::core::chat::price::{self, Price};
+use crate::core::chat::trace::Trace;
 use crate::core::chat::{Ask, ChatEvent, Settings};
 
 /// Something that answers a conversation.
@@ -24,7 +25,11 @@ pub trait Endpoint {
 pub struct Running {
     controller: Option<AbortController>,
     live: Rc<Cell<bool>>,
+    trace: Heard,
 }
+
+/// What has been received of an answer so far.
+pub type Heard = Rc<RefCell<Trace>>;
 
 impl Running {
     /// The handle for the person's side, and the line for whoever makes the reply.
@@ -32,7 +37,15 @@ impl Running {
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         let live = Rc::new(Cell::new(true));
-        (Self { controller, live: Rc::clone(&live) }, Line { live, signal, on_event })
+        let trace = Heard::default();
+        trace.borrow_mut().begin(None, clock::elapsed());
+        let line = Line { live: Rc::clone(&live), signal, on_event, trace: Rc::clone(&trace) };
+        (Self { controller, live, trace }, line)
+    }
+
+    /// What is received, also after the handle was dropped.
+    pub fn heard(&self) -> Heard {
+        Rc::clone(&self.trace)
     }
 }
 
@@ -50,9 +63,30 @@ pub struct Line {
     live: Rc<Cell<bool>>,
     signal: Option<AbortSignal>,
     on_event: Box<dyn FnMut(ChatEvent)>,
+    trace: Heard,
 }
 
 impl Line {
+    /// The request is sent now, with this key.
+    pub fn sent(&self, key: Option<&str>) {
+        self.trace.borrow_mut().begin(key, clock::elapsed());
+    }
+
+    /// These bytes of the answer were received.
+    pub fn received(&self, bytes: &[u8]) {
+        self.trace.borrow_mut().take(bytes, clock::elapsed());
+    }
+
+    /// What was received so far is an event, whatever ends it.
+    pub fn event_ends(&self) {
+        self.trace.borrow_mut().end(clock::elapsed());
+    }
+
+    /// Something about the answer that is no part of it.
+    pub fn note(&self, text: &str) {
+        self.trace.borrow_mut().note(text, clock::elapsed());
+    }
+
     /// Tells `event`, unless the handle was dropped.
     pub fn tell(&mut self, event: ChatEvent) {
         if self.live.get() {

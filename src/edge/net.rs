@@ -70,6 +70,7 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
     for (name, value) in wire.headers(&peer.server, key.as_deref()) {
         request = request.header(name, &value);
     }
+    line.sent(key.as_deref());
     let response = match request.body(body) {
         Ok(request) => send(request).await,
         Err(_) => Err(Lost::Sent),
@@ -79,18 +80,27 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
         Err(_) if !line.is_live() => return Ok(()),
         Err(lost) => return Err(lost.meaning(&peer, &url).await),
     };
+    line.note(&["HTTP ", &response.status().to_string()].concat());
     if !response.ok() {
-        return Err(refused(&peer, &response).await);
+        let body = beginning(&response).await;
+        line.received(&body);
+        line.event_ends();
+        return Err(refused(&peer, &response, &body));
     }
     line.tell(ChatEvent::Started);
     let mut reader = Reader::new(wire, peer);
     if let Some(stream) = byte_reader(&response) {
         while line.is_live() && !reader.ended() {
-            let Some(bytes) = next(&stream).await else { break };
+            let Some(bytes) = next(&stream).await else {
+                line.note("The connection ended.");
+                break;
+            };
+            line.received(&bytes);
             for event in reader.push(&bytes) {
                 line.tell(event);
             }
         }
+        line.event_ends();
     }
     for event in reader.end() {
         line.tell(event);
@@ -153,10 +163,9 @@ fn is_own(url: &str) -> bool {
 }
 
 /// What an answer means that is no success.
-async fn refused(peer: &Peer, response: &Response) -> ChatError {
+fn refused(peer: &Peer, response: &Response, body: &[u8]) -> ChatError {
     let retry_after = response.headers().get("retry-after");
-    let body = beginning(response).await;
-    peer.status(response.status(), retry_after.as_deref(), &body)
+    peer.status(response.status(), retry_after.as_deref(), body)
 }
 
 /// The models that the server of `config` lists.
@@ -182,7 +191,7 @@ pub async fn models_of(config: &EndpointConfig, key: Option<String>) -> Result<V
         Err(lost) => return Err(lost.meaning(&peer, &url).await),
     };
     if !response.ok() {
-        return Err(refused(&peer, &response).await);
+        return Err(refused(&peer, &response, &beginning(&response).await));
     }
     Ok(models::list(&response.text().await.unwrap_or_default()))
 }

@@ -308,9 +308,12 @@ impl Inner {
                 Err(None) => return Ok(()),
             }
         }
+        line.borrow().sent(None);
         line.borrow_mut().tell(ChatEvent::Started);
         let deltas = Rc::clone(line);
-        let on_delta = Closure::<dyn FnMut(String)>::new(move |text| {
+        let on_delta = Closure::<dyn FnMut(String)>::new(move |text: String| {
+            deltas.borrow().received(text.as_bytes());
+            deltas.borrow().event_ends();
             deltas.borrow_mut().tell(ChatEvent::Delta(text));
         });
         let json = openai::messages(&ask.messages);
@@ -323,6 +326,7 @@ impl Inner {
             Ok(report) => report.as_string().unwrap_or_default(),
             Err(error) => return ChatError::from_tab(&message(&error), &place).map_or(Ok(()), Err),
         };
+        line.borrow().note(&report);
         let (usage, reason) = outcome(&report);
         line.borrow_mut().tell(ChatEvent::Usage(usage));
         line.borrow_mut().tell(ChatEvent::Finished { reason });

@@ -2,14 +2,14 @@
 //! goes, the name of an environment variable stands.
 
 use super::json::pretty;
-use super::{Request, Wire};
+use super::{Ask, Request, Wire};
 use crate::core::hosts::Effective;
 
 /// A request, open to view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected {
     wire: Wire,
-    /// The address.
+    /// The address; empty for a model in the browser, which no request goes to.
     pub url: String,
     /// The headers; the key's holds `$NAME` in its place.
     pub headers: Vec<(&'static str, String)>,
@@ -27,6 +27,18 @@ impl Inspected {
             headers: wire.headers(request.server, key.as_deref()),
             body: request.body(wire),
         }
+    }
+
+    /// What a model in the browser is handed: the messages, from which it makes its own prompt,
+    /// and what the person set.
+    pub fn handed(ask: &Ask) -> Self {
+        let mut json = super::json::Writer::default();
+        json.open('{').key("messages").raw(&super::openai::messages(&ask.messages));
+        if !ask.settings.is_empty() {
+            json.key("settings").raw(&ask.settings.to_stored());
+        }
+        json.close('}');
+        Self { wire: Wire::OpenAi, url: String::new(), headers: Vec::new(), body: json.finish() }
     }
 
     /// The body over several lines.
@@ -286,6 +298,18 @@ mod tests {
         assert!(typescript.contains("import Anthropic from \"@anthropic-ai/sdk\";"));
         assert!(typescript.contains("baseURL: \"https://api.anthropic.com\""));
         assert!(typescript.contains("client.messages.create({\n  \"model\": \"m\",\n"));
+    }
+
+    #[test]
+    fn a_model_in_the_browser_is_handed_messages() {
+        let messages = vec![Message::of_text(Role::System, "Be brief."), Message::of_text(Role::User, "Hi")];
+        let settings = Settings { max_tokens: Some(24), ..Settings::default() };
+        let it = Inspected::handed(&Ask { messages, settings, ..Ask::default() });
+        assert!(it.url.is_empty() && it.headers.is_empty());
+        assert_eq!(
+            it.body,
+            r#"{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}],"settings":{"version":1,"max_tokens":24}}"#
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@
 //! | [`figures`] | numbers as people read them |
 //! | [`export`] | a conversation as Markdown and as JSON, and back |
 //! | [`inspect`] | a request as it is sent, and as code that sends it |
+//! | [`trace`] | what came back, event by event, with its times |
 //! | [`preset`] | the servers that people use, by name |
 //! | [`models`] | the models that a server lists |
 //! | [`settings`] | what the person sets for replies, as it is typed and kept |
@@ -48,6 +49,7 @@ pub mod settings;
 pub mod sse;
 pub mod status;
 pub mod tab;
+pub mod trace;
 pub mod trial;
 pub mod wire;
 

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::figures::grouped;
 use super::json::Writer;
 use super::{Effort, Settings};
 
@@ -85,6 +86,17 @@ impl Settings {
         }
     }
 
+    /// What is set, on one line: `at most 24 tokens · temperature 0.7`; empty where nothing is.
+    pub fn words(&self) -> String {
+        let words = [
+            self.max_tokens.map(|most| ["at most ", &grouped(most), " tokens"].concat()),
+            self.temperature.map(|number| ["temperature ", &number.to_string()].concat()),
+            self.top_p.map(|number| ["top-p ", &number.to_string()].concat()),
+            self.effort.map(|effort| ["effort ", effort.as_str()].concat()),
+        ];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -127,6 +139,14 @@ mod tests {
             Settings::from_stored(odd),
             Settings { effort: Some(Effort::High), ..Settings::default() }
         );
+        assert_eq!(Settings::default().words(), "");
+        let all = Settings {
+            max_tokens: Some(4_096),
+            temperature: Some(0.7),
+            top_p: None,
+            effort: Some(Effort::Low),
+        };
+        assert_eq!(all.words(), "at most 4,096 tokens · temperature 0.7 · effort low");
     }
 
     proptest! {

@@ -1,44 +1,32 @@
 //! What was sent for a reply, to be looked at and to be sent from elsewhere. No key is in it.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
 
 use super::messages::copy;
+use super::modal::{head, modal};
 use super::session::{Sent, Session};
+use crate::core::chat::conversation::Made;
 use crate::core::chat::inspect::claude_code;
-use crate::ui::element::{El, button, el};
-use crate::ui::icons::icon;
-use crate::ui::reactive::{effect, memo};
+use crate::core::chat::trace::Row;
+use crate::edge::clock;
+use crate::edge::endpoint::Heard;
+use crate::ui::element::{El, el};
+use crate::ui::reactive::memo;
 
 /// The dialog; it is open while [`Session::inspected`] names a reply.
 pub fn request_dialog(session: Session) -> El {
     let open = memo(move || session.inspected.get().is_some());
-    let head = el("div", "chat-dialog-head")
-        .child(el("h2", "").attr("id", "chat-request-title").text("What was sent"))
-        .child(
-            button("button ghost square")
-                .attr("aria-label", "Close")
-                .on("click", move |_| session.inspected.set(None))
-                .node(icon("close")),
-        );
-    el("dialog", "chat-dialog chat-sent")
+    let close = move || session.inspected.set(None);
+    let dialog = el("dialog", "chat-dialog chat-sent")
         .attr("aria-labelledby", "chat-request-title")
         .attr("closedby", "any")
-        .on("close", move |_| session.inspected.set(None))
-        .child(head)
+        .child(head("chat-request-title", "What was sent", close))
         .show(move || {
             let id = session.inspected.get()?;
-            Some(request(session.sent(id)?, question(session, id)))
-        })
-        .made(move |place| {
-            let dialog: HtmlDialogElement = place.clone().unchecked_into();
-            effect(move || match open.get() {
-                true if !dialog.open() => drop(dialog.show_modal()),
-                false => dialog.close(),
-                true => {}
-            });
-        })
+            let made = untrack(|| session.entry(id, |entry| entry.reply.as_ref()?.made.clone()));
+            Some(request(session.sent(id)?, question(session, id), made.flatten()))
+        });
+    modal(dialog, move || open.get(), close)
 }
 
 /// The question that the reply `id` answers.
@@ -50,28 +38,40 @@ fn question(session: Session, id: u64) -> String {
     asked.unwrap_or_default()
 }
 
-fn request(sent: Sent, question: String) -> El {
+fn request(sent: Sent, question: String, made: Option<Made>) -> El {
     let request = sent.request.clone();
-    let mut head = ["POST ", &request.url].concat();
-    for (name, value) in &request.headers {
-        head.push_str(&["\n", name, ": ", value].concat());
-    }
+    let in_browser = request.url.is_empty();
+    let heard = sent.heard.clone();
     let command = move || {
         let agent = &sent.agent;
         claude_code(&agent.effective, &sent.prompt, &agent.disallowed, &question)
     };
     let (curl, python, typescript, json) =
         (request.clone(), request.clone(), request.clone(), request.clone());
+    let code = [
+        copy("curl", "Copy as a command for a shell", move || curl.curl()),
+        copy("Python", "Copy as a program in Python", move || python.python()),
+        copy("TypeScript", "Copy as a program in TypeScript", move || typescript.typescript()),
+    ];
     let ways = el("div", "chat-ways")
-        .child(copy("curl", "Copy as a command for a shell", move || curl.curl()))
-        .child(copy("Python", "Copy as a program in Python", move || python.python()))
-        .child(copy("TypeScript", "Copy as a program in TypeScript", move || typescript.typescript()))
+        .children(code.into_iter().filter(|_| !in_browser))
         .child(copy("Claude Code", "Copy as a command that asks Claude Code the same", command))
         .child(copy("JSON", "Copy the body as it was sent", move || json.body.clone()));
+    let mut head = ["POST ", &request.url].concat();
+    for (name, value) in &request.headers {
+        head.push_str(&["\n", name, ": ", value].concat());
+    }
+    let head = match in_browser {
+        true => el("p", "chat-note").text(
+            "No request left the browser. The model was handed these messages, and makes its prompt of them \
+             by its own chat template.",
+        ),
+        false => el("pre", "chat-code").attr("data-testid", "chat-request-head").string(head),
+    };
     // Made anew each time: what the buttons of another request say does not stay.
     el("div", "chat-part")
         .child(ways)
-        .child(el("pre", "chat-code").attr("data-testid", "chat-request-head").string(head))
+        .child(head)
         .child(
             el("pre", "chat-code")
                 .attr("data-testid", "chat-request-body")
@@ -79,5 +79,45 @@ fn request(sent: Sent, question: String) -> El {
                 .attr("aria-label", "Body")
                 .string(request.pretty()),
         )
+        .maybe(made.map(|made| el("p", "chat-note").attr("data-testid", "chat-made").string(maker(&made))))
+        .children(answer(heard))
         .made(|_| ())
+}
+
+/// What made the reply, on one line.
+fn maker(made: &Made) -> String {
+    let set = made.settings.words();
+    let set = if set.is_empty() { String::new() } else { [" · ", &set].concat() };
+    let definition = format!("{:016x}", made.definition);
+    let wire = made.wire.title();
+    ["Definition ", &definition, " · ", &made.endpoint, " · ", wire, &set, " · ", &clock::date(made.at)]
+        .concat()
+}
+
+/// What came back, as far as it is kept.
+fn answer(heard: Option<Heard>) -> Vec<El> {
+    let title = el("h3", "").text("What came back");
+    let Some(heard) = heard else {
+        let words = "What came back is kept for the last replies alone.";
+        return vec![title, el("p", "chat-note").text(words)];
+    };
+    let trace = heard.borrow();
+    if trace.is_empty() {
+        return vec![title, el("p", "chat-note").text("Nothing came back.")];
+    }
+    let row = |row: &Row| {
+        let text = if row.is_note() { el("span", "") } else { el("code", "") };
+        el("li", "").child(el("span", "chat-figures").string(row.time())).child(text.string(row.text()))
+    };
+    let rows: Vec<El> = trace.rows().iter().map(row).collect();
+    let all = heard.clone();
+    let copy = copy("Copy", "Copy what came back, with its times", move || all.borrow().text());
+    vec![
+        el("div", "chat-dialog-head").child(title).child(copy),
+        el("ol", "chat-code chat-events")
+            .attr("data-testid", "chat-events")
+            .attr("tabindex", "0")
+            .attr("aria-label", "Events, with milliseconds since the request was sent")
+            .children(rows),
+    ]
 }

@@ -18,7 +18,7 @@ use crate::core::chat::tab::TabStatus;
 use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
 use crate::core::sandbox::desk::{Desk, Desks, Need, Row};
 use crate::edge::built_in::BuiltIn;
-use crate::edge::endpoint::{self, Endpoint, Running};
+use crate::edge::endpoint::{self, Endpoint, Heard, Running};
 use crate::edge::net::{Server, open_gate};
 use crate::edge::tab_model::{TabModel, cached_size};
 use crate::edge::task::spawn;
@@ -37,6 +37,9 @@ const ASK_AGAIN: i32 = 2_000;
 /// How many requests are kept to be looked at, the newest.
 const KEPT: usize = 50;
 
+/// Of how many of them what came back is kept as well.
+const TRACED: usize = 10;
+
 /// What was sent for one reply.
 #[derive(Clone)]
 pub struct Sent {
@@ -46,6 +49,8 @@ pub struct Sent {
     pub prompt: String,
     /// The definition by then.
     pub agent: super::Agent,
+    /// What came back; `None` for a reply of a while ago.
+    pub heard: Option<Heard>,
 }
 
 /// A kind of endpoint, as the dialog sorts them.
@@ -373,35 +378,52 @@ impl Session {
         self.chats.with(|chats| self.document.with(|document| chats.get(document).map(read)))
     }
 
-    /// What was sent for the reply `id`; `None` where nothing left the tab, and for those of
-    /// long ago.
+    /// What was sent for the reply `id`; `None` for those of long ago.
     pub fn sent(self, id: u64) -> Option<Sent> {
         self.local
             .try_with_value(|local| local.sent.iter().find(|sent| sent.0 == id).map(|sent| sent.1.clone()))?
     }
 
     fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str) {
-        let Some(url) = config.chat_url() else { return };
-        let wire = config.wire();
-        let base = url.strip_suffix(wire.chat_path()).unwrap_or(&url);
-        let with_key = endpoint::key(config).is_some();
-        // The relay's address is relative to the page.
-        let base = match (config, location::base().rsplit_once('/')) {
-            (EndpointConfig::Relay { .. }, Some((page, _))) => [page, "/", base].concat(),
-            _ => base.to_owned(),
+        let request = match config.chat_url() {
+            None => Inspected::handed(ask),
+            Some(url) => {
+                let wire = config.wire();
+                let base = url.strip_suffix(wire.chat_path()).unwrap_or(&url);
+                let with_key = endpoint::key(config).is_some();
+                // The relay's address is relative to the page.
+                let base = match (config, location::base().rsplit_once('/')) {
+                    (EndpointConfig::Relay { .. }, Some((page, _))) => [page, "/", base].concat(),
+                    _ => base.to_owned(),
+                };
+                let peer = config.peer(None);
+                Inspected::new(&ask.request(&peer.server, config.model()), wire, &base, with_key)
+            }
         };
-        let peer = config.peer(None);
-        let request = ask.request(&peer.server, config.model());
         let sent = Sent {
-            request: Inspected::new(&request, wire, &base, with_key),
+            request,
             prompt: prompt.to_owned(),
             agent: super::agent(&self.subject.snapshot.get_untracked()),
+            heard: None,
         };
         self.local.update_value(|local| {
             if local.sent.len() >= KEPT {
                 local.sent.remove(0);
             }
             local.sent.push((turn, sent));
+        });
+    }
+
+    /// Keeps what comes back for the request that was kept last.
+    fn keep_answer(self, heard: Heard) {
+        self.local.update_value(|local| {
+            let mut newest = local.sent.iter_mut().rev();
+            if let Some((_, sent)) = newest.next() {
+                sent.heard = Some(heard);
+            }
+            if let Some((_, old)) = newest.nth(TRACED - 2) {
+                old.heard = None;
+            }
         });
     }
 
@@ -455,6 +477,7 @@ impl Session {
         let ask = Ask { messages, tools, settings };
         self.keep_request(turn, config, &ask, prompt);
         let running = endpoint.start(ask, Box::new(move |event| self.on_event(turn, event)));
+        self.keep_answer(running.heard());
         let active = Active { turn, _running: running, begun: false, pending: String::new() };
         self.local.update_value(|local| local.active = Some(active));
     }

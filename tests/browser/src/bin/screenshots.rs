@@ -174,6 +174,12 @@ impl Camera {
         self.take(page, "talk-price", size);
         page.close_dialog();
         self.take(page, "talk", size);
+        page.press("[data-testid=chat-request]");
+        page.wait_for("[data-testid=chat-events]");
+        self.take(page, "talk-request", size);
+        page.script("document.querySelector('[data-testid=chat-events]').scrollIntoView()", &[]);
+        self.take(page, "talk-events", size);
+        page.close_dialog();
     }
 
     /// Nothing open, and a link that cannot be read.

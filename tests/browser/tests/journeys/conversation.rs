@@ -61,3 +61,55 @@ fn a_price_of_ones_own_counts_until_it_is_forgotten() {
     assert!(!page.text_of(METER).contains("left"));
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
+
+#[test]
+fn what_came_back_is_shown_as_it_was_received() {
+    const KEY: &str = "sk-this-must-stay-secret-0816";
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = talking(&site, &server, upstream::COUNTED);
+    page.connect(&server.url, upstream::COUNTED, KEY);
+    page.ask("Count");
+    page.wait_reply_end(SOON);
+    open_request(&page);
+    let rows = events(&page);
+    assert_eq!(rows[0].1, "HTTP 200");
+    assert!(rows[1].1.starts_with("data: {") && rows[1].1.contains(upstream::BEGINNING), "{rows:?}");
+    assert!(rows.iter().any(|(_, text)| text.contains("\"prompt_tokens\":1200")), "{rows:?}");
+    assert_eq!(rows.last().map(|(_, text)| text.as_str()), Some("data: [DONE]"));
+    let times: Vec<u64> = rows.iter().map(|(time, _)| milliseconds(time)).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    let made = page.text_of("[data-testid=chat-made]");
+    assert!(made.starts_with("Definition ") && made.contains(upstream::COUNTED), "{made}");
+    page.close_dialog();
+
+    page.connect(&server.url, upstream::UNAUTHORIZED, KEY);
+    page.ask("And now?");
+    page.wait_reply_end(SOON);
+    open_request(&page);
+    let rows = events(&page);
+    assert_eq!(rows[0].1, "HTTP 401");
+    assert!(rows[1].1.contains("Incorrect API key provided."), "{rows:?}");
+    assert!(!page.everything().contains(KEY), "the key stands in what came back");
+    page.close_dialog();
+    assert_eq!(page.complaints(&[NO_RELAY, "401"]), [""; 0]);
+}
+
+/// Opens what was sent for the last reply.
+fn open_request(page: &Page) {
+    page.press("[data-testid=chat-message]:last-child [data-testid=chat-request]");
+    page.wait_for("dialog[open] [data-testid=chat-events]");
+}
+
+/// What came back: times and texts.
+fn events(page: &Page) -> Vec<(String, String)> {
+    let script = "return [...document.querySelectorAll('[data-testid=chat-events] li')]
+        .map((it) => [...it.children].map((part) => part.textContent))";
+    let rows = page.script(script, &[]);
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    rows.as_array().into_iter().flatten().map(|row| (text(&row[0]), text(&row[1]))).collect()
+}
+
+fn milliseconds(time: &str) -> u64 {
+    let digits = time.strip_suffix(" ms").unwrap_or_else(|| panic!("{time}"));
+    digits.replace(',', "").parse().unwrap_or_else(|error| panic!("{time}: {error}"))
+}
