@@ -4,27 +4,39 @@
 //! A [`Run`] says what is to be done; this does what needs nothing but the conversation and
 //! the sandbox, and gives back what is left: sending a request, giving one up, waiting for the
 //! author. The times are milliseconds of the caller's clock.
+//!
+//! An agent that a call starts has a [`Nested`] turn, with a conversation of its own: the same
+//! machine again. What is asked of it, and what it ends with, are the input and the answer of
+//! that call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
+use super::agents::{Found, Ready, Roster, Source};
 use super::permission::{Mode, Offer, Policy, keys};
 use super::run::{Action, Call, CallState, Decision, End, Event, Limits, Run};
-use super::tools::{Outcome, Sandbox};
+use super::tools::{Memory, Outcome, Pending, Sandbox, cut};
 use super::tree::{Changed, Tree};
 use crate::core::chat::conversation::{Conversation, Entry};
 use crate::core::chat::wire::NOT_RUN;
-use crate::core::chat::{ChatEvent, Part, Role, ToolResult, ToolSpec, ToolUse};
+use crate::core::chat::{ChatEvent, Message, Part, Role, ToolResult, ToolSpec, ToolUse};
 
 /// Where a call stands: the id of the reply that makes it, and its place among the calls there.
 pub type Place = (u64, usize);
+
+/// The most requests that the agents started in one turn may make together.
+const MAX_NESTED: u32 = 200;
+/// The most agents that are at work beside each other.
+const MAX_BESIDE: usize = 10;
 
 /// What is left to be done, in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Need {
     /// Send the conversation for this reply, which is open in it.
     Send(u64),
-    /// Give up the request that is open.
-    Abort,
+    /// Give up the request for this reply.
+    Abort(u64),
+    /// Get the text of this file of the library, and [`Desk::start`] the call with it.
+    Fetch(Place, String),
     /// The author is to say something to this call.
     Author(Place),
     /// The turn is over.
@@ -64,9 +76,15 @@ struct Turn {
     replies: Vec<u64>,
     /// The calls before this one are answered, and so they stand in the log.
     settled: usize,
+    /// What a nested agent knows of the workspace; the sandbox holds what the outer one knows.
+    memory: Option<Memory>,
 }
 
 impl Turn {
+    fn new(run: Run, model: &str, reply: u64, memory: Option<Memory>) -> Self {
+        Self { run, model: model.to_owned(), replies: vec![reply], settled: 0, memory }
+    }
+
     fn place(&self, call: &Call, calls: &[Call]) -> Place {
         let step = usize::try_from(call.step).unwrap_or(usize::MAX);
         let reply = self.replies.get(step.wrapping_sub(1)).copied().unwrap_or_default();
@@ -78,6 +96,71 @@ impl Turn {
         let calls = self.run.calls();
         calls.iter().find(|call| self.place(call, calls) == place).map(|call| call.number)
     }
+}
+
+/// The turn of an agent that a call has started.
+#[derive(Debug, Clone)]
+pub struct Nested {
+    /// The call.
+    pub call: Place,
+    /// What the agent is called.
+    pub name: String,
+    /// Its definition.
+    pub text: String,
+    /// The names of its tools that work here.
+    pub tools: Vec<&'static str>,
+    /// Its conversation.
+    pub chat: Conversation,
+    prompt: String,
+    depth: u8,
+    turn: Option<Turn>,
+    end: Option<End>,
+}
+
+impl Nested {
+    /// The first id of a message of a nested conversation; those of others stay below.
+    const FIRST: u64 = 1 << 40;
+    /// How many ids each of them has: more than a turn can use.
+    const IDS: u64 = 1 << 16;
+
+    /// The number of the nested turn that the reply `id` belongs to; `None` for any other reply.
+    pub fn of(id: u64) -> Option<usize> {
+        usize::try_from(id.checked_sub(Self::FIRST)? / Self::IDS).ok()
+    }
+
+    /// Its system prompt.
+    pub fn prompt(&self) -> &str {
+        &self.prompt
+    }
+
+    /// What its call is answered: the last words of the agent, and whether it failed.
+    fn report(&self, chat: &Conversation, end: &End) -> (String, bool) {
+        let entries = chat.entries();
+        let spoke = |entry: &&&Entry| entry.role == Role::Assistant && !entry.text.trim().is_empty();
+        let last = entries.iter().rev().find(spoke).map_or("", |entry| entry.text.trim());
+        let cause = match end {
+            End::Finished(finish) => finish.note().unwrap_or("").to_owned(),
+            End::Failed(error) => error.sentence(),
+            other => other.note().unwrap_or("").to_owned(),
+        };
+        let failed = !matches!(end, End::Finished(_));
+        let told = match (last, cause.as_str()) {
+            (last, "") => last.to_owned(),
+            ("", cause) => ["Agent '", &self.name, "': ", cause].concat(),
+            (last, cause) if failed => {
+                ["Agent '", &self.name, "': ", cause, " It said last:\n", last].concat()
+            }
+            (last, cause) => [last, "\n\n(", cause, ")"].concat(),
+        };
+        (cut(told), failed)
+    }
+}
+
+/// What one event has left to be done.
+struct Left {
+    needs: Vec<Need>,
+    /// What it means for other turns: which, and what happened.
+    events: VecDeque<(Option<usize>, Event)>,
 }
 
 /// The workspace of a conversation with all that belongs to it.
@@ -100,6 +183,12 @@ pub struct Desk {
     turn: Option<Turn>,
     log: BTreeMap<Place, Logged>,
     end: Option<(u64, End)>,
+    /// The agents that may be started.
+    roster: Roster,
+    /// All nested turns, over or not, oldest first.
+    nested: Vec<Nested>,
+    /// How many requests the nested ones of this turn have made.
+    requests: u32,
 }
 
 impl Desk {
@@ -141,7 +230,29 @@ impl Desk {
 
     /// The tools of the turn that is under way.
     pub fn specs(&self) -> Vec<ToolSpec> {
-        self.turn.as_ref().map(|turn| turn.run.offer().specs(&[])).unwrap_or_default()
+        self.turn.as_ref().map(|turn| self.specs_of(turn)).unwrap_or_default()
+    }
+
+    fn specs_of(&self, turn: &Turn) -> Vec<ToolSpec> {
+        let offer = turn.run.offer();
+        let mut specs = offer.specs(&[]);
+        if let Some(spec) = specs.iter_mut().find(|spec| spec.name == "Agent") {
+            spec.description.to_mut().push_str(&self.roster.listing(offer.agents.as_deref()));
+        }
+        specs
+    }
+
+    /// The nested turn of the call at `place`, if it has begun one.
+    pub fn nested(&self, place: Place) -> Option<&Nested> {
+        self.nested.iter().find(|nested| nested.call == place)
+    }
+
+    /// What is to be sent for the open reply `id` of a nested turn: the system prompt, the
+    /// messages, the tools. `None` where that is not open.
+    pub fn request(&self, id: u64) -> Option<(&Nested, Vec<Message>, Vec<ToolSpec>)> {
+        let nested = self.nested.get(Nested::of(id)?)?;
+        let turn = nested.turn.as_ref().filter(|_| nested.chat.open_turn() == Some(id))?;
+        Some((nested, nested.chat.request(&nested.prompt), self.specs_of(turn)))
     }
 
     /// What the author has allowed once and for all.
@@ -152,9 +263,6 @@ impl Desk {
     /// Takes that back.
     pub fn forget(&mut self, key: &str) {
         self.policy.forget(key);
-        if let Some(turn) = &mut self.turn {
-            turn.run.policy.forget(key);
-        }
     }
 
     /// Why the last turn ended, where it did so behind the answers to calls, and may go on:
@@ -164,33 +272,49 @@ impl Desk {
         (tip == Some(*last) && self.turn.is_none()).then_some(end)
     }
 
-    /// Begins a turn, whose first reply, by `model`, is open already.
-    pub fn begin(&mut self, offer: Offer, reply: u64, model: &str, now_ms: f64) {
-        if self.mode != Some(offer.mode) {
-            self.mode = Some(offer.mode);
-            self.policy.mode = offer.mode;
+    /// Begins a turn, whose first reply, by `model`, is open already. `roster` are the agents
+    /// that it may start.
+    pub fn begin(&mut self, offer: Offer, roster: Roster, reply: u64, model: &str, now_ms: f64) {
+        if self.mode != Some(offer.mode()) {
+            self.mode = Some(offer.mode());
+            self.policy.mode = offer.mode();
         }
         let mut run = Run::new(offer, self.policy.clone(), Limits::default());
         // What it says to do, sending, is what the caller is about to do.
         run.step(Event::Begin, now_ms);
-        self.turn = Some(Turn { run, model: model.to_owned(), replies: vec![reply], settled: 0 });
-        self.end = None;
+        self.turn = Some(Turn::new(run, model, reply, None));
+        (self.end, self.roster, self.requests) = (None, roster, 0);
     }
 
-    /// Takes in what happened to the reply `reply`: `chat` hears of it, then the turn.
+    /// Takes in what happened to the reply `reply`: its conversation hears of it, which is `chat`
+    /// unless the turn is nested, then the turn.
     pub fn hear(&mut self, chat: &mut Conversation, reply: u64, event: ChatEvent, now_ms: f64) -> Vec<Need> {
-        let ours = self.turn.as_ref().is_some_and(|turn| turn.replies.last() == Some(&reply));
-        if !chat.step(reply, event.clone(), now_ms) || !ours {
-            return Vec::new();
-        }
-        // A reply that is too long or says nothing fails, whatever its endpoint says.
-        let error = chat.entry(reply).and_then(|entry| entry.reply.as_ref()?.error.clone());
-        match (error, event) {
-            (Some(error), _) => self.step(chat, Event::Chat(ChatEvent::Failed(error)), now_ms),
-            (None, event @ (ChatEvent::Part(_) | ChatEvent::Finished { .. } | ChatEvent::Stopped)) => {
-                self.step(chat, Event::Chat(event), now_ms)
+        let at = Nested::of(reply);
+        let heard = self.with(chat, at, |_, turn, chat| {
+            let ours = turn.replies.last() == Some(&reply);
+            if !chat.step(reply, event.clone(), now_ms) || !ours {
+                return None;
             }
-            _ => Vec::new(),
+            // A reply that is too long or says nothing fails, whatever its endpoint says.
+            let error = chat.entry(reply).and_then(|entry| entry.reply.as_ref()?.error.clone());
+            match (error, &event) {
+                (Some(error), _) => Some(ChatEvent::Failed(error)),
+                (None, ChatEvent::Part(_) | ChatEvent::Finished { .. } | ChatEvent::Stopped) => {
+                    Some(event.clone())
+                }
+                _ => None,
+            }
+        });
+        match heard {
+            Some(Some(event)) => self.step(chat, at, Event::Chat(event), now_ms),
+            Some(None) => Vec::new(),
+            // The reply of a conversation without a turn.
+            None => {
+                if at.is_none() {
+                    chat.step(reply, event, now_ms);
+                }
+                Vec::new()
+            }
         }
     }
 
@@ -203,10 +327,10 @@ impl Desk {
         now_ms: f64,
     ) -> Vec<Need> {
         let Some(call) = self.number(place) else { return Vec::new() };
-        self.step(chat, Event::Decided { call, decision }, now_ms)
+        self.step(chat, Nested::of(place.0), Event::Decided { call, decision }, now_ms)
     }
 
-    /// Takes in the answer that a call waits for.
+    /// Takes in the answer that a call waits for. An agent that works at it is stopped.
     pub fn answer(
         &mut self,
         chat: &mut Conversation,
@@ -216,75 +340,284 @@ impl Desk {
         now_ms: f64,
     ) -> Vec<Need> {
         let Some(call) = self.number(place) else { return Vec::new() };
-        self.step(chat, Event::Answered { call, content, is_error }, now_ms)
+        let event = Event::Answered { call, content, is_error };
+        let mut needs = self.step(chat, Nested::of(place.0), event, now_ms);
+        needs.extend(self.stop_nested(chat, now_ms));
+        needs
     }
 
-    /// Stops the turn, at whatever step it is.
+    /// Begins the turn of the agent that the call at `place` asks for, whose definition was to be
+    /// fetched; `None` where it did not come.
+    pub fn start(
+        &mut self,
+        chat: &mut Conversation,
+        place: Place,
+        text: Option<&str>,
+        now_ms: f64,
+    ) -> Vec<Need> {
+        let Some(call) = self.number(place).filter(|_| self.nested(place).is_none()) else {
+            return Vec::new();
+        };
+        let at = Nested::of(place.0);
+        let begun = self.with(chat, at, |desk, turn, _| match text {
+            Some(text) => desk.begin_nested(turn, at, call, text, now_ms),
+            None => Err("The definition of this agent could not be fetched. Try again.".to_owned()),
+        });
+        match begun {
+            Some(Ok(reply)) => vec![Need::Send(reply)],
+            Some(Err(content)) => {
+                self.step(chat, at, Event::Answered { call, content, is_error: true }, now_ms)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Stops the turn, at whatever step it is, and all agents that it has started.
     pub fn stop(&mut self, chat: &mut Conversation, now_ms: f64) -> Vec<Need> {
         if let Some(open) = chat.open_turn().filter(|_| self.turn.is_some()) {
             chat.step(open, ChatEvent::Stopped, now_ms);
         }
-        self.step(chat, Event::Stop, now_ms)
+        let mut needs = self.step(chat, None, Event::Stop, now_ms);
+        needs.extend(self.stop_nested(chat, now_ms));
+        needs
+    }
+
+    /// Stops the nested turns that nobody waits for any more: those below the others come later.
+    fn stop_nested(&mut self, chat: &mut Conversation, now_ms: f64) -> Vec<Need> {
+        let mut needs = Vec::new();
+        for at in 0..self.nested.len() {
+            let waited = self.nested.get(at).and_then(|it| self.log.get(&it.call));
+            if waited.is_some_and(|logged| logged.state.is_open()) {
+                continue;
+            }
+            self.with(chat, Some(at), |_, _, chat| {
+                if let Some(open) = chat.open_turn() {
+                    chat.step(open, ChatEvent::Stopped, now_ms);
+                }
+            });
+            needs.extend(self.step(chat, Some(at), Event::Stop, now_ms));
+        }
+        needs
     }
 
     fn number(&self, place: Place) -> Option<usize> {
-        self.turn.as_ref()?.number(place)
+        let turn = match Nested::of(place.0) {
+            None => self.turn.as_ref(),
+            Some(at) => self.nested.get(at)?.turn.as_ref(),
+        };
+        turn?.number(place)
     }
 
-    fn step(&mut self, chat: &mut Conversation, event: Event, now_ms: f64) -> Vec<Need> {
-        let Some(mut turn) = self.turn.take() else { return Vec::new() };
-        let mut needs = Vec::new();
-        let mut actions = std::collections::VecDeque::from(turn.run.step(event, now_ms));
-        let mut over = false;
-        while let Some(action) = actions.pop_front() {
-            match action {
-                Action::Send => match chat.go_on(&turn.model, now_ms) {
-                    Some(reply) => {
-                        turn.replies.push(reply);
-                        needs.push(Need::Send(reply));
-                    }
-                    // Somebody else has opened a reply: it is no longer this turn's conversation.
-                    None => actions.extend(turn.run.step(Event::Stop, now_ms)),
-                },
-                Action::Abort => needs.push(Need::Abort),
-                Action::Perform(number) => {
-                    let Some(call) = turn.run.calls().get(number) else { continue };
-                    let (changed, outcome) = self.sandbox.perform(&call.call.name, &call.call.input);
-                    let place = turn.place(call, turn.run.calls());
-                    self.log.insert(place, logged(call, changed, None));
-                    actions.extend(turn.run.step(Event::Ran { call: number, outcome }, now_ms));
+    /// Lets `act` have the turn that is under way at `at`, a nested one or the outer one, and
+    /// its conversation, which for the outer one is `outer`.
+    fn with<T>(
+        &mut self,
+        outer: &mut Conversation,
+        at: Option<usize>,
+        act: impl FnOnce(&mut Self, &mut Turn, &mut Conversation) -> T,
+    ) -> Option<T> {
+        let Some(at) = at else {
+            let mut turn = self.turn.take()?;
+            let given = act(self, &mut turn, outer);
+            self.turn = Some(turn).filter(|turn| !turn.run.is_over());
+            return Some(given);
+        };
+        let nested = self.nested.get_mut(at)?;
+        let mut turn = nested.turn.take()?;
+        let mut chat = std::mem::replace(&mut nested.chat, Conversation::new(0));
+        let given = act(self, &mut turn, &mut chat);
+        if let Some(nested) = self.nested.get_mut(at) {
+            nested.chat = chat;
+            nested.turn = Some(turn).filter(|turn| !turn.run.is_over());
+        }
+        Some(given)
+    }
+
+    fn step(&mut self, chat: &mut Conversation, at: Option<usize>, event: Event, now_ms: f64) -> Vec<Need> {
+        let mut left = Left { needs: Vec::new(), events: VecDeque::from([(at, event)]) };
+        while let Some((at, event)) = left.events.pop_front() {
+            self.with(chat, at, |desk, turn, chat| {
+                turn.run.policy.adopt(&desk.policy);
+                let mut actions = VecDeque::from(turn.run.step(event, now_ms));
+                while let Some(action) = actions.pop_front() {
+                    actions.extend(desk.act(turn, chat, at, action, now_ms, &mut left));
                 }
-                Action::Ask(number) => {
-                    let Some(call) = turn.run.calls().get(number) else { continue };
-                    let (changed, outcome) = self.sandbox.trial(&call.call.name, &call.call.input);
-                    let fault = match outcome {
-                        Outcome::Done { content, is_error: true } => Some(content),
-                        _ => None,
-                    };
-                    let place = turn.place(call, turn.run.calls());
-                    self.log.insert(place, logged(call, changed, fault));
+                desk.keep(turn);
+                match at {
+                    None => desk.policy = turn.run.policy.clone(),
+                    Some(_) => desk.policy.adopt(&turn.run.policy),
+                }
+            });
+        }
+        left.needs
+    }
+
+    /// Does what can be done here of `action`; what it leads to in the same turn is given back.
+    fn act(
+        &mut self,
+        turn: &mut Turn,
+        chat: &mut Conversation,
+        at: Option<usize>,
+        action: Action,
+        now_ms: f64,
+        left: &mut Left,
+    ) -> Vec<Action> {
+        let Left { needs, events } = left;
+        match action {
+            Action::Send if at.is_some() && self.requests >= MAX_NESTED => {
+                return turn.run.step(Event::Spent, now_ms);
+            }
+            Action::Send => match chat.go_on(&turn.model, now_ms) {
+                Some(reply) => {
+                    self.requests += u32::from(at.is_some());
+                    turn.replies.push(reply);
+                    needs.push(Need::Send(reply));
+                }
+                // Somebody else has opened a reply: it is no longer this turn's conversation.
+                None => return turn.run.step(Event::Stop, now_ms),
+            },
+            Action::Abort => needs.extend(turn.replies.last().map(|reply| Need::Abort(*reply))),
+            Action::Perform(number) => {
+                let Some(call) = turn.run.calls().get(number) else { return Vec::new() };
+                let place = turn.place(call, turn.run.calls());
+                let (changed, outcome) = self.in_memory(&mut turn.memory, |sandbox| {
+                    sandbox.perform(&call.call.name, &call.call.input)
+                });
+                for other in self.nested.iter_mut().filter_map(|it| it.turn.as_mut()?.memory.as_mut()) {
+                    other.unsee(&changed);
+                }
+                if at.is_some() {
+                    self.sandbox.unsee(&changed);
+                }
+                self.log.insert(place, logged(call, changed, None));
+                return turn.run.step(Event::Ran { call: number, outcome }, now_ms);
+            }
+            Action::Ask(number) => {
+                let Some(call) = turn.run.calls().get(number) else { return Vec::new() };
+                let place = turn.place(call, turn.run.calls());
+                let (changed, outcome) = self
+                    .in_memory(&mut turn.memory, |sandbox| sandbox.trial(&call.call.name, &call.call.input));
+                let fault = match outcome {
+                    Outcome::Done { content, is_error: true } => Some(content),
+                    _ => None,
+                };
+                self.log.insert(place, logged(call, changed, fault));
+                needs.push(Need::Author(place));
+            }
+            Action::Wait(number, pending) => {
+                let calls = turn.run.calls();
+                let Some(place) = calls.get(number).map(|call| turn.place(call, calls)) else {
+                    return Vec::new();
+                };
+                let Pending::Agent { kind, .. } = pending else {
                     needs.push(Need::Author(place));
+                    return Vec::new();
+                };
+                let source = match self.roster.find(turn.run.offer().agents.as_deref(), &kind) {
+                    Found::Agent(known) => known.source.clone(),
+                    Found::BuiltIn => {
+                        needs.push(Need::Author(place));
+                        return Vec::new();
+                    }
+                    Found::Nothing(content) => {
+                        let event = Event::Answered { call: number, content, is_error: true };
+                        return turn.run.step(event, now_ms);
+                    }
+                };
+                let mut actions = turn.run.step(Event::Handed { call: number }, now_ms);
+                match source {
+                    Source::File(file) => needs.push(Need::Fetch(place, file)),
+                    Source::Text(text) => match self.begin_nested(turn, at, number, &text, now_ms) {
+                        Ok(reply) => needs.push(Need::Send(reply)),
+                        Err(content) => {
+                            let event = Event::Answered { call: number, content, is_error: true };
+                            actions.extend(turn.run.step(event, now_ms));
+                        }
+                    },
                 }
-                Action::Wait(number, _) => {
-                    let calls = turn.run.calls();
-                    needs.extend(calls.get(number).map(|call| Need::Author(turn.place(call, calls))));
-                }
-                Action::Answer(answers) => {
-                    chat.answer(answers);
-                }
-                Action::Done(end) => {
+                return actions;
+            }
+            Action::Answer(answers) => {
+                chat.answer(answers);
+            }
+            Action::Done(end) => match at {
+                None => {
                     needs.push(Need::Done(end.clone()));
                     self.end = chat.tip().filter(|tip| tip.reply.is_none()).map(|tip| (tip.id, end));
-                    over = true;
                 }
-            }
+                Some(at) => {
+                    let Some(nested) = self.nested.get_mut(at) else { return Vec::new() };
+                    nested.end = Some(end.clone());
+                    let ((content, is_error), place) = (nested.report(chat, &end), nested.call);
+                    if let Some(call) = self.number(place) {
+                        events.push_back((Nested::of(place.0), Event::Answered { call, content, is_error }));
+                    }
+                }
+            },
         }
-        self.keep(&mut turn);
-        self.policy = turn.run.policy.clone();
-        if !over {
-            self.turn = Some(turn);
+        Vec::new()
+    }
+
+    /// Lets `act` have the sandbox as the agent with this memory knows it.
+    fn in_memory<T>(&mut self, memory: &mut Option<Memory>, act: impl FnOnce(&mut Sandbox) -> T) -> T {
+        let Some(memory) = memory else { return act(&mut self.sandbox) };
+        self.sandbox.swap(memory);
+        let given = act(&mut self.sandbox);
+        self.sandbox.swap(memory);
+        given
+    }
+
+    /// Begins the turn of the agent that a call of `turn` was handed to, and opens its first
+    /// reply, whose id is given.
+    fn begin_nested(
+        &mut self,
+        turn: &Turn,
+        at: Option<usize>,
+        number: usize,
+        text: &str,
+        now_ms: f64,
+    ) -> Result<u64, String> {
+        let calls = turn.run.calls();
+        let call = calls.get(number);
+        let Some((CallState::Handed(Pending::Agent { kind, prompt, .. }), call)) =
+            call.map(|call| (&call.state, call))
+        else {
+            return Err(NOT_RUN.to_owned());
+        };
+        if self.nested.iter().filter(|it| it.end.is_none()).count() >= MAX_BESIDE {
+            return Err("Ten agents are at work already: start this one when they have answered.".to_owned());
         }
-        needs
+        let name = match self.roster.find(turn.run.offer().agents.as_deref(), kind) {
+            Found::Agent(known) => known.name.clone(),
+            _ => kind.clone(),
+        };
+        let depth = at.and_then(|at| self.nested.get(at)).map_or(0, |nested| nested.depth) + 1;
+        let ready = Ready::read(&name, text, depth)?;
+        let id = u64::try_from(self.nested.len()).unwrap_or_default() * Nested::IDS + Nested::FIRST;
+        let mut chat = Conversation::new(id);
+        let Some(reply) = chat.ask(prompt, &turn.model, now_ms) else {
+            return Err("Agent: the prompt is empty.".to_owned());
+        };
+        let mut policy = Policy::new(turn.run.policy.mode.below(ready.offer.asked));
+        policy.adopt(&self.policy);
+        let limits = Limits::default();
+        let limits = Limits { steps: ready.turns.unwrap_or(limits.steps).min(limits.steps), ..limits };
+        let tools = ready.offer.tools.iter().map(|tool| tool.name).collect();
+        let mut run = Run::new(ready.offer, policy, limits);
+        run.step(Event::Begin, now_ms);
+        self.requests += 1;
+        self.nested.push(Nested {
+            call: turn.place(call, calls),
+            name,
+            text: text.to_owned(),
+            tools,
+            chat,
+            prompt: ready.prompt,
+            depth,
+            turn: Some(Turn::new(run, &turn.model, reply, Some(Memory::default()))),
+            end: None,
+        });
+        Ok(reply)
     }
 
     /// Brings the log up to date.
@@ -408,6 +741,7 @@ fn logged(call: &Call, changed: Vec<Changed>, fault: Option<String>) -> Logged {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::agents::Known;
     use super::super::permission::Circumstances;
     use super::super::sample;
     use super::super::tree::Difference;
@@ -438,7 +772,7 @@ mod tests {
             desk.open("Sample", files.into(), Vec::new());
             let mut chat = Conversation::new(0);
             let reply = chat.ask("Do it", "m", 0.0).unwrap();
-            desk.begin(offer(front), reply, "m", 0.0);
+            desk.begin(offer(front), Roster::default(), reply, "m", 0.0);
             Self { desk, chat, reply, now: 0.0, calls: 0 }
         }
 
@@ -449,24 +783,68 @@ mod tests {
         }
 
         fn note(&mut self, needs: Vec<Need>) -> Vec<Need> {
-            if let Some(Need::Send(reply)) = needs.iter().rev().find(|need| matches!(need, Need::Send(_))) {
-                self.reply = *reply;
+            for need in &needs {
+                if let Need::Send(reply) = need
+                    && Nested::of(*reply).is_none()
+                {
+                    self.reply = *reply;
+                }
             }
             needs
         }
 
         fn says(&mut self, calls: &[(&str, &str)]) -> Vec<Need> {
+            for event in self.reply_of(calls, "Done.") {
+                let needs = self.hear(event);
+                if !needs.is_empty() {
+                    return needs;
+                }
+            }
+            Vec::new()
+        }
+
+        fn reply_of(&mut self, calls: &[(&str, &str)], words: &str) -> Vec<ChatEvent> {
+            let mut events = Vec::new();
             for (name, input) in calls {
                 self.calls += 1;
                 let call =
                     ToolUse { id: self.calls.to_string(), name: (*name).into(), input: (*input).into() };
-                self.hear(ChatEvent::Part(Part::ToolUse(call)));
+                events.push(ChatEvent::Part(Part::ToolUse(call)));
             }
             if calls.is_empty() {
-                self.hear(ChatEvent::Delta("Done.".into()));
+                events.push(ChatEvent::Delta(words.into()));
             }
             let reason = if calls.is_empty() { Finish::End } else { Finish::ToolUse };
-            self.hear(ChatEvent::Finished { reason })
+            events.push(ChatEvent::Finished { reason });
+            events
+        }
+
+        /// What a nested agent says in the reply `id`; the needs of its end.
+        fn nested(&mut self, id: u64, calls: &[(&str, &str)], words: &str) -> Vec<Need> {
+            let mut needs = Vec::new();
+            for event in self.reply_of(calls, words) {
+                self.now += 1.0;
+                needs = self.desk.hear(&mut self.chat, id, event, self.now);
+            }
+            self.note(needs)
+        }
+
+        fn with_agents(front: &str, agents: &[(&str, &str)]) -> Self {
+            let mut roster = Roster::default();
+            for (name, front) in agents {
+                let text = format!("---\nname: {name}\ndescription: b\n{front}\n---\nI am {name}.\n");
+                roster.add(Known::of(text.into()).expect("an agent that loads"));
+            }
+            let mut it = Self::new(front);
+            it.desk.turn = None;
+            it.desk.begin(offer(front), roster, it.reply, "m", 0.0);
+            it
+        }
+
+        /// What the call at `place` was answered.
+        fn told(&self, place: Place) -> (&str, &str) {
+            let logged = self.desk.logged(place).unwrap();
+            (logged.state.as_str(), &logged.output)
         }
 
         fn decides(&mut self, place: Place, decision: Decision) -> Vec<Need> {
@@ -546,7 +924,7 @@ mod tests {
         it.says(&[]);
         assert_eq!(it.desk.always().collect::<Vec<_>>(), ["Write"]);
         it.reply = it.chat.ask("Again", "m", it.now).unwrap();
-        it.desk.begin(offer("tools: Read, Write"), it.reply, "m", it.now);
+        it.desk.begin(offer("tools: Read, Write"), Roster::default(), it.reply, "m", it.now);
         assert_eq!(it.says(&[write]), [Need::Send(it.reply)]);
         it.desk.forget("Write");
         assert!(matches!(it.says(&[write])[..], [Need::Author(_)]));
@@ -565,7 +943,7 @@ mod tests {
 
         let mut it = Scene::new("tools: Write");
         let needs = it.desk.stop(&mut it.chat, 1.0);
-        assert_eq!(needs, [Need::Abort, Need::Done(End::Stopped)]);
+        assert_eq!(needs, [Need::Abort(it.reply), Need::Done(End::Stopped)]);
         assert_eq!(it.chat.open_turn(), None);
     }
 
@@ -612,7 +990,224 @@ mod tests {
         );
     }
 
+    /// The only reply that is to be sent.
+    #[track_caller]
+    fn sent(needs: &[Need]) -> u64 {
+        match needs {
+            [Need::Send(reply)] => *reply,
+            other => panic!("one request, not {other:?}"),
+        }
+    }
+
+    const ASK: (&str, &str) =
+        ("Agent", r#"{"subagent_type":"Finder","description":"Find it","prompt":"Find the bug."}"#);
+    const NOTE: (&str, &str) = ("Write", r#"{"file_path":"note","content":"x"}"#);
+
+    #[test]
+    fn an_agent_works_under_the_call_that_began_it() {
+        let front = "tools: Agent, Read, Write";
+        let mut it = Scene::with_agents(front, &[("finder", "tools: Read, Write"), ("other", "")]);
+        let listing = it.desk.specs().into_iter().find(|spec| spec.name == "Agent").unwrap().description;
+        assert!(listing.ends_with("The agents:\n- finder: b\n- other: b"), "{listing}");
+        let call = (it.reply, 0);
+        let first = sent(&it.says(&[ASK, READ]));
+        assert_eq!(it.told(call), ("running", ""));
+        let (nested, messages, specs) = it.desk.request(first).unwrap();
+        assert_eq!((nested.name.as_str(), nested.call), ("finder", call));
+        assert!(specs.iter().map(|spec| &*spec.name).eq(["Read", "Write"]));
+        let roles: Vec<Role> = messages.iter().map(|message| message.role).collect();
+        assert_eq!(roles, [Role::System, Role::User]);
+        assert_eq!(messages[0].parts, [Part::Text("I am finder.".into())]);
+        assert_eq!(messages[1].parts, [Part::Text("Find the bug.".into())]);
+        assert!(it.desk.request(it.reply).is_none());
+
+        // It asks for what it may not, and knows nothing of what the other has read.
+        let write = ("Write", r#"{"file_path":"src/orders.py","content":"x"}"#);
+        assert_eq!(it.nested(first, &[write, ("Bash", "{}")], ""), [Need::Author((first, 0))]);
+        let fault = it.desk.logged((first, 0)).unwrap().fault.clone();
+        assert!(fault.is_some_and(|fault| fault.contains("Read it first")));
+        let second = sent(&it.decides((first, 0), Decision::Deny(None)));
+        assert_eq!(it.told((first, 0)).0, "refused");
+        assert!(it.told((first, 1)).1.starts_with("There is no tool called Bash for this agent"));
+        let third = sent(&it.nested(second, &[READ], ""));
+        let fourth = sent(&{
+            it.nested(third, &[write], "");
+            it.decides((third, 0), Decision::Always)
+        });
+        assert_eq!(it.desk.sandbox.tree.changes().len(), 1);
+        assert_eq!(it.desk.always().collect::<Vec<_>>(), ["Write"]);
+
+        // Its last words are the answer.
+        let needs = it.nested(fourth, &[], "It is in line 3.");
+        assert_eq!(needs, [Need::Send(it.reply)]);
+        assert_eq!(it.told(call), ("done", "It is in line 3."));
+        assert!(it.desk.request(fourth).is_none() && it.desk.nested(call).is_some());
+
+        // What it was always allowed holds for all; what it changed has to be read again.
+        let place = (it.reply, 0);
+        it.says(&[write]);
+        assert!(it.told(place).1.contains("Read it first"), "{:?}", it.told(place));
+        assert_eq!(it.says(&[]), [Need::Done(End::Finished(Finish::End))]);
+    }
+
+    #[test]
+    fn who_is_not_known_or_not_here_is_said() {
+        let agents = [("finder", ""), ("other", ""), ("broken", "tools: read")];
+        let mut it = Scene::with_agents("tools: Agent(finder, Explore, broken)", &agents);
+        let asks = |kind: &str| format!(r#"{{"subagent_type":"{kind}","description":"d","prompt":"p"}}"#);
+        let first = it.reply;
+        let calls = ["other", "Explore", "broken"].map(asks);
+        let needs = it.says(&calls.each_ref().map(|input| ("Agent", input.as_str())));
+        assert_eq!(needs, [Need::Author((first, 1))], "the author answers for the host's own");
+        let known = "Agent type 'other' not found. Available agents: finder, broken";
+        assert_eq!(it.told((first, 0)), ("failed", known));
+        assert!(it.told((first, 2)).1.ends_with("none of its tools is known: read"));
+        let needs = it.desk.answer(&mut it.chat, (first, 1), "Here.".into(), false, it.now);
+        it.note(needs);
+        let second = it.reply;
+        assert_ne!(second, first);
+        it.says(&[("Task", r#"{"subagent_type":"finder","description":"d","prompt":" "}"#)]);
+        assert_eq!(it.told((second, 0)), ("failed", "Agent: the prompt is empty."));
+    }
+
+    #[test]
+    fn a_definition_of_the_library_is_fetched() {
+        let mut it = Scene::new("tools: Agent");
+        let file = || Source::File("finder.md".into());
+        it.desk.roster.add(Known { name: "finder".into(), description: "b".into(), source: file() });
+        let first = it.reply;
+        let needs = it.says(&[ASK, ASK]);
+        let fetch = |at| Need::Fetch((first, at), "finder.md".into());
+        assert_eq!(needs, [fetch(0), fetch(1)]);
+        assert_eq!(it.desk.start(&mut it.chat, (first, 0), None, 9.0), []);
+        assert!(it.told((first, 0)).1.starts_with("The definition of this agent could not be fetched"));
+        let text = "---\nname: finder\ndescription: b\n---\nFind.";
+        let reply = sent(&it.desk.start(&mut it.chat, (first, 1), Some(text), 9.0));
+        assert_eq!(it.desk.start(&mut it.chat, (first, 1), Some(text), 9.0), [], "it has begun");
+        assert!(matches!(it.nested(reply, &[], "Found.")[..], [Need::Send(_)]));
+        assert_eq!(it.told((first, 1)), ("done", "Found."));
+    }
+
+    #[test]
+    fn stop_stops_every_agent_at_any_step() {
+        let agents = [("finder", "tools: Agent, Write")];
+        let begin = || {
+            let mut it = Scene::with_agents("tools: Agent", &agents);
+            let reply = sent(&it.says(&[ASK]));
+            (it, reply)
+        };
+        let (mut it, first) = begin();
+        let call = (it.reply, 0);
+        assert_eq!(it.desk.stop(&mut it.chat, 9.0), [Need::Done(End::Stopped), Need::Abort(first)]);
+        assert_eq!(it.told(call).0, "stopped");
+        assert_eq!(it.nested(first, &[NOTE], ""), [], "it is too late");
+
+        let (mut it, first) = begin();
+        it.nested(first, &[NOTE], "");
+        assert_eq!(it.desk.stop(&mut it.chat, 9.0), [Need::Done(End::Stopped)]);
+        assert_eq!(it.told((first, 0)).0, "stopped");
+        assert_eq!(it.decides((first, 0), Decision::Once), []);
+
+        // One below the other, as deep as it goes.
+        let (mut it, mut reply) = begin();
+        let first = reply;
+        for _ in 0..2 {
+            reply = sent(&it.nested(reply, &[ASK], ""));
+        }
+        assert!(!it.desk.request(reply).unwrap().2.iter().any(|spec| spec.name == "Agent"));
+        let needs = it.desk.stop(&mut it.chat, 9.0);
+        assert_eq!(needs, [Need::Done(End::Stopped), Need::Abort(reply)]);
+        assert_eq!(it.told((first, 0)).0, "stopped");
+        assert!(!it.desk.is_running());
+
+        // Who answers in its place stops it as well.
+        let (mut it, first) = begin();
+        let needs = it.desk.answer(&mut it.chat, (it.reply, 0), "Mine.".into(), false, 9.0);
+        assert!(matches!(needs[..], [Need::Send(_), Need::Abort(reply)] if reply == first));
+    }
+
+    #[test]
+    fn an_agent_has_its_limits_and_the_turn_goes_on_without_it() {
+        let mut it = Scene::with_agents("tools: Agent", &[("finder", "maxTurns: 1")]);
+        let first = (it.reply, 0);
+        let reply = sent(&it.says(&[ASK]));
+        let needs = it.nested(reply, &[("Read", r#"{"file_path":"nothing"}"#)], "");
+        assert_eq!(needs, [Need::Send(it.reply)]);
+        assert_eq!(it.told(first), ("failed", "Agent 'finder': Stopped at the limit on steps."));
+
+        let place = (it.reply, 0);
+        let reply = sent(&it.says(&[ASK]));
+        it.desk.hear(&mut it.chat, reply, ChatEvent::Delta("Half".into()), 9.0);
+        let failed = ChatEvent::Failed(ChatError::Cut);
+        let needs = it.desk.hear(&mut it.chat, reply, failed, 9.0);
+        it.note(needs);
+        let (state, told) = it.told(place);
+        assert!(state == "failed" && told.ends_with("It said last:\nHalf"), "{told}");
+
+        // All of them together have a limit too, and so has their number.
+        let place = (it.reply, 0);
+        it.desk.requests = MAX_NESTED - 1;
+        let mut it = Scene { now: 10.0, ..it };
+        it.desk.roster.add(Known::of("---\nname: more\ndescription: b\n---\nx".into()).unwrap());
+        let more = r#"{"subagent_type":"more","description":"d","prompt":"p"}"#;
+        let reply = sent(&it.says(&[("Agent", more)]));
+        it.nested(reply, &[("Read", "{}")], "");
+        assert!(it.told(place).1.contains("the limit on steps"), "{:?}", it.told(place));
+        let place = (it.reply, 10);
+        it.says(&[("Agent", more); 11]);
+        assert!(it.told(place).1.starts_with("Ten agents are at work already"));
+    }
+
+    #[test]
+    fn the_mode_of_the_caller_counts_below_it() {
+        for (front, own, state) in [
+            ("permissionMode: acceptEdits", "", "done"),
+            ("permissionMode: acceptEdits", "permissionMode: plan", "done"),
+            ("permissionMode: dontAsk", "", "refused"),
+            ("permissionMode: default", "permissionMode: bypassPermissions", "done"),
+            ("permissionMode: default", "", "asking"),
+        ] {
+            let mut it = Scene::with_agents(front, &[("finder", own)]);
+            let reply = sent(&it.says(&[ASK]));
+            it.nested(reply, &[NOTE], "");
+            assert_eq!(it.told((reply, 0)).0, state, "{front} {own}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn nested_turns_come_to_their_end_whatever_happens(
+            acts in proptest::collection::vec((0..6u8, 0..4usize), 0..60),
+        ) {
+            let mut it = Scene::with_agents("tools: Agent, Write", &[("finder", "tools: Agent, Write, Read")]);
+            for (act, which) in acts {
+                let open: Vec<u64> = it.desk.nested.iter().filter_map(|it| it.chat.open_turn()).collect();
+                let reply = open.get(which).copied().unwrap_or(it.reply);
+                let place = it.desk.log.iter().filter(|(_, logged)| logged.state.is_open()).map(|it| *it.0).nth(which);
+                match (act, place) {
+                    (0, _) => drop(it.nested(reply, &[ASK, NOTE], "")),
+                    (1, _) => drop(it.nested(reply, &[READ, ASK], "")),
+                    (2, _) => drop(it.nested(reply, &[], "So it is.")),
+                    (3, Some(place)) => drop(it.decides(place, Decision::Once)),
+                    (4, Some(place)) => {
+                        let needs = it.desk.answer(&mut it.chat, place, "x".into(), which == 0, it.now);
+                        it.note(needs);
+                    }
+                    (5, _) if which == 0 => drop(it.desk.stop(&mut it.chat, it.now)),
+                    _ => {}
+                }
+                for nested in &it.desk.nested {
+                    let waits = it.desk.logged(nested.call).is_some_and(|logged| logged.state.is_open());
+                    // Somebody waits for it exactly as long as it is under way.
+                    prop_assert_eq!(waits, nested.turn.is_some());
+                    prop_assert_eq!(waits, nested.end.is_none());
+                    let calls = it.desk.log.iter().filter(|(place, _)| Nested::of(place.0) == Nested::of(nested.chat.all()[0].id));
+                    let open = calls.filter(|(_, logged)| logged.state.is_open()).count();
+                    prop_assert_eq!(waits, open > 0 || nested.chat.open_turn().is_some());
+                }
+            }
+        }
+
         #[test]
         fn conversation_and_turn_agree_whatever_happens(
             acts in proptest::collection::vec((0..7u8, 0..3usize), 0..60),
@@ -633,7 +1228,7 @@ mod tests {
                     5 => drop(it.says(&[])),
                     _ if !it.desk.is_running() => {
                         it.reply = it.chat.ask("More", "m", it.now).unwrap();
-                        it.desk.begin(offer("tools: Read, Edit, Bash"), it.reply, "m", it.now);
+                        it.desk.begin(offer("tools: Read, Edit, Bash"), Roster::default(), it.reply, "m", it.now);
                     }
                     _ => {}
                 }

@@ -10,10 +10,12 @@
 //! | [`permission`] | which of them an agent gets, and which calls are asked about |
 //! | [`run`] | a turn: the model calls, the tools answer, until it is done |
 //! | [`desk`] | the workspace of a conversation, its turns, and the log of their calls |
+//! | [`agents`] | the other agents that it may start |
 //! | [`sample`] | a small workspace to begin with |
 //! | [`view`] | the files as rows of a list |
 //! | [`zip`] | archives, to open and to take along |
 
+pub mod agents;
 pub mod desk;
 pub mod diff;
 pub mod pattern;

@@ -57,6 +57,21 @@ impl Mode {
         let word = if word == "manual" { "default" } else { word };
         Self::ALL.into_iter().find(|mode| mode.as_str() == word)
     }
+
+    /// The mode that `definition` asks for.
+    fn of(definition: &Definition) -> Option<Self> {
+        let entry = definition.entry("permissionMode")?;
+        Self::from_word(entry.value.as_str()?)
+    }
+
+    /// The mode of an agent that asks for `own`, where one in this mode has started it: what
+    /// leaves more to it stays.
+    pub fn below(self, own: Option<Self>) -> Self {
+        match self {
+            Self::BypassPermissions | Self::AcceptEdits | Self::Auto => self,
+            Self::Default | Self::Plan | Self::DontAsk => own.unwrap_or(self),
+        }
+    }
 }
 
 /// What else decides which tools are offered.
@@ -82,8 +97,10 @@ pub struct Offer {
     mcp: Option<Vec<String>>,
     /// The disallowed entries for MCP servers.
     no_mcp: Vec<String>,
+    /// The only agents that it may start; `None` for all.
+    pub agents: Option<Vec<String>>,
     /// The mode that the definition asks for.
-    pub mode: Mode,
+    pub asked: Option<Mode>,
 }
 
 impl Offer {
@@ -91,9 +108,7 @@ impl Offer {
     /// host skips the file.
     pub fn resolve(effective: Option<&Effective>, definition: &Definition, around: Circumstances) -> Self {
         let Some(effective) = effective else { return Self::default() };
-        let mode =
-            definition.entry("permissionMode").and_then(|entry| Mode::from_word(entry.value.as_str()?));
-        let mode = mode.unwrap_or_default();
+        let asked = Mode::of(definition);
         let refused: Vec<String> =
             definition.disallowed_tools.iter().flatten().map(|it| it.value.clone()).collect();
         let is_refused = |name: &str| {
@@ -110,7 +125,9 @@ impl Offer {
                 (_, Some(ToolStatus::MainOnly)) if built.name == "AskUserQuestion" => {
                     around.main && (effective.granted.is_none() || named(built.name))
                 }
-                (None, Some(ToolStatus::MainOnly)) => built.name == "ExitPlanMode" && mode == Mode::Plan,
+                (None, Some(ToolStatus::MainOnly)) => {
+                    built.name == "ExitPlanMode" && asked == Some(Mode::Plan)
+                }
                 (_, Some(ToolStatus::Retired(_))) => around.retired && named(built.name),
                 _ => false,
             };
@@ -123,8 +140,14 @@ impl Offer {
             elsewhere: granted.clone().filter(|it| built(it).is_none() && !is_mcp(it)).cloned().collect(),
             mcp: effective.granted.as_ref().map(|granted| granted.iter().filter(is_mcp).cloned().collect()),
             no_mcp: refused.iter().filter(is_mcp).cloned().collect(),
-            mode,
+            agents: if around.main { startable(effective.tools.as_deref()) } else { None },
+            asked,
         }
+    }
+
+    /// The mode that a conversation with it begins in.
+    pub fn mode(&self) -> Mode {
+        self.asked.unwrap_or_default()
     }
 
     /// The entries for MCP servers that the definition names, whose tools are not known here.
@@ -152,6 +175,17 @@ impl Offer {
         let granted = mcp.iter().filter(|tool| self.grants(&tool.name)).cloned();
         self.tools.iter().map(|tool| tool.spec()).chain(granted).collect()
     }
+}
+
+/// The agents that `Agent(a, b)` among `tools` names; `None` where any may be started.
+fn startable(tools: Option<&[String]>) -> Option<Vec<String>> {
+    let mut named = None;
+    for entry in tools?.iter().filter(|entry| matches!(tool_name(entry), "Agent" | "Task")) {
+        let inside = entry.split_once('(')?.1.trim_end_matches(')');
+        let names = inside.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        named.get_or_insert_with(Vec::new).extend(names);
+    }
+    named
 }
 
 /// What is done with a call.
@@ -194,6 +228,11 @@ impl Policy {
     /// Takes that back.
     pub fn forget(&mut self, key: &str) {
         self.always.remove(key);
+    }
+
+    /// Takes over what is always allowed by `other`; the mode stays.
+    pub fn adopt(&mut self, other: &Self) {
+        self.always.clone_from(&other.always);
     }
 
     /// What is done with `call`.
@@ -413,6 +452,9 @@ mod tests {
     fn modes_are_words() {
         assert_eq!(Mode::from_word("manual"), Some(Mode::Default));
         assert_eq!(Mode::from_word("Plan"), None);
-        assert_eq!(offer("permissionMode: acceptEdits\n", Circumstances::default()).mode, Mode::AcceptEdits);
+        assert_eq!(
+            offer("permissionMode: acceptEdits\n", Circumstances::default()).mode(),
+            Mode::AcceptEdits
+        );
     }
 }

@@ -12,7 +12,7 @@ use crate::core::chat::{ChatError, ChatEvent, Finish, Part, ToolResult, ToolUse}
 /// How far a turn may go.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// The most requests to the model.
+    /// The most requests to the model, those of agents that it starts not counted.
     pub steps: u32,
     /// The longest time in milliseconds, the author's time to think not counted.
     pub time: f64,
@@ -47,6 +47,11 @@ pub enum Event {
         /// What it came to.
         outcome: Outcome,
     },
+    /// A pending call is in other hands than the author's; its answer comes from there.
+    Handed {
+        /// The [`Call::number`].
+        call: usize,
+    },
     /// The answer that a pending call waited for.
     Answered {
         /// The [`Call::number`].
@@ -56,6 +61,8 @@ pub enum Event {
         /// Whether it is a failure. A plan that is not approved is one.
         is_error: bool,
     },
+    /// There is nothing left of what all agents of a turn may ask of the model together.
+    Spent,
     /// The person stops the turn.
     Stop,
 }
@@ -134,6 +141,8 @@ pub enum CallState {
     Running,
     /// Somebody else has to answer.
     Pending(Pending),
+    /// Somebody else is about to answer.
+    Handed(Pending),
     /// It was answered.
     Done,
     /// It failed.
@@ -150,7 +159,7 @@ impl CallState {
         match self {
             Self::Waiting => "waiting",
             Self::Asking => "asking",
-            Self::Running => "running",
+            Self::Running | Self::Handed(_) => "running",
             Self::Pending(_) => "pending",
             Self::Done => "done",
             Self::Failed => "failed",
@@ -161,7 +170,7 @@ impl CallState {
 
     /// Whether it still has no answer.
     pub fn is_open(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Asking | Self::Running | Self::Pending(_))
+        matches!(self, Self::Waiting | Self::Asking | Self::Running | Self::Pending(_) | Self::Handed(_))
     }
 }
 
@@ -285,9 +294,17 @@ impl Run {
                     }
                 }
             }
+            Event::Handed { call } => {
+                if let Some(call) = self.open(call, |state| matches!(state, CallState::Pending(_)))
+                    && let CallState::Pending(pending) = call.state.clone()
+                {
+                    call.state = CallState::Handed(pending);
+                }
+            }
             Event::Answered { call, content, is_error } => {
                 let mut approved = false;
-                if let Some(call) = self.open(call, |state| matches!(state, CallState::Pending(_))) {
+                let waits = |state: &CallState| matches!(state, CallState::Pending(_) | CallState::Handed(_));
+                if let Some(call) = self.open(call, waits) {
                     approved = !is_error && matches!(call.state, CallState::Pending(Pending::Plan(_)));
                     close(call, done(is_error), content, now_ms);
                 }
@@ -295,7 +312,8 @@ impl Run {
                     self.policy.mode = Mode::Default;
                 }
             }
-            Event::Begin | Event::Chat(_) => {}
+            Event::Spent if self.phase == Phase::Replying => self.end(End::Steps, &mut actions),
+            Event::Begin | Event::Chat(_) | Event::Spent => {}
         }
         if self.phase == Phase::Calling {
             self.advance(now_ms, &mut actions);
@@ -443,17 +461,17 @@ impl Run {
         actions.push(Action::Done(end));
     }
 
-    /// The time in which nothing but the author is waited for is not the turn's.
+    /// The time in which nothing but the author is waited for is not the turn's, and neither is
+    /// that of the agents that it started: each has its own.
     fn count_waiting(&mut self, now_ms: f64) {
         if let Some(since) = self.waits_since.take() {
             self.waited += now_ms - since;
         }
         let mut open = self.calls.iter().filter(|call| call.state.is_open()).peekable();
-        let by_others = |state: &CallState| {
-            matches!(
-                state,
-                CallState::Running | CallState::Pending(Pending::Agent { .. } | Pending::Fetch { .. })
-            )
+        let by_others = |state: &CallState| match state {
+            CallState::Running | CallState::Pending(Pending::Fetch { .. }) => true,
+            CallState::Handed(pending) => !matches!(pending, Pending::Agent { .. }),
+            _ => false,
         };
         if self.phase == Phase::Calling && open.peek().is_some() && !open.any(|call| by_others(&call.state)) {
             self.waits_since = Some(now_ms);

@@ -188,6 +188,7 @@ impl Compare {
                         .unwrap_or_else(|| "agent".to_owned())
                 }),
                 document: Signal::stored(document.clone()),
+                state: self.state,
             };
             let session = self.chat.beside(subject, &document)?;
             Some(Column { number, session, subject, version, text, fault: RwSignal::new(String::new()) })

@@ -13,7 +13,8 @@
 //! | `request_dialog` | what was sent for a reply |
 //! | `turn` | turns in which the model calls tools |
 //! | `tool_call` | a call in the log |
-//! | `work` | the part of the program that lets tools work: the next three |
+//! | `work` | the part of the program that lets tools work: the next four |
+//! | `nested` | agents that a call has started |
 //! | `tool_form` | what the author may say to a call |
 //! | `workspace`, `diff` | the files that the tools work on, and what became of them |
 
@@ -24,6 +25,7 @@ mod endpoint_dialog;
 mod messages;
 mod meter;
 mod modal;
+mod nested;
 mod request_dialog;
 mod session;
 mod tool_call;
@@ -85,6 +87,8 @@ pub struct Subject {
     pub name: Signal<String>,
     /// What conversations are kept by, while the page lives.
     pub document: Signal<String>,
+    /// The page, which knows the other definitions.
+    pub state: State,
 }
 
 /// The definition of `snapshot`, as a command for Claude Code carries it.
@@ -128,6 +132,7 @@ impl Subject {
             snapshot: state.snapshot,
             name: Signal::derive(move || name.get().unwrap_or_else(|| "agent".to_owned())),
             document: Signal::derive(move || document.get().unwrap_or_default()),
+            state,
         }
     }
 }

@@ -15,8 +15,8 @@ use crate::core::chat::inspect::Inspected;
 use crate::core::chat::price::Price;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
-use crate::core::chat::{Ask, ChatError, ChatEvent, Settings};
-use crate::core::sandbox::desk::{Desk, Desks, Need, Row};
+use crate::core::chat::{Ask, ChatError, ChatEvent, Message, Settings, ToolSpec};
+use crate::core::sandbox::desk::{Desk, Desks, Need, Nested, Row};
 use crate::edge::built_in::BuiltIn;
 use crate::edge::endpoint::{self, Endpoint, Heard, Running};
 use crate::edge::net::{Server, open_gate};
@@ -134,6 +134,8 @@ struct Local {
     model: TabModel,
     asked: Option<Rc<Asked>>,
     active: Option<Active>,
+    /// The replies to agents within the turn, by their ids.
+    nested: Vec<(u64, Running)>,
     /// By the turn, oldest first.
     sent: Vec<(u64, Sent)>,
     begun: bool,
@@ -253,6 +255,7 @@ impl Session {
                 model,
                 asked: None,
                 active: None,
+                nested: Vec::new(),
                 sent: Vec::new(),
                 begun: false,
                 reading: None,
@@ -384,7 +387,7 @@ impl Session {
             .try_with_value(|local| local.sent.iter().find(|sent| sent.0 == id).map(|sent| sent.1.clone()))?
     }
 
-    fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str) {
+    fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str, agent: super::Agent) {
         let request = match config.chat_url() {
             None => Inspected::handed(ask),
             Some(url) => {
@@ -400,12 +403,7 @@ impl Session {
                 Inspected::new(&ask.request(&peer.server, config.model()), wire, &base, with_key)
             }
         };
-        let sent = Sent {
-            request,
-            prompt: prompt.to_owned(),
-            agent: super::agent(&self.subject.snapshot.get_untracked()),
-            heard: None,
-        };
+        let sent = Sent { request, prompt: prompt.to_owned(), agent, heard: None };
         self.local.update_value(|local| {
             if local.sent.len() >= KEPT {
                 local.sent.remove(0);
@@ -475,11 +473,44 @@ impl Session {
         let tools =
             self.desks.with_untracked(|desks| desks.get(document).map(Desk::specs).unwrap_or_default());
         let ask = Ask { messages, tools, settings };
-        self.keep_request(turn, config, &ask, prompt);
+        let agent = super::agent(&self.subject.snapshot.get_untracked());
+        self.keep_request(turn, config, &ask, prompt, agent);
         let running = endpoint.start(ask, Box::new(move |event| self.on_event(turn, event)));
         self.keep_answer(running.heard());
         let active = Active { turn, _running: running, begun: false, pending: String::new() };
         self.local.update_value(|local| local.active = Some(active));
+    }
+
+    /// What was asked about last.
+    pub(super) fn asked(self) -> Option<String> {
+        self.local.try_with_value(|local| local.asked.as_ref().map(|asked| asked.document.clone())).flatten()
+    }
+
+    /// Sends the messages of an agent within the turn, for its reply `id`, to where the question
+    /// went; what happens to it is told to `on_event`.
+    pub(super) fn send_nested(
+        self,
+        id: u64,
+        messages: Vec<Message>,
+        tools: Vec<ToolSpec>,
+        (prompt, agent): (&str, super::Agent),
+        on_event: Box<dyn FnMut(ChatEvent)>,
+    ) {
+        let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else { return };
+        let ask = Ask { messages, tools, settings: self.settings.get_untracked() };
+        self.keep_request(id, &asked.config, &ask, prompt, agent);
+        let running = asked.endpoint.start(ask, on_event);
+        self.keep_answer(running.heard());
+        self.local.update_value(|local| local.nested.push((id, running)));
+    }
+
+    /// Gives up the request for the reply `id` of an agent within the turn, as [`Self::hang_up`].
+    pub(super) fn hang_up_nested(self, id: u64) {
+        let running = self.local.try_update_value(|local| {
+            let at = local.nested.iter().position(|nested| nested.0 == id)?;
+            Some(local.nested.swap_remove(at))
+        });
+        drop(running);
     }
 
     /// The endpoint, if a question can go there now; else the dialog opens at what is missing.
@@ -625,8 +656,13 @@ impl Session {
         for need in needs {
             match need {
                 // Not within what told the end of the reply before.
-                Need::Send(turn) => spawn(async move { self.send(turn) }),
-                Need::Abort => self.hang_up(),
+                Need::Send(turn) if Nested::of(turn).is_none() => spawn(async move { self.send(turn) }),
+                Need::Abort(turn) if Nested::of(turn).is_none() => self.hang_up(),
+                need @ (Need::Send(_) | Need::Abort(_) | Need::Fetch(..)) => {
+                    if let Some(work) = WORKSPACE.get() {
+                        (work.nested)(self, need);
+                    }
+                }
                 Need::Author(place) => self.call_author(place),
                 Need::Done(end) => {
                     if let Some(words) = end.note() {

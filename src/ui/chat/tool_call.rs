@@ -16,12 +16,24 @@ use crate::ui::element::{El, Node, button, el};
 use crate::ui::lazy::WORKSPACE;
 use crate::ui::reactive::memo;
 
-/// The call at `place`.
+/// The call at `place`, as a message.
 pub fn tool_call(session: Session, place: Place) -> El {
     let logged = memo(move || session.logged(place));
+    el("article", "chat-message")
+        .attr("data-testid", "chat-message")
+        .attr("data-role", "tool")
+        .bind("data-state", move || Some(word(logged)))
+        .child(call(session, place, logged))
+}
+
+fn word(logged: Memo<Option<Logged>>) -> String {
+    logged.with(|it| it.as_ref().map_or(CallState::Stopped.as_str(), |it| it.state.as_str())).to_owned()
+}
+
+/// The call at `place`.
+pub fn call(session: Session, place: Place, logged: Memo<Option<Logged>>) -> El {
     let state = memo(move || logged.with(|it| it.as_ref().map_or(CallState::Stopped, |it| it.state.clone())));
     let waits = move || state.with(|state| matches!(state, CallState::Asking | CallState::Pending(_)));
-    let word = move || Some(state.with(CallState::as_str).to_owned());
     let name = logged.with_untracked(|it| it.as_ref().map(|it| it.call.name.clone())).unwrap_or_default();
     let label = ["Call of ", &name].concat();
     let opened = RwSignal::new(false);
@@ -44,11 +56,11 @@ pub fn tool_call(session: Session, place: Place) -> El {
             let open = opened.get();
             logged.with(|it| it.as_ref().filter(|_| open).map(|it| body(session, place.0, it)))
         });
-    let call = el("div", "tool-call")
+    el("div", "tool-call")
         .put("id", place_id(place))
         .attr("data-testid", "tool-call")
         .put("data-tool", name)
-        .bind("data-state", word)
+        .bind("data-state", move || Some(word(logged)))
         .flag("data-waits", waits)
         .attr("role", "group")
         .attr("tabindex", "-1")
@@ -64,12 +76,11 @@ pub fn tool_call(session: Session, place: Place) -> El {
                 (WORKSPACE.get()?.form)(session, place, it)
             });
             form.map(|form| Node::El(form.made(|_| ()))).into_iter().collect()
-        })));
-    el("article", "chat-message")
-        .attr("data-testid", "chat-message")
-        .attr("data-role", "tool")
-        .bind("data-state", word)
-        .child(call)
+        })))
+        .show(move || {
+            let shown = state.with(|state| matches!(state, CallState::Handed(_))) || opened.get();
+            shown.then(|| WORKSPACE.get().and_then(|work| (work.under)(session, place))).flatten()
+        })
 }
 
 /// What it is in one line.
@@ -80,7 +91,7 @@ fn summary(logged: Memo<Option<Logged>>) -> El {
         let note = logged.with(|it| match it.as_ref().map(|it| &it.state) {
             Some(CallState::Waiting) => "Waits for its turn",
             Some(CallState::Asking) => "Asks first",
-            Some(CallState::Running) => "Runs",
+            Some(CallState::Running | CallState::Handed(_)) => "Runs",
             Some(CallState::Pending(_)) => "Waits for you",
             Some(CallState::Failed) => "Failed",
             Some(CallState::Refused) => "Refused",

@@ -45,8 +45,10 @@ pub fn form(session: Session, place: Place, logged: &Logged) -> Option<El> {
             own_answer(session, place, about)
         }
         CallState::Pending(Pending::Agent { kind, prompt, .. }) => {
-            let kind = if kind.is_empty() { "another agent" } else { kind };
-            let about = el("p", "").string(["Answer as ", kind, " would:"].concat());
+            let kind = if kind.is_empty() { "general-purpose" } else { kind };
+            let about = el("p", "").string(
+                [kind, " is an agent of Claude Code itself, and not here. Answer as it would:"].concat(),
+            );
             own_answer(session, place, about)
                 .child(el("pre", "chat-code").attr("tabindex", "0").string(prompt.clone()))
         }

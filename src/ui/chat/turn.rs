@@ -93,11 +93,10 @@ impl Session {
     /// Begins a turn with tools, where there is a workspace, and a server that can take them.
     pub(super) fn begin_turn(self, document: &str, reply: u64, config: &EndpointConfig) {
         let Some(work) = WORKSPACE.get().filter(|_| config.chat_url().is_some()) else { return };
-        let snapshot = self.subject.snapshot.get_untracked();
         self.desks.update(|desks| {
             let desk = desks.at(document);
             if desk.is_open() && desk.on {
-                (work.begin)(desk, &snapshot, reply, config.model_title(), clock::elapsed());
+                (work.begin)(self.subject, desk, reply, config.model_title(), clock::elapsed());
             }
         });
     }

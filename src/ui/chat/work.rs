@@ -1,11 +1,14 @@
 //! The part of the program that lets tools work: the workspace, the calls, and what the author
 //! says to them. The chat comes without it and fetches it when the workspace is first opened.
 
+use leptos::prelude::*;
+
 use super::session::Session;
-use super::{tool_form, workspace};
-use crate::core::chat::ChatEvent;
+use super::{Subject, nested, tool_form, workspace};
 use crate::core::chat::conversation::Conversation;
+use crate::core::chat::{ChatEvent, ToolSpec};
 use crate::core::hosts::{File, claude_code};
+use crate::core::sandbox::agents::Roster;
 use crate::core::sandbox::desk::{Desk, Logged, Need, Place};
 use crate::core::sandbox::permission::Circumstances;
 use crate::core::sandbox::run::Decision;
@@ -19,11 +22,11 @@ use crate::ui::element::El;
 
 /// What the part holds.
 pub struct Work {
-    /// Begins a turn of the definition on a desk, if it is granted any tool: the reply that is
+    /// Begins a turn about a subject on its desk, if it is granted any tool: the reply that is
     /// open, its model, the time.
-    pub begin: fn(&mut Desk, &Snapshot, u64, &str, f64),
+    pub begin: fn(Subject, &mut Desk, u64, &str, f64),
     /// The bytes of the tools that the definition is offered.
-    pub weigh: fn(&Snapshot) -> usize,
+    pub weigh: fn(Subject) -> usize,
     /// [`Desk::hear`].
     pub hear: fn(&mut Desk, &mut Conversation, u64, ChatEvent, f64) -> Vec<Need>,
     /// [`Desk::stop`].
@@ -35,6 +38,10 @@ pub struct Work {
     /// Fetches the page that a call asks for, which the author allowed, and answers it; where the
     /// page cannot be read, the author goes on.
     pub fetch: fn(Session, Place, &str),
+    /// Does what an agent within the turn needs.
+    pub nested: fn(Session, Need),
+    /// The agent that a call has started: its calls, and what it says besides.
+    pub under: fn(Session, Place) -> Option<El>,
     /// What the author may say to a call, while it waits.
     pub form: fn(Session, Place, &Logged) -> Option<El>,
 }
@@ -48,6 +55,8 @@ pub static WORK: Work = Work {
     panel: workspace::panel,
     changes: tool_form::changes,
     fetch,
+    nested: nested::need,
+    under: nested::under,
     form: tool_form::form,
 };
 
@@ -59,15 +68,25 @@ pub fn offer(snapshot: &Snapshot) -> Offer {
     Offer::resolve(verdict.effective.as_ref(), &snapshot.analysis.definition, around)
 }
 
-fn weigh(snapshot: &Snapshot) -> usize {
-    let specs = offer(snapshot).specs(&[]);
-    specs.iter().map(|tool| tool.name.len() + tool.description.len() + tool.schema.len()).sum()
+/// The agents that `offer` lets the definition start.
+fn roster(subject: Subject, offer: &Offer) -> Roster {
+    let starts = offer.tools.iter().any(|tool| tool.name == "Agent");
+    if starts { nested::roster(subject.state) } else { Roster::default() }
 }
 
-fn begin(desk: &mut Desk, snapshot: &Snapshot, reply: u64, model: &str, now_ms: f64) {
-    let offer = offer(snapshot);
+fn weigh(subject: Subject) -> usize {
+    let offer = offer(&subject.snapshot.read());
+    let told = roster(subject, &offer).listing(offer.agents.as_deref());
+    let specs = offer.specs(&[]);
+    let size = |tool: &ToolSpec| tool.name.len() + tool.description.len() + tool.schema.len();
+    told.len() + specs.iter().map(size).sum::<usize>()
+}
+
+fn begin(subject: Subject, desk: &mut Desk, reply: u64, model: &str, now_ms: f64) {
+    let offer = offer(&subject.snapshot.get_untracked());
     if !offer.tools.is_empty() {
-        desk.begin(offer, reply, model, now_ms);
+        let roster = roster(subject, &offer);
+        desk.begin(offer, roster, reply, model, now_ms);
     }
 }
 

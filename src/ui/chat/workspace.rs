@@ -188,12 +188,15 @@ fn words(offer: &Offer) -> String {
     if names.contains(&"Bash") {
         words.push_str(" Bash has its own commands for files and texts; it runs no programs.");
     }
+    if names.contains(&"Agent") {
+        words.push_str(" Agent starts those that are open here, and those of the library.");
+    }
     let elsewhere = [offer.elsewhere.as_slice(), offer.servers()].concat();
     if !elsewhere.is_empty() {
         words.push_str(&[" Not here: ", &elsewhere.join(", "), "."].concat());
     }
-    if offer.mode != Mode::Default {
-        words.push_str(&[" Mode: ", offer.mode.as_str(), "."].concat());
+    if offer.mode() != Mode::Default {
+        words.push_str(&[" Mode: ", offer.mode().as_str(), "."].concat());
     }
     words
 }

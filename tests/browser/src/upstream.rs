@@ -63,7 +63,7 @@ pub const CALLS: [(&str, &str); 4] = [
     ("Bash", r#"{"command":"python -m pytest","description":"Run the tests"}"#),
 ];
 /// What it calls instead where the question begins with the tool's name.
-pub const OTHER: [(&str, &str); 6] = [
+pub const OTHER: [(&str, &str); 8] = [
     ("Write", r#"{"file_path":"NOTES.md","content":"Later.\n"}"#),
     (
         "AskUserQuestion",
@@ -72,6 +72,11 @@ pub const OTHER: [(&str, &str); 6] = [
     ),
     ("ExitPlanMode", r##"{"plan":"# Plan\n\n1. Read the file.\n2. Change **one** line."}"##),
     ("WebFetch", r#"{"url":"http://docs.example/prices","prompt":"How are prices rounded?"}"#),
+    ("Agent", r#"{"subagent_type":"Note Taker","description":"Write a note","prompt":"Write the note."}"#),
+    (
+        "Task",
+        r#"{"subagent_type":"test-gap-finder","description":"Look for gaps","prompt":"Read the orders."}"#,
+    ),
     ("mcp__tracker__list", r#"{"open":true}"#),
     (
         "TaskCreate",
@@ -331,7 +336,8 @@ fn act(stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<
     let asked = messages.iter().rposition(|it| it["role"] == "user").unwrap_or_default();
     let answered = messages.iter().skip(asked).filter(|it| it["role"] == "tool").count();
     let question = messages[asked]["content"].as_str().unwrap_or_default();
-    let other = OTHER.iter().find(|(tool, _)| question.starts_with(tool)).map(std::slice::from_ref);
+    let word = question.split_whitespace().next().unwrap_or_default();
+    let other = OTHER.iter().find(|(tool, _)| *tool == word).map(std::slice::from_ref);
     let calls: &[(&str, &str)] = other.unwrap_or(&CALLS);
     let wire = Wire::OpenAi;
     wire.begin(stream)?;

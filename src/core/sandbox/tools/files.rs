@@ -16,7 +16,7 @@ impl Sandbox {
     pub(super) fn read(&mut self, input: &Input) -> Result<String, String> {
         let path = input.text("file_path");
         let (place, text) = self.text(path)?;
-        self.seen.insert(place.clone());
+        self.memory.seen.insert(place.clone());
         if text.is_empty() {
             return Ok("The file is there, but it is empty.".into());
         }

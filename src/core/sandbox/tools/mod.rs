@@ -117,11 +117,24 @@ impl Question {
 pub struct Sandbox {
     /// The files.
     pub tree: Tree,
-    /// The files whose content the model has seen, so that it may change them.
-    seen: BTreeSet<String>,
-    todos: Vec<Task>,
+    memory: Memory,
     tasks: Vec<Task>,
     last_task: u64,
+}
+
+/// What one of the agents at work in a workspace knows of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Memory {
+    /// The files whose content it has seen, so that it may change them.
+    seen: BTreeSet<String>,
+    todos: Vec<Task>,
+}
+
+impl Memory {
+    /// Somebody else has changed `files`: what was seen of them no longer holds.
+    pub fn unsee(&mut self, files: &[Changed]) {
+        self.seen.retain(|path| files.iter().all(|file| file.path != *path));
+    }
 }
 
 impl Sandbox {
@@ -137,7 +150,7 @@ impl Sandbox {
 
     /// The list of `TodoWrite`.
     pub fn todos(&self) -> &[Task] {
-        &self.todos
+        &self.memory.todos
     }
 
     /// The list of the `Task…` tools.
@@ -167,7 +180,7 @@ impl Sandbox {
             "Grep" => self.grep(&input),
             "LS" => self.ls(&input),
             "Bash" => self.bash(&input),
-            "TodoWrite" => lists::todo_write(&mut self.todos, &input),
+            "TodoWrite" => lists::todo_write(&mut self.memory.todos, &input),
             "TaskCreate" | "TaskGet" | "TaskList" | "TaskUpdate" => {
                 lists::task(&mut self.tasks, &mut self.last_task, tool.name, &input)
             }
@@ -193,6 +206,16 @@ impl Sandbox {
             }
             _ => return Outcome::Pending(Pending::Answer),
         })
+    }
+
+    /// Lets another agent work in it, whose memory is `memory`; and back.
+    pub fn swap(&mut self, memory: &mut Memory) {
+        std::mem::swap(&mut self.memory, memory);
+    }
+
+    /// Somebody else than the agent at work has changed `files`.
+    pub fn unsee(&mut self, files: &[Changed]) {
+        self.memory.unsee(files);
     }
 
     /// Does what [`Sandbox::call`] does, and gives what it changed.
@@ -235,7 +258,7 @@ impl Sandbox {
 
     /// A file that is there may be changed only by a model that knows what is in it.
     fn known(&self, place: &str) -> Result<(), String> {
-        if self.tree.get(place).is_none() || self.seen.contains(place) {
+        if self.tree.get(place).is_none() || self.memory.seen.contains(place) {
             return Ok(());
         }
         Err("This file has not been read in this conversation. Read it first, then change it.".into())
@@ -243,7 +266,7 @@ impl Sandbox {
 
     fn put(&mut self, place: &str, text: String) -> Result<(), String> {
         self.tree.write(place, text).map_err(|fault: Fault| fault.sentence())?;
-        self.seen.insert(place.to_owned());
+        self.memory.seen.insert(place.to_owned());
         Ok(())
     }
 }

@@ -152,6 +152,10 @@ impl Camera {
             page.press("[data-testid=chat-stop]");
             page.wait_for("[data-testid=chat-send]");
         }
+        // Another agent at work under a call.
+        page.ask("Task for the gaps");
+        page.wait_for("[data-testid=tool-nested] [data-tool=Bash][data-waits]");
+        self.take(page, "tools-nested", size);
     }
 
     /// What can be done with a conversation.

@@ -13,6 +13,7 @@ mod hosting;
 mod hosts;
 mod main_path;
 mod model_in_the_tab;
+mod nested;
 mod relay;
 mod safety;
 mod small;

@@ -1,0 +1,100 @@
+//! An agent that lets others work: each in a conversation of its own, under the call that began
+//! it.
+
+use browser_tests::page::Page;
+use browser_tests::site::Program;
+use browser_tests::upstream::{self, Upstream};
+use browser_tests::wait::SOON;
+use serde_json::Value;
+
+use crate::access::looks_right;
+use crate::{NO_RELAY, fragment};
+
+const HELPER: &str = "---\nname: note-taker\ndescription: Writes things down.\ntools: Write\n---\nYou write down what you are told.\n";
+const LEADER: &str =
+    "---\nname: leader\ndescription: Lets others work.\ntools: Agent, Read\n---\nYou let others work.\n";
+
+/// A nested call of this tool, where it stands so.
+fn inner(tool: &str, state: &str) -> String {
+    format!("[data-testid=tool-nested] [data-testid=tool-call][data-tool={tool}][data-state={state}]")
+}
+
+/// A call of the conversation itself.
+fn outer(tool: &str, state: &str) -> String {
+    format!("[data-testid=chat-message] > [data-testid=tool-call][data-tool={tool}][data-state={state}]")
+}
+
+fn names(request: &Value) -> Vec<&str> {
+    let tools = request["tools"].as_array().into_iter().flatten();
+    tools.filter_map(|tool| tool["function"]["name"].as_str()).collect()
+}
+
+#[test]
+fn an_agent_lets_others_work() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&format!("{}#{}", site.url, fragment(HELPER)));
+    page.wait_source(HELPER);
+    page.follow(&fragment(LEADER));
+    page.wait_source(LEADER);
+    page.show_chat();
+    page.connect(&server.url, upstream::AGENT, "");
+    page.press("[data-testid=workspace-open]");
+    page.wait_text(
+        "[data-testid=workspace-offer]",
+        "Offered: Agent, Read. Agent starts those that are open here",
+    );
+    page.press("[data-testid=workspace-sample]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+
+    // One that is open in the page asks for what it wants to change, as any other does.
+    page.ask("Agent for the note");
+    page.wait_for(&inner("Write", "asking"));
+    assert!(page.shows(&outer("Agent", "running")));
+    page.wait_text("[data-testid=tool-nested]", "note-taker with Write · step 1");
+    looks_right(&page, "an agent at work under a call");
+    let asked = server.asked();
+    assert_eq!(names(&asked[0]), ["Agent", "Read"]);
+    let told = asked[0]["tools"][0]["function"]["description"].as_str().unwrap_or_default();
+    assert!(
+        told.contains("\n- note-taker: Writes things down.") && told.contains("\n- test-gap-finder: "),
+        "{told}"
+    );
+    assert_eq!(names(&asked[1]), ["Write"]);
+    let said: Vec<&str> = asked[1]["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it["content"].as_str())
+        .collect();
+    assert_eq!(said, ["You write down what you are told.", "Write the note."]);
+    page.press("[data-testid=tool-nested] [data-testid=tool-allow]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    assert!(page.shows("[data-testid=workspace-file][data-path='NOTES.md'][data-mark=added]"));
+    let last = server.asked().pop().unwrap_or_default();
+    assert_eq!(last["messages"][3]["content"], upstream::DONE, "its last words are the answer");
+
+    // What it did can be looked at afterwards.
+    assert!(!page.shows("[data-testid=tool-nested]"));
+    page.press(&[&outer("Agent", "done"), " > details > summary"].concat());
+    page.wait_for(&inner("Write", "done"));
+    page.press(&[&inner("Write", "done"), " summary"].concat());
+    page.wait_text(&inner("Write", "done"), "NOTES.md was created.");
+    page.press(&[&inner("Write", "done"), " [data-testid=chat-request]"].concat());
+    page.wait_text("dialog[open] [data-testid=chat-request-body]", "You write down what you are told.");
+    page.press_label("Close");
+    page.wait_gone("dialog[open]");
+    page.press(&[&outer("Agent", "done"), " > details > summary"].concat());
+
+    // One of the library is fetched, with its own tools and its own mode; stopping stops it too.
+    page.ask("Task for the gaps");
+    page.wait_for(&inner("Bash", "asking"));
+    assert!(page.shows(&inner("Read", "done")) && page.shows(&inner("Edit", "done")), "it accepts edits");
+    assert!(page.shows(&inner("Grep", "refused")), "it is not granted it");
+    page.press("[data-testid=chat-stop]");
+    page.wait_for(&outer("Task", "stopped"));
+    page.wait_for("[data-testid=chat-send]");
+    page.press(&[&outer("Task", "stopped"), " > details > summary"].concat());
+    page.wait_for(&inner("Bash", "stopped"));
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
