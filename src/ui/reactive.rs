@@ -1,6 +1,6 @@
 //! Effects and memos of few types: each type of closure costs code in the page.
 
-use leptos::prelude::{Effect, Memo};
+use leptos::prelude::*;
 
 /// Runs `act` now and whenever a signal changes that it read.
 pub fn effect(act: impl FnMut() + 'static) {
@@ -16,4 +16,17 @@ pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + Send +
         Memo::new(move |_| value())
     }
     start(Box::new(value))
+}
+
+/// The same a moment later, for what very many follow: whoever follows a memo has to look whether it
+/// changed whenever something did that it read.
+pub fn apart<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + 'static) -> RwSignal<T> {
+    let signal = RwSignal::new(untrack(&value));
+    effect(move || {
+        let value = value();
+        if signal.with_untracked(|before| *before != value) {
+            signal.set(value);
+        }
+    });
+    signal
 }

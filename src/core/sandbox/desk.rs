@@ -676,6 +676,8 @@ impl Row {
     /// How many bits a message's id has: those of [`Chats`](crate::core::chat::conversation::Chats)
     /// stay far below.
     const BITS: u32 = 48;
+    /// How many rows a group has before the next begins.
+    const GROUP: u64 = 32;
 
     /// The rows of `chat`, as numbers that are each another one's. Answers to calls stand with
     /// their calls.
@@ -690,6 +692,21 @@ impl Row {
             keys.extend(entry.calls().zip(1..u64::from(u16::MAX)).map(|(_, at)| at << Self::BITS | entry.id));
         }
         keys
+    }
+
+    /// Where groups of `keys`, the rows of `chat`, begin: at a question, so that turns stay whole,
+    /// once there are [`Row::GROUP`]. More rows change nothing about the groups before the last.
+    pub fn groups(keys: &[u64], chat: &Conversation) -> Vec<u64> {
+        let mut groups = Vec::new();
+        let mut next = 0;
+        for (at, key) in (0..).zip(keys) {
+            let asks = || chat.entry(*key).is_some_and(|entry| entry.role == Role::User);
+            if at == 0 || at >= next && asks() {
+                groups.push(at);
+                next = at + Self::GROUP;
+            }
+        }
+        groups
     }
 
     /// The row of this number.
@@ -1172,6 +1189,33 @@ mod tests {
             it.nested(reply, &[NOTE], "");
             assert_eq!(it.told((reply, 0)).0, state, "{front} {own}");
         }
+    }
+
+    #[test]
+    fn groups_begin_at_questions_and_stay_when_more_is_said() {
+        let mut chat = Conversation::new(0);
+        let mut before = Vec::new();
+        for count in 0..200 {
+            // Now and then a turn that is longer than a group.
+            let more = if count % 50 == 7 { 40 } else { 0 };
+            let mut turn = chat.ask("Go on", "m", 0.0);
+            for _ in 0..=more {
+                chat.step(turn.unwrap(), ChatEvent::Delta("Yes.".into()), 0.0);
+                chat.step(turn.unwrap(), ChatEvent::Finished { reason: Finish::End }, 0.0);
+                turn = (more > 0).then(|| chat.go_on("m", 0.0)).flatten();
+            }
+            turn.map(|turn| chat.step(turn, ChatEvent::Stopped, 0.0));
+            let keys = Row::keys(&chat);
+            let groups = Row::groups(&keys, &chat);
+            assert!(groups.starts_with(&before), "{before:?} became {groups:?}");
+            for begin in &groups {
+                assert_eq!(chat.entry(keys[*begin as usize]).unwrap().role, Role::User);
+            }
+            assert!(groups.windows(2).all(|two| two[1] - two[0] >= Row::GROUP));
+            assert!(keys.len() < 100 || groups.len() > 1);
+            before = groups;
+        }
+        assert!(Row::groups(&[], &chat).is_empty());
     }
 
     proptest! {

@@ -54,7 +54,6 @@ fn question(session: Session, subject: Subject, id: u64) -> Vec<Node> {
             .put("id", place("chat-edit-", id))
             .attr("data-testid", "chat-edit")
             .attr("title", "Ask this in other words; what is there stays")
-            .flag("disabled", move || session.running.get())
             .on("click", move |_| editing.set(true))
             .text("Edit");
         let question = el("div", "chat-question").attr("dir", "auto").string(text);
@@ -115,7 +114,7 @@ fn edit(session: Session, subject: Subject, id: u64, editing: RwSignal<bool>, te
         });
     let send_button = el("button", "button primary")
         .attr("type", "submit")
-        .flag("disabled", move || draft.with(|draft| draft.trim().is_empty()))
+        .flag("disabled", move || session.running.get() || draft.with(|draft| draft.trim().is_empty()))
         .text("Ask again");
     el("form", "chat-edit")
         .on("submit", move |event| {
@@ -187,7 +186,7 @@ fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec
         session.entry(id, stale).unwrap_or_default()
     });
     // Else each new message would have all others drawn again.
-    let is_last = memo(move || session.rows.with(|rows| rows.last() == Some(&id)));
+    let is_last = memo(move || session.last.get() == Some(id));
     let rest = move || match (state.get(), about.get()) {
         (State::Waiting, _) => vec![waiting(session, about).into()],
         (state, Some(about)) if !state.is_open() => {

@@ -36,6 +36,7 @@ mod work;
 mod workspace;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use web_sys::Element;
@@ -266,6 +267,50 @@ fn tab_progress(session: Session) -> Option<El> {
     })
 }
 
+/// Shows the rows from one number to that of the next group, which the browser looks at together
+/// when they come into sight. The last group is there at once; those before it come one by one,
+/// so that a long conversation opens as soon as a short one.
+fn group(session: Session, subject: Subject) -> impl Fn(u64) -> El {
+    let waiting = StoredValue::new(Vec::<RwSignal<bool>>::new());
+    move |from| {
+        let next = move |groups: &Vec<u64>| groups.iter().copied().find(|next| *next > from);
+        let due = RwSignal::new(session.groups.with_untracked(next).is_none());
+        if !due.get_untracked() {
+            if waiting.with_value(Vec::is_empty) {
+                fill(waiting);
+            }
+            waiting.update_value(|waiting| waiting.push(due));
+        }
+        let rows = memo(move || {
+            let (from, to) = (from as usize, session.groups.with(next).map(|next| next as usize));
+            session.rows.with(|rows| {
+                let rows = rows.get(from..to.unwrap_or(rows.len())).filter(|_| due.get());
+                rows.map(<[u64]>::to_vec).unwrap_or_default()
+            })
+        });
+        el("div", "chat-group").each(
+            move || rows.get(),
+            move |key| match Row::of(key) {
+                Row::Message(id) => message(session, subject, id),
+                Row::Call(place) => tool_call(session, place),
+            },
+        )
+    }
+}
+
+/// Lets the last of the groups that wait be shown, and then those before it.
+fn fill(waiting: StoredValue<Vec<RwSignal<bool>>>) {
+    set_timeout(
+        move || {
+            if let Some(due) = waiting.try_update_value(Vec::pop).flatten() {
+                due.try_set(true);
+                fill(waiting);
+            }
+        },
+        Duration::ZERO,
+    );
+}
+
 /// The messages, which stay at their end as long as the reader is there.
 fn log(session: Session, subject: Subject) -> El {
     let place = StoredValue::new_local(None::<(Element, Option<Watch>)>);
@@ -312,13 +357,7 @@ fn log(session: Session, subject: Subject) -> El {
     let messages = el("div", "chat-messages")
         .on("click", |event| crate::ui::side::click(&event))
         .show(move || empty.get().then(|| welcome(session, subject)))
-        .each(
-            move || session.rows.get(),
-            move |key| match Row::of(key) {
-                Row::Message(id) => message(session, subject, id),
-                Row::Call(place) => tool_call(session, place),
-            },
-        )
+        .each(move || session.groups.get(), group(session, subject))
         .show(move || ended(session, subject));
     // Read out by the status line when a reply ends, not word by word.
     let log = el("div", "chat-log")

@@ -25,7 +25,7 @@ use crate::edge::task::spawn;
 use crate::edge::timer::Timer;
 use crate::edge::{clock, location, timing};
 use crate::ui::lazy::WORKSPACE;
-use crate::ui::reactive::memo;
+use crate::ui::reactive::{apart, memo};
 
 /// How long the definition has to rest before the model in the tab reads it again, in
 /// milliseconds.
@@ -86,8 +86,12 @@ pub struct Session {
     pub endpoint: Memo<Option<EndpointConfig>>,
     /// What the conversation on the screen shows, as [`Row::key`]s.
     pub rows: Memo<Vec<u64>>,
+    /// The numbers of the rows that groups begin with.
+    pub groups: Memo<Vec<u64>>,
     /// The messages that have others beside them: so that each of many need not look.
-    forked: Memo<Vec<u64>>,
+    forked: RwSignal<Vec<u64>>,
+    /// The last row.
+    pub last: RwSignal<Option<u64>>,
     /// Whether there are none.
     pub is_empty: Memo<bool>,
     /// What there is to say about the model in the tab: `loading`, `reading`, `absent`, `failed`
@@ -205,6 +209,15 @@ impl Session {
                 document.with(|document| chats.get(document).map(Row::keys)).unwrap_or_default()
             })
         });
+        let groups = memo(move || {
+            chats
+                .with_untracked(|chats| {
+                    document.with_untracked(|document| {
+                        rows.with(|rows| chats.get(document).map(|chat| Row::groups(rows, chat)))
+                    })
+                })
+                .unwrap_or_default()
+        });
         let open_turn =
             memo(move || chats.with(|chats| document.with(|document| chats.get(document)?.open_turn())));
         let calls = memo(move || {
@@ -233,11 +246,13 @@ impl Session {
             tab,
             endpoint,
             rows,
-            forked: memo(move || {
+            groups,
+            forked: apart(move || {
                 chats
                     .with(|chats| document.with(|document| chats.get(document).map(Conversation::forked)))
                     .unwrap_or_default()
             }),
+            last: apart(move || rows.with(|rows| rows.last().copied())),
             is_empty: memo(move || rows.with(Vec::is_empty)),
             tab_kind,
             open_turn,
@@ -291,13 +306,21 @@ impl Session {
         }
     }
 
-    /// Reads the message `id` of the conversation on the screen. Only the open reply is read again
-    /// when text comes: what a word costs does not depend on how much was said.
+    /// Reads the message `id` of the conversation on the screen. Only a reply that is still open is
+    /// read again, because nothing changes one that has ended: what a question or a word costs does
+    /// not depend on how much was said.
     pub fn entry<T>(self, id: u64, read: impl FnOnce(&Entry) -> T) -> Option<T> {
-        if self.open_turn.get() == Some(id) {
-            self.grown.track();
-        }
-        self.with_conversation(|chat| chat.entry(id).map(read)).flatten()
+        let find = |chat: &Conversation| {
+            let entry = chat.entry(id)?;
+            if entry.state.is_open() {
+                self.grown.track();
+                self.chats.track();
+            }
+            Some(read(entry))
+        };
+        self.chats.with_untracked(|chats| {
+            self.document.with_untracked(|document| chats.get(document).and_then(find))
+        })
     }
 
     /// Whether the conversation before this one can come back.

@@ -1,8 +1,9 @@
 //! The conversation and its endpoint.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Page, strings};
 use crate::keys::ENTER;
@@ -43,6 +44,24 @@ const WATCH: &str = "window.replyStates = [];
         }
     }).observe(document.querySelector('[data-testid=chat-log]'),
         { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] });";
+
+/// Asks and waits for the reply, again and again. Looks at the end of the log alone: how long the
+/// rest is must not show in what a question costs.
+const ASK_MANY: &str = "
+    const field = document.querySelector('[data-testid=chat-input]');
+    for (let count = arguments[0]; count < arguments[1]; count++) {
+        const question = `Question ${count}`;
+        field.value = question;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+        document.querySelector('[data-testid=chat-send]').click();
+        for (;;) {
+            await new Promise(requestAnimationFrame);
+            const [asked, reply] = [...document.querySelector('.chat-group:last-of-type')?.children ?? []].slice(-2);
+            if (reply?.dataset.state === 'done' && asked.querySelector('.chat-question').textContent === question) break;
+        }
+    }
+    return true;";
 
 impl Page {
     /// Shows the chat.
@@ -88,6 +107,15 @@ impl Page {
         self.type_keys(question);
         self.type_keys(&ENTER.to_string());
         self.wait("the question in the log", || self.messages().len() > before);
+    }
+
+    /// Asks `Question n` for each number, and waits for each reply. A few at a time: the browser
+    /// gives a script a minute.
+    #[track_caller]
+    pub fn ask_many(&self, numbers: Range<usize>) {
+        for from in numbers.clone().step_by(50) {
+            self.promise(ASK_MANY, &[json!(from), json!(numbers.end.min(from + 50))]);
+        }
     }
 
     /// Waits until the last reply is one that `fits`.

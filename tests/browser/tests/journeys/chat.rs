@@ -142,6 +142,37 @@ fn the_log_follows_a_reply_until_its_reader_goes_up() {
     page.wait("the end in sight", || at_end(page.log_place()));
 }
 
+#[test]
+fn a_long_conversation_comes_back_whole() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page.connect(&server.url, upstream::GOOD, "");
+    page.ask_many(0..70);
+    let said = page.messages();
+    assert_eq!(said.len(), 140);
+    assert_eq!((said[0].text.as_str(), said[138].text.as_str()), ("Question 0", "Question 69"));
+
+    page.open_agent("translator");
+    page.wait("its own conversation", || page.messages().is_empty());
+    page.open_agent("backend-architect");
+    page.wait("all that was said", || page.messages() == said);
+    page.wait("the end in sight", || {
+        let [top, height, seen] = page.log_place();
+        height - top - seen < 40.0
+    });
+    // What is out of sight is drawn when somebody goes there, and stays there.
+    let script = "document.querySelector('.chat-question').scrollIntoView({ block: 'center' })";
+    page.script(script, &[]);
+    page.wait_for(".chat-latest");
+    let first = "const it = document.querySelector('.chat-question').getBoundingClientRect();
+        return document.elementFromPoint(it.x + 4, it.y + 4)?.textContent ?? ''";
+    assert_eq!(page.script(first, &[]), "Question 0");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
 /// What was sent for the last reply, `body` to the server at `url`, can be seen, without the key.
 fn request_is_shown(page: &Page, url: &str, body: &serde_json::Value) {
     page.press(&in_last("chat-request"));
