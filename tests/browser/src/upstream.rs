@@ -207,7 +207,7 @@ impl Upstream {
         });
     }
 
-    /// How many [`SLOW`] replies were given up by the page.
+    /// How many [`SLOW`] and [`LONG`] replies were given up by the page.
     pub fn hung_up(&self) -> usize {
         self.shared.state().hung_up
     }
@@ -304,7 +304,10 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
         LONG => {
             wire.begin(&mut stream)?;
             while !shared.state().go_on {
-                wire.piece(&mut stream, "as fast as a model writes, ")?;
+                if let Err(error) = wire.piece(&mut stream, "as fast as a model writes, ") {
+                    shared.state().hung_up += 1;
+                    return Err(error);
+                }
                 std::thread::sleep(PACE);
             }
             wire.finish(&mut stream)
