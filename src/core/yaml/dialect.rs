@@ -209,20 +209,27 @@ pub fn without_breaks(text: &str, range: TextRange) -> TextRange {
     TextRange::new(range.start + if odd { 0 } else { length }, range.end)
 }
 
+const IN_BRACKETS: &str = "a value is a list or a map in brackets";
+
+/// The first value of a block of the simple form that is a list in brackets.
+fn first_in_brackets(root: &Node, block: &str, start: usize) -> Option<TextRange> {
+    let Kind::Map(pairs) = &root.kind else { return None };
+    let in_brackets = |value: &&Node| value.range.counted_from(start).slice(block).starts_with('[');
+    pairs.iter().map(|(_, value)| value).find(in_brackets).map(|value| value.range)
+}
+
 /// What `dialect` makes of what was read of a `block` at `range`.
 fn document(reading: &Reading, block: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
     let document = reading
         .document
         .as_ref()
         .map_err(|refusal| Refused { why: "its YAML is broken", range: TextRange::empty(refusal.offset) })?;
-    let check = Check {
-        block,
-        start: range.start,
-        dialect,
-        doubled: reading.shape().doubled,
-        free: Vec::new(),
-        plain: Vec::new(),
-    };
+    let (start, doubled) = (range.start, reading.shape().doubled);
+    if let (Some(root), true, false) = (&reading.root, document.simple, doubled) {
+        let refused = first_in_brackets(root, block, start).filter(|_| dialect == Dialect::StrictYaml);
+        return refused.map_or_else(|| Ok(Rc::clone(root)), |range| Err(Refused { why: IN_BRACKETS, range }));
+    }
+    let check = Check { block, start, dialect, doubled, free: Vec::new(), plain: Vec::new() };
     for (mark, range) in document.marks.iter().copied() {
         let why = match mark {
             Mark::Tag if dialect == Dialect::StrictYaml => "a value has a tag",
@@ -434,7 +441,7 @@ impl<'a> Check<'a> {
         let (Kind::List(_) | Kind::Map(_)) = &node.kind else { return None };
         let outer = if flow {
             if dialect == Dialect::StrictYaml {
-                return refused("a value is a list or a map in brackets", node.range);
+                return refused(IN_BRACKETS, node.range);
             }
             outer
         } else {
@@ -843,7 +850,10 @@ impl Node {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{simple, strict};
     use super::*;
+    use proptest::prelude::*;
+    use std::cell::OnceCell;
 
     fn read_as(text: &str, range: TextRange, dialect: Dialect) -> Result<Rc<Node>, Refused> {
         Readings::default().read_as(text, range, dialect)
@@ -1034,5 +1044,36 @@ mod tests {
         let read: Vec<_> = inner.iter().map(|(key, value)| (key.as_str(), &value.kind)).collect();
         let number = |digits: &str| Kind::Number(digits.to_owned());
         assert_eq!(read, [(Some("a"), &number("3")), (Some("b"), &number("2"))]);
+    }
+
+    /// In the simple form nobody refuses anything else than in others.
+    fn check_simple(block: &str) {
+        let Some(simple) = simple::read(block, 3) else { return };
+        let reading = |mut document: Document| {
+            let root = document.root.take().map(Rc::new);
+            let (block, shape) = (block.to_owned(), OnceCell::new());
+            Reading { start: 3, block, libyaml: false, document: Ok(document), root, shape }
+        };
+        let simple = reading(simple);
+        let strict = reading(strict::read_events(block, 3, false).unwrap());
+        let range = TextRange::new(3, 3 + block.len());
+        for dialect in [
+            Dialect::JsYaml,
+            Dialect::JsYaml3,
+            Dialect::NpmYaml,
+            Dialect::PyYaml,
+            Dialect::StrictYaml,
+            Dialect::SerdeYaml,
+        ] {
+            let [simple, strict] = [&simple, &strict].map(|it| document(it, block, range, dialect));
+            assert_eq!(simple, strict, "{block:?} {dialect:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_simple_block_is_refused_as_any_other(block in simple::tests::blocks()) {
+            check_simple(&block);
+        }
     }
 }

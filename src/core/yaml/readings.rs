@@ -16,7 +16,7 @@ pub struct Readings(RefCell<Vec<Rc<Reading>>>);
 pub(super) struct Reading {
     pub(super) start: usize,
     pub(super) block: String,
-    libyaml: bool,
+    pub(super) libyaml: bool,
     pub(super) document: Result<Document, Refusal>,
     /// The document's node by the core schema of YAML 1.2.
     pub(super) root: Option<Rc<Node>>,

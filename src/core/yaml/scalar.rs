@@ -33,7 +33,11 @@ impl Plain {
 pub(super) fn is_text(text: &str) -> bool {
     match text.as_bytes() {
         [] | [b'0'..=b'9' | b'.' | b'+' | b'-' | b'~', ..] => false,
-        [b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'y' | b'Y' | b'o' | b'O', rest @ ..] => rest.len() > 4,
+        [b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'y' | b'Y' | b'o' | b'O', ..] => {
+            !["true", "false", "null", "yes", "no", "on", "off"]
+                .iter()
+                .any(|word| text.eq_ignore_ascii_case(word))
+        }
         _ => true,
     }
 }

@@ -5,8 +5,8 @@
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::scalar;
 use super::{Fault, FaultKind, Kind, MAX_DEPTH, Node, Style};
+use super::{scalar, simple};
 use crate::core::text::{TextRange, floor_boundary};
 
 /// What the strict reader makes of a sound block.
@@ -21,6 +21,9 @@ pub(super) struct Document {
     pub(super) told: Vec<TextRange>,
     /// Whether a plain scalar may be something other than text, to some reader.
     pub(super) typed: bool,
+    /// Whether it is of the form that [`simple`] reads, in which no reader refuses anything but a
+    /// key that stands there twice.
+    pub(super) simple: bool,
 }
 
 /// What is remarkable in a sound block.
@@ -66,6 +69,11 @@ pub(super) fn read(block: &str) -> Result<(Option<Node>, Vec<Fault>), Refusal> {
 /// Reads `block`, which begins at byte `start` of its text; ranges are of the whole text, and so
 /// is the offset of a refusal. `libyaml` sets the limits of that library.
 pub(super) fn read_at(block: &str, start: usize, libyaml: bool) -> Result<Document, Refusal> {
+    simple::read(block, start).map_or_else(|| read_events(block, start, libyaml), Ok)
+}
+
+/// The same for blocks of any form.
+pub(super) fn read_events(block: &str, start: usize, libyaml: bool) -> Result<Document, Refusal> {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         max_buffered_comment_events: 65536,
@@ -74,7 +82,14 @@ pub(super) fn read_at(block: &str, start: usize, libyaml: bool) -> Result<Docume
         simple_key_max_lookahead: if libyaml { LIBYAML_KEY } else { 65536 },
         flow_nesting_limit: if libyaml { LIBYAML_DEPTH } else { 255 },
     };
-    let document = Document { root: None, marks: Vec::new(), more: false, told: Vec::new(), typed: false };
+    let document = Document {
+        root: None,
+        marks: Vec::new(),
+        more: false,
+        told: Vec::new(),
+        typed: false,
+        simple: false,
+    };
     let mut builder =
         Builder { block, start, document, open: Vec::new(), too_deep: 0, documents: 0, anchors: Vec::new() };
     for next in Parser::new_from_str_with_options(block, options) {
