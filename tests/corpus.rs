@@ -138,9 +138,12 @@ fn assert_fixes_work(path: &Path, text: &str, host: &'static Host) {
             assert!(fewer || !after.diagnostics.iter().any(same), "still found: {place}");
             if fix.safety == Safety::Safe {
                 assert!(fewer, "still found: {place}");
-                // Other hosts see the fields, and what is wrong with them, only then.
-                let saw = analysis.verdicts.first().is_some_and(|verdict| verdict.outcome == Outcome::Loads);
-                let counts = saw || host.name == "claude-code";
+                // Of a file that was not read, only what kept it from being read is told.
+                let outcome = analysis.verdicts.first().map(|verdict| verdict.outcome);
+                let counts = match host.name {
+                    "claude-code" => outcome != Some(Outcome::Skipped),
+                    _ => outcome == Some(Outcome::Loads),
+                };
                 assert!(!counts || errors(&after) <= errors(analysis), "a new error: {place}");
             }
         }
@@ -470,6 +473,22 @@ mod made {
         #[test]
         fn fixes_of_any_kind_work(text in definition_like()) {
             let text = format!("---\nname: x\ndescription: y\n{text}\n---\nbody");
+            assert_fixes_work(Path::new("made"), &text, &hosts::claude_code::HOST);
+        }
+    }
+
+    /// Only after the fix Claude Code sees that no tool of this name exists.
+    #[test]
+    fn a_fix_may_show_what_could_not_be_read_before() {
+        let text = "---\nname: x\ndescription: y\ntools: \u{85}&a \n&a \n---\nbody";
+        assert_fixes_work(Path::new("made"), text, &hosts::claude_code::HOST);
+    }
+
+    /// What is read with quotes that are not there yet has its ranges in the text without them.
+    #[test]
+    fn nodes_that_were_mended_stand_where_they_are_written() {
+        for block in ["hooks:\n <<: name: x\néname: x", "hooks:\n\t\"\n\"", "#user: hi\n? \n\\name: x\n: "] {
+            let text = format!("---\nname: x\ndescription: y\n{block}\n---\nbody");
             assert_fixes_work(Path::new("made"), &text, &hosts::claude_code::HOST);
         }
     }

@@ -70,7 +70,8 @@ fn removal(context: &Context, first: TextRange) -> Option<Fix> {
     let between = TextRange::new(entry.key.range.start, next.key.range.start);
     // `? key` on a line of its own may take the next entry in.
     let explicit = between.slice(context.text).lines().any(|line| line.trim_start().starts_with('?'));
-    let clean = !entry.broken && !explicit && !between.slice(context.text).contains('#');
+    // An empty key may stand on another line than its colon.
+    let clean = !entry.broken && !first.is_empty() && !explicit && !between.slice(context.text).contains('#');
     let title = "Remove the earlier one";
     clean.then(|| Fix::new(title, Safety::Review, vec![Edit::delete(between)]))
 }

@@ -5,7 +5,7 @@ use super::{CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
 use crate::core::hosts::claude_code::MAX_NAME;
-use crate::core::yaml::{Kind, Style, quote_edits};
+use crate::core::yaml::{Kind, Style, needs_quotes, quote_edits};
 
 /// A `name` of the wrong type or form.
 pub static RULE: Rule = Rule { code: "invalid-name", severity: Severity::Error, about: CLAUDE_FOLDER, check };
@@ -57,9 +57,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     };
     let plain = matches!(entry.value.kind, Kind::String { style: Style::Plain, .. }) && !entry.broken;
-    let better = name.trim_start_matches('-').replace(':', "-");
-    let fix = (plain && !better.is_empty() && better.len() <= MAX_NAME)
-        .then(|| Fix::new(format!("Use {better}"), Safety::Review, vec![Edit::replace(range, better)]));
+    let hyphens = name.replace(':', "-");
+    let better = hyphens.trim_start_matches(['-', ' ']);
+    let fix = (plain && !better.is_empty() && better.len() <= MAX_NAME && !needs_quotes(better))
+        .then(|| Fix::new(["Use ", better].concat(), Safety::Review, vec![Edit::replace(range, better)]));
     let message = format!("`name` {why}: Claude Code refuses it and skips the file.");
     out.push(rule.found(range, message, fix.into_iter().collect()));
 }

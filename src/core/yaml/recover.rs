@@ -358,7 +358,8 @@ impl Broken<'_> {
         self.faults.push(Fault { kind, range, key: Some(self.part.key.value.clone()), fixes });
     }
 
-    /// The value of the part's own key with `edits` applied, if the part is then sound.
+    /// The value of the part's own key with `edits` applied, if the part is then sound. Ranges are
+    /// those of what is written.
     fn value_after(&self, edits: &[Edit]) -> Option<Node> {
         let start = self.part.range.start;
         let local: Vec<Edit> = edits
@@ -373,6 +374,7 @@ impl Broken<'_> {
         let mut pairs = pairs.into_iter();
         match (pairs.next(), pairs.next()) {
             (Some((key, mut value)), None) if key.range.len() == self.part.key.range.len() => {
+                take_back(&mut value, &local);
                 super::shift_node(&mut value, start);
                 Some(value)
             }
@@ -380,19 +382,49 @@ impl Broken<'_> {
         }
     }
 
-    /// `node` read from changed text: kept where its bytes are the same, else only its words.
+    /// `node`, in place of all that stands behind the key.
     fn in_place(&self, mut node: Node) -> Node {
-        let written = self.part.value();
-        node.range = written;
-        if let Kind::List(items) = &mut node.kind {
-            items.retain(|item| item.range.end <= written.end);
-        }
+        node.range = self.part.value();
         node
     }
 
     fn string(&self, value: &str, range: TextRange) -> Node {
         Node { kind: Kind::String { value: value.to_owned(), style: Style::Plain }, range }
     }
+}
+
+/// Gives each range of `node` as it was before `edits`, which are sorted.
+fn take_back(node: &mut Node, edits: &[Edit]) {
+    node.range = TextRange::new(before(node.range.start, edits), before(node.range.end, edits));
+    match &mut node.kind {
+        Kind::List(items) => items.iter_mut().for_each(|item| take_back(item, edits)),
+        Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+            take_back(key, edits);
+            take_back(value, edits);
+        }),
+        Kind::Alias { target: Some(target), .. } => {
+            *target = TextRange::new(before(target.start, edits), before(target.end, edits));
+        }
+        _ => {}
+    }
+}
+
+/// Where byte `at` of a changed text was before `edits`: what they put in is where they put it.
+fn before(at: usize, edits: &[Edit]) -> usize {
+    // How much longer the text is, up to here.
+    let (mut more, mut less) = (0, 0);
+    for edit in edits {
+        let start = edit.range.start + more - less;
+        if at <= start {
+            break;
+        }
+        if at < start + edit.text.len() {
+            return edit.range.end;
+        }
+        more += edit.text.len();
+        less += edit.range.len();
+    }
+    (at + less).saturating_sub(more)
 }
 
 fn unexplained(block: &str, within: TextRange, refusal: &Refusal, key: Option<String>) -> Fault {
