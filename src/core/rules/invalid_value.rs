@@ -1,6 +1,6 @@
 //! A value that its field does not take.
 
-use super::per_host::{Said, if_chosen, hint, others};
+use super::per_host::{Said, Words, if_chosen, others};
 use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::{Form, nearest};
 use crate::core::catalog::claude_code::field;
@@ -50,14 +50,15 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             }
             let words = field.form.words().iter().map(|choice| choice.value);
             let meant = value.as_str().and_then(|word| nearest(word, words));
-            let fix = meant.zip(value.as_str()).and_then(|(meant, word)| context.rename(value.range, word, meant));
+            let hint = meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default();
             let refused = context.verdict(host.name).is_some_and(|verdict| verdict.effective.is_none());
             said.push(Said {
                 range: if value.range.is_empty() { entry.key.range } else { value.range },
                 severity: if refused { Severity::Error } else { Severity::Warning },
-                before: ["`", field.name, "` takes ", &field.form.wanted(), " in "].concat(),
-                after: [", not ", &given(value), ": ", field.on_invalid, ".", &hint(meant)].concat(),
-                fixes: fix.into_iter().collect(),
+                before: Words::Whole(["`", field.name, "` takes ", &field.form.wanted(), " in "].concat()),
+                after: Words::Whole([", not ", &given(value), ": ", field.on_invalid, ".", &hint].concat()),
+                rename: meant.zip(value.as_str()).map(|(meant, word)| (value.range, word, meant)),
+                fixes: Vec::new(),
             });
         }
     });

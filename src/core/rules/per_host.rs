@@ -11,17 +11,50 @@ use crate::core::text::TextRange;
 /// What is to be said of one host. Where the same is to be said of several, it is said once:
 /// their names stand between the two parts of the sentence.
 #[derive(PartialEq)]
-pub(super) struct Said {
+pub(super) struct Said<'a> {
     /// The bytes in question.
     pub(super) range: TextRange,
     /// How much it matters.
     pub(super) severity: Severity,
     /// What stands before the names of the hosts.
-    pub(super) before: String,
+    pub(super) before: Words<'a>,
     /// What stands behind them.
-    pub(super) after: String,
-    /// Ways to mend it.
+    pub(super) after: Words<'a>,
+    /// What else is to be written at which place: `(place, word, meant)`.
+    pub(super) rename: Option<(TextRange, &'a str, &'a str)>,
+    /// Other ways to mend it.
     pub(super) fixes: Vec<Fix>,
+}
+
+/// A piece of a sentence. Most are said of so many hosts that they are put together only once.
+#[derive(PartialEq)]
+pub(super) enum Words<'a> {
+    Parts([&'a str; 5]),
+    Whole(String),
+}
+
+impl<'a> Words<'a> {
+    /// The words of up to five pieces.
+    pub(super) fn of<const N: usize>(pieces: [&'a str; N]) -> Self {
+        let mut parts = [""; 5];
+        parts.iter_mut().zip(pieces).for_each(|(part, piece)| *part = piece);
+        Self::Parts(parts)
+    }
+
+    /// “: effect. Did you mean `word`?”
+    pub(super) fn effect(effect: &'a str, meant: Option<&'a str>) -> Self {
+        match meant {
+            Some(meant) => Self::of([": ", effect, ". Did you mean `", meant, "`?"]),
+            None => Self::of([": ", effect, "."]),
+        }
+    }
+
+    fn add_to(&self, sentence: &mut String) {
+        match self {
+            Self::Parts(parts) => sentence.extend(parts.iter().copied()),
+            Self::Whole(words) => sentence.push_str(words),
+        }
+    }
 }
 
 /// The chosen hosts that see the front matter as fields, but for Claude Code, for which rules of
@@ -37,11 +70,11 @@ fn readers(context: &Context) -> impl Iterator<Item = &'static Host> {
 
 /// Has `look` say what there is to say about each chosen host that sees the front matter as
 /// fields and is not Claude Code, for which rules of its own look.
-pub(super) fn others(
+pub(super) fn others<'a>(
     rule: &'static Rule,
     context: &Context,
     out: &mut Vec<Diagnostic>,
-    look: &dyn Fn(&'static Host, &mut Vec<Said>),
+    look: &dyn Fn(&'static Host, &mut Vec<Said<'a>>),
 ) {
     let mut all: Vec<(Said, &'static Host)> = Vec::new();
     let mut said = Vec::new();
@@ -49,16 +82,23 @@ pub(super) fn others(
         look(host, &mut said);
         all.extend(said.drain(..).map(|said| (said, host)));
     }
+    if all.is_empty() {
+        return;
+    }
     // Stable: of equal ranges the first host's come first.
     sort_by_key(&mut all, |(said, _)| said.range);
     let mut all = all.into_iter().peekable();
     while let Some((said, first)) = all.next() {
-        let mut names = first.title.to_owned();
+        let mut sentence = String::with_capacity(160);
+        said.before.add_to(&mut sentence);
+        sentence.push_str(first.title);
         while let Some((_, host)) = all.next_if(|(next, _)| *next == said) {
-            names.push_str(", ");
-            names.push_str(host.title);
+            sentence.extend([", ", host.title]);
         }
-        let mut found = rule.found(said.range, [said.before, names, said.after].concat(), said.fixes);
+        said.after.add_to(&mut sentence);
+        let mut fixes = said.fixes;
+        fixes.extend(said.rename.and_then(|(range, word, meant)| context.rename(range, word, meant)));
+        let mut found = rule.found(said.range, sentence, fixes);
         found.severity = said.severity;
         found.host = first.name;
         out.push(found);
@@ -88,11 +128,6 @@ pub(super) fn consequence(unknown: UnknownField) -> (&'static str, Severity) {
         UnknownField::Forwarded => ("it is sent to the model's provider as an option", Severity::Warning),
         UnknownField::SkipsFile => ("the file is refused", Severity::Error),
     }
-}
-
-/// “Did you mean `word`?” after a blank, or nothing.
-pub(super) fn hint(meant: Option<&str>) -> String {
-    meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default()
 }
 
 /// The field of `catalog` that the unknown `key` evidently means, unless that is given as well.
@@ -130,8 +165,9 @@ pub fn required(name: &str, rule: &'static Rule, context: &Context, out: &mut Ve
         said.push(Said {
             range: range.unwrap_or_default(),
             severity: Severity::Error,
-            before: ["`", name, lead, ", but required by "].concat(),
-            after: [": ", then, "."].concat(),
+            before: Words::of(["`", name, lead, ", but required by "]),
+            after: Words::effect(then, None),
+            rename: None,
             fixes: Vec::new(),
         });
     });

@@ -1,6 +1,6 @@
 //! A key that a host does not know.
 
-use super::per_host::{Said, consequence, hint, if_chosen, meant, others};
+use super::per_host::{Said, Words, consequence, if_chosen, meant, others};
 use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{CATALOG, field};
 use crate::core::catalog::{Catalog, UnknownField};
@@ -40,14 +40,17 @@ const RESTRICTIONS: [&str; 4] = ["tools", "disallowedTools", "permissionMode", "
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
+    let acting: Vec<&Entry> = context.definition.entries.iter().filter(|entry| acts(&entry.key.value)).collect();
     others(rule, context, out, &|host, said| {
         let catalog = host.catalog;
         let mut notes: Vec<&Entry> = Vec::new();
         for entry in unknown(context, catalog) {
             let key = entry.key.value.as_str();
-            let meant = meant(catalog, context.definition, key).filter(|_| is_slip(catalog, key));
+            let acts = acting.iter().any(|acting| std::ptr::eq(*acting, entry));
+            let slip = !acts || catalog.misnamed.iter().any(|(name, _)| *name == key);
+            let meant = slip.then(|| meant(catalog, context.definition, key)).flatten();
             let restricts = RESTRICTIONS.contains(&key);
-            if catalog.unknown_field == UnknownField::Ignored && meant.is_none() && !restricts && !acts(key) {
+            if catalog.unknown_field == UnknownField::Ignored && meant.is_none() && !restricts && !acts {
                 notes.push(entry);
                 continue;
             }
@@ -56,13 +59,13 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 severity = Severity::Error;
             }
             let meant = meant.map(|meant| meant.name);
-            let fix = meant.and_then(|meant| context.rename(entry.key.range, key, meant));
             said.push(Said {
                 range: entry.key.range,
                 severity,
-                before: ["`", key, "` is no field of "].concat(),
-                after: [": ", effect, ".", &hint(meant)].concat(),
-                fixes: fix.into_iter().collect(),
+                before: Words::of(["`", key, "` is no field of "]),
+                after: Words::effect(effect, meant),
+                rename: meant.map(|meant| (entry.key.range, key, meant)),
+                fixes: Vec::new(),
             });
         }
         if let Some(first) = notes.first() {
@@ -70,8 +73,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             said.push(Said {
                 range: first.key.range,
                 severity: Severity::Info,
-                before: [&names(&notes), are, " of "].concat(),
-                after: [": ", they, " no effect."].concat(),
+                before: Words::Whole([&names(&notes), are, " of "].concat()),
+                after: Words::of([": ", they, " no effect."]),
+                rename: None,
                 fixes: Vec::new(),
             });
         }
@@ -83,7 +87,7 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
     let mut notes: Vec<&Entry> = Vec::new();
     for entry in unknown(context, &CATALOG) {
         let key = entry.key.value.as_str();
-        let meant = context.meant_field(key).filter(|_| is_slip(&CATALOG, key));
+        let meant = is_slip(&CATALOG, key).then(|| context.meant_field(key)).flatten();
         if meant.is_none() && !acts(key) {
             notes.push(entry);
             continue;

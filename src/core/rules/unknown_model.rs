@@ -1,7 +1,7 @@
 //! A model that is no known alias or id.
 
 use super::is_empty;
-use super::per_host::{Said, if_chosen, others};
+use super::per_host::{Said, Words, if_chosen, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{MODELS, model};
 use crate::core::catalog::{Model, ModelStatus, nearest};
@@ -48,8 +48,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             return said.push(Said {
                 range: entry.value.range,
                 severity: Severity::Error,
-                before: ["`", written, "` has no slash, so it is taken for a provider without a model by "].concat(),
-                after: ", and the first call fails: write `provider/model`, or leave `model` out.".into(),
+                before: Words::of(["`", written, "` has no slash, so it is taken for a provider without a model by "]),
+                after: Words::of([", and the first call fails: write `provider/model`, or leave `model` out."]),
+                rename: None,
                 fixes: Vec::new(),
             });
         }
@@ -59,8 +60,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 said.push(Said {
                     range: entry.value.range,
                     severity: Severity::Warning,
-                    before: ["Of Claude Code's models `sonnet`, `opus` and `haiku` alone are known, and `", written, "` is dropped by "].concat(),
-                    after: ": the model of the chat is used.".into(),
+                    before: Words::of(["Of Claude Code's models `sonnet`, `opus` and `haiku` alone are known, and `", written, "` is dropped by "]),
+                    after: Words::of([": the model of the chat is used."]),
+                    rename: None,
                     fixes: Vec::new(),
                 });
             }
@@ -74,13 +76,13 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let words: Vec<&str> = catalog.models.iter().filter(alias).map(|model| model.id).collect();
         let or = if words.is_empty() { ".".into() } else { [" or one of `", &words.join("`, `"), "`."].concat() };
         let inherit = catalog.model("inherit").map(|model| model.id);
-        let fix = inherit.and_then(|meant| context.rename(entry.value.range, written, meant));
         said.push(Said {
             range: entry.value.range,
             severity: Severity::Warning,
-            before: ["`", written, "` is a word of Claude Code and no model of "].concat(),
-            after: [": write a model's id", &or].concat(),
-            fixes: fix.into_iter().collect(),
+            before: Words::of(["`", written, "` is a word of Claude Code and no model of "]),
+            after: Words::Whole([": write a model's id", &or].concat()),
+            rename: inherit.map(|meant| (entry.value.range, written, meant)),
+            fixes: Vec::new(),
         });
     });
 }

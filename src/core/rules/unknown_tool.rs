@@ -1,10 +1,12 @@
 //! A tool that does not exist.
 
+use std::cell::LazyCell;
+
 use super::all_tools_in_words::is_all;
 use super::unseparated_tools::{SEPARATORS, are_joined};
 use crate::core::catalog::vscode::CLAUDE_TOOLS;
 use crate::core::hosts::vscode;
-use super::per_host::{Said, if_chosen, consequence, hint, others};
+use super::per_host::{Said, Words, if_chosen, consequence, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
 use crate::core::catalog::{Field, Form, ToolStatus, nearest};
@@ -43,7 +45,8 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
-    let lists = lists(context);
+    // Where only Claude Code is chosen, nobody asks.
+    let lists = LazyCell::new(|| lists(context));
     others(rule, context, out, &|host, said| {
         let catalog = host.catalog;
         // Without names of its own a host knows none to be wrong.
@@ -68,8 +71,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                     said.push(Said {
                         range: context.name_range(entry, name),
                         severity: Severity::Warning,
-                        before: ["`", name, "` is no tool of Claude Code that is known to "].concat(),
-                        after: ": it is dropped without a word.".into(),
+                        before: Words::of(["`", name, "` is no tool of Claude Code that is known to "]),
+                        after: Words::of([": it is dropped without a word."]),
+                        rename: None,
                         fixes: Vec::new(),
                     });
                     continue;
@@ -79,7 +83,6 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 let meant = mapped.or_else(|| nearest(name, current.map(|tool| tool.name)));
                 let range = context.name_range(entry, name);
                 let (effect, severity) = consequence(catalog.tool_names.unknown);
-                let fix = meant.and_then(|meant| context.rename(range, name, meant));
                 // Of a text in quotes that cannot be taken apart once is enough.
                 if said.last().is_some_and(|last| last.range == range) {
                     continue;
@@ -87,9 +90,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 said.push(Said {
                     range,
                     severity,
-                    before: ["`", name, "` is no tool of "].concat(),
-                    after: [": ", effect, ".", &hint(meant)].concat(),
-                    fixes: fix.into_iter().collect(),
+                    before: Words::of(["`", name, "` is no tool of "]),
+                    after: Words::effect(effect, meant),
+                    rename: meant.map(|meant| (range, name, meant)),
+                    fixes: Vec::new(),
                 });
             }
         }

@@ -1,6 +1,6 @@
 //! Names that nothing separates.
 
-use super::per_host::{Said, if_chosen, others};
+use super::per_host::{Said, Words, if_chosen, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::definition::tool_list;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
@@ -61,8 +61,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             said.push(Said {
                 range: entry.value.range,
                 severity: rule.severity,
-                before: "Blanks do not separate names for ".into(),
-                after: [": what stands between two commas of `", key, "` is one name, and no tool has it."].concat(),
+                before: Words::of(["Blanks do not separate names for "]),
+                after: Words::of([": what stands between two commas of `", key, "` is one name, and no tool has it."]),
+                rename: None,
                 fixes: fix.into_iter().collect(),
             });
         }
