@@ -1,5 +1,7 @@
 //! The one entrance: everything that is said about a definition, in one value.
 
+use std::cell::OnceCell;
+
 use crate::core::catalog::{Version, claude_code};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Severity};
@@ -113,6 +115,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         required: config.required,
         verdicts: &verdicts,
         as_of: config.as_of,
+        hides: OnceCell::new(),
     };
     let mut diagnostics = Vec::new();
     for rule in config.rules {

@@ -100,6 +100,12 @@ impl<T> Spanned<T> {
     }
 }
 
+/// The first U+FFFD of `text`, which stands for bytes that were not UTF-8.
+pub fn find_replaced(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(0xef, bytes).find(|at| bytes.get(at + 1..at + 3) == Some(&[0xbf, 0xbd]))
+}
+
 /// The last character boundary of `text` at or before `offset`.
 pub fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut at = offset.min(text.len());

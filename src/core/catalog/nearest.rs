@@ -67,16 +67,18 @@ fn fold<'a>(word: &str, room: &'a mut [char; LONGEST + 1]) -> &'a [char] {
 /// Optimal string alignment distance of two folded words; something above `limit` as soon as
 /// it is known to be that.
 fn distance(a: &[char], b: &[char], limit: usize) -> usize {
-    let mut before = [0; LONGEST + 2];
+    // Lines of small numbers, which are cheap to copy: nothing here is longer than `LONGEST` and one.
+    let mut before = [0u8; LONGEST + 2];
     let mut above = before;
-    above.iter_mut().enumerate().for_each(|(column, cell)| *cell = column);
+    above.iter_mut().zip(0..).for_each(|(cell, column)| *cell = column);
+    let limit = u8::try_from(limit).unwrap_or(u8::MAX);
     let mut least_above = 0;
-    for (row, x) in a.iter().enumerate() {
+    for ((row, x), first) in a.iter().enumerate().zip(1..) {
         let mut line = [0; LONGEST + 2];
-        line[0] = row + 1;
-        let mut least_here = row + 1;
+        line[0] = first;
+        let mut least_here = first;
         for (column, y) in b.iter().enumerate() {
-            let change = above[column] + usize::from(x != y);
+            let change = above[column] + u8::from(x != y);
             let mut least = change.min(above[column + 1] + 1).min(line[column] + 1);
             if row > 0 && column > 0 && *x == b[column - 1] && a[row - 1] == *y {
                 least = least.min(before[column - 1] + 1);
@@ -86,12 +88,12 @@ fn distance(a: &[char], b: &[char], limit: usize) -> usize {
         }
         // A swap reaches back over one line, nothing further.
         if least_here.min(least_above) > limit {
-            return least_here;
+            return least_here.into();
         }
         least_above = least_here;
         (before, above) = (above, line);
     }
-    above[b.len()]
+    above[b.len()].into()
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 pub(super) mod notes;
 mod reader;
 
+pub(super) use reader::Block;
+
 use std::collections::HashMap;
 
 use super::{Basis, Effective, File, Host, Note, Outcome, Prompt, Verdict};
@@ -83,7 +85,11 @@ pub(super) fn load(
     if front_matter.yaml.len() > MAX_FRONT_MATTER {
         return Err("its front matter is larger than is read here".to_owned());
     }
-    let block = reader::read(text, front_matter.yaml, &file.readings)
+    // Of one text, the block is always the same.
+    let block = file
+        .claude
+        .get_or_init(|| reader::read(text, front_matter.yaml, &file.readings))
+        .as_ref()
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
     let repaired = block.repaired.as_deref();
     let (mut held, circumstances) = effective(repaired.unwrap_or(text), &block.root, finder)?;

@@ -146,7 +146,7 @@ impl<'a> Unix<'a> {
     /// Drops one mark and the carriage returns of `text`.
     pub(super) fn of(text: &'a str) -> Self {
         let written = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let unix = if written.contains('\r') {
+        let unix = if memchr::memchr(b'\r', written.as_bytes()).is_some() {
             Cow::Owned(written.replace("\r\n", "\n").replace('\r', "\n"))
         } else {
             Cow::Borrowed(written)

@@ -26,7 +26,7 @@ pub mod vscode;
 use std::cell::OnceCell;
 
 use crate::core::catalog::Catalog;
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find_replaced};
 use crate::core::yaml::Readings;
 
 /// Every host, in the order in which they are shown.
@@ -106,19 +106,21 @@ pub struct File<'a> {
     /// What is between two lines of hyphens, and what follows.
     lines: OnceCell<Option<(TextRange, TextRange)>>,
     replaced: OnceCell<Option<TextRange>>,
+    /// What Claude Code's reader makes of its block, which two hosts ask.
+    claude: OnceCell<Option<claude_code::Block>>,
 }
 
 impl<'a> File<'a> {
     /// A text at `path`, if that is known.
     pub fn new(text: &'a str, path: Option<&'a str>) -> Self {
-        let (lines, replaced) = (OnceCell::new(), OnceCell::new());
-        Self { text, path, readings: Readings::default(), lines, replaced }
+        let (lines, replaced, claude) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { text, path, readings: Readings::default(), lines, replaced, claude }
     }
 
     /// The first U+FFFD, which stands for bytes that were not UTF-8.
     fn replaced(&self) -> Option<TextRange> {
         *self.replaced.get_or_init(|| {
-            let at = self.text.find(char::REPLACEMENT_CHARACTER)?;
+            let at = find_replaced(self.text)?;
             Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))
         })
     }

@@ -86,7 +86,7 @@ fn split(text: &str) -> Option<Parts> {
     let mut yaml = None;
     while at < text.len() {
         let rest = text.get(at..)?;
-        let length = rest.find(['\n', '\r']).map_or(rest.len(), |end| {
+        let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes()).map_or(rest.len(), |end| {
             let pair = rest.get(end..).is_some_and(|rest| rest.starts_with("\r\n"));
             end + if pair { 2 } else { 1 }
         });

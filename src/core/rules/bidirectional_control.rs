@@ -1,8 +1,7 @@
 //! Characters that turn the order of reading.
 
-use super::{About, Context, Doc, Rule};
+use super::{About, Context, Doc, Rule, is_full};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::prose::may_hide;
 use crate::core::text::TextRange;
 
 /// Controls that show text in another order than it is read.
@@ -25,11 +24,14 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if !may_hide(context.text.as_bytes()) {
+    if !context.may_hide() {
         return;
     }
     for (at, c) in context.text.char_indices() {
         if matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            if is_full(rule, out) {
+                return;
+            }
             let range = TextRange::new(at, at + c.len_utf8());
             let message = format!("U+{:04X} turns the order in which the text is shown: the model reads it otherwise than it looks.", u32::from(c));
             let fix = Fix::new("Remove it", Safety::Review, vec![Edit::delete(range)]);

@@ -1,7 +1,7 @@
 //! A control character.
 
 use super::wrong_encoding::is_utf_16;
-use super::{About, Context, Doc, Rule};
+use super::{About, Context, Doc, Rule, is_full};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::{Host, Outcome};
 use crate::core::prose::any_byte;
@@ -40,6 +40,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let all_take = context.hosts.iter().all(takes);
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find(is_control)).map(|at| from + at) {
+        if is_full(rule, out) {
+            return;
+        }
         let rest = text.get(at..).unwrap_or("");
         let range = TextRange::new(at, at + rest.find(|c| !is_control(c)).unwrap_or(rest.len()));
         from = range.end;

@@ -34,10 +34,8 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let text = body.slice(context.text);
-    if !text.contains("<!--") {
-        return;
-    }
-    let mut from = 0;
+    let Some(first) = memchr::memchr(b'<', text.as_bytes()) else { return };
+    let mut from = first;
     while let Some(open) = text.get(from..).and_then(|rest| rest.find("<!--")).map(|at| from + at) {
         let end = text.get(open..).and_then(|rest| rest.find("-->")).map_or(text.len(), |at| open + at + 3);
         let range = TextRange::new(open, end).shifted(body.start);

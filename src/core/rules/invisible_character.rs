@@ -1,8 +1,7 @@
 //! Characters that nobody sees.
 
-use super::{About, Context, Doc, Rule};
+use super::{About, Context, Doc, Rule, is_full};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::prose::may_hide;
 use crate::core::text::TextRange;
 
 /// Characters without a shape, which a model reads all the same.
@@ -25,7 +24,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if !may_hide(context.text.as_bytes()) {
+    if !context.may_hide() {
         return;
     }
     let mut run: Option<TextRange> = None;
@@ -40,6 +39,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             }
             run = Some(TextRange::new(run.map_or(at, |range| range.start), at + c.len_utf8()));
         } else if let Some(range) = run.take().filter(|range| !context.is_above(*range)) {
+            if is_full(rule, out) {
+                return;
+            }
             let name = format!("U+{:04X}", u32::from(first));
             let message = format!("Characters that cannot be seen stand here, the first is {name}: the model reads them, people do not.");
             let fix = Fix::new("Remove them", Safety::Review, vec![Edit::delete(range)]);

@@ -3,13 +3,15 @@
 //! To add one, write `rules/your_rule.rs` with a `RULE` and its `DOC`, and name it in the list
 //! below. The examples in the `DOC` are its first tests.
 
+use std::cell::OnceCell;
+
 use crate::core::catalog::Form;
 use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
 use crate::core::catalog::{Version, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::{Host, Outcome, Verdict};
-use crate::core::prose::Prose;
+use crate::core::prose::{Prose, may_hide};
 use crate::core::source::{FrontMatter, Source, SplitProblem};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, MAX_ENTRIES, Node};
@@ -223,6 +225,21 @@ impl Rule {
     }
 }
 
+/// The most findings of a rule that looks at single characters. More of them nobody reads, and a
+/// text may hold a million.
+const MOST: usize = 1024;
+
+/// Whether `out` holds so many of this rule; the last of them says then that there are more. All
+/// of them stand together, since its check began.
+fn is_full(rule: &Rule, out: &mut [Diagnostic]) -> bool {
+    let Some(at) = out.len().checked_sub(MOST) else { return false };
+    let full = out.get(at).is_some_and(|found| found.code == rule.code);
+    if let Some(last) = out.last_mut().filter(|last| full && last.code == rule.code) {
+        last.message.push_str(" More of them follow, which are not listed.");
+    }
+    full
+}
+
 /// What a rule may look at.
 pub struct Context<'a> {
     /// The whole text.
@@ -245,12 +262,19 @@ pub struct Context<'a> {
     pub verdicts: &'a [Verdict],
     /// The version of Claude Code that counts; `None` for the newest.
     pub as_of: Option<Version>,
+    /// What [`Context::may_hide`] found.
+    pub hides: OnceCell<bool>,
 }
 
 /// Says that a field is missing or empty where a host needs it: its name, for which rule.
 pub type Required = fn(&str, &'static Rule, &Context, &mut Vec<Diagnostic>);
 
 impl Context<'_> {
+    /// Whether the text may hold an invisible character or one that turns its order.
+    fn may_hide(&self) -> bool {
+        *self.hides.get_or_init(|| may_hide(self.text.as_bytes()))
+    }
+
     /// What the host of this name does with the file, if it was asked.
     pub fn verdict(&self, host: &str) -> Option<&Verdict> {
         self.verdicts.iter().find(|verdict| verdict.host == host)
@@ -394,7 +418,7 @@ impl Context<'_> {
             _ if written == word => range,
             _ => return None,
         };
-        Some(Fix::new(format!("Use {meant}"), Safety::Review, vec![Edit::replace(range, meant)]))
+        Some(Fix::new(["Use ", meant].concat(), Safety::Review, vec![Edit::replace(range, meant)]))
     }
 
     /// Takes a tool's entry out of a list that is written on one line with commas.

@@ -2,7 +2,6 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
-use crate::core::prose::any_byte;
 use crate::core::text::TextRange;
 
 /// A placeholder that the model gets as it stands.
@@ -34,43 +33,44 @@ You review code for the people who will keep it.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body.slice(context.text);
-    let told = context.definition.description.as_ref().map_or("", |description| description.range.slice(context.text));
-    if !has_mark(body) && !has_mark(told) {
-        return;
-    }
+    let description = context.definition.description.as_ref().map(|description| description.range);
+    let told = description.map_or("", |range| range.slice(context.text));
+    // Most texts hold no mark of these kinds at all, and then no line is looked at for one.
+    let marked = opens_a_mark(body) || opens_a_mark(told);
     let is_latin = body.contains("ipsum") || told.contains("ipsum");
-    let value = context.definition.description.as_ref().map(|description| description.range);
-    for line in value.into_iter().chain(context.prose.plain()) {
+    for line in description.into_iter().chain(context.prose.plain()) {
         let written = line.slice(context.text);
-        // Only these lines are worth a copy. Only capitals of ASCII change, so bytes stay where
-        // they are.
-        let worth = written.contains('[') || is_latin && written.contains("ipsum");
-        let lower = if worth { written.to_ascii_lowercase() } else { String::new() };
-        let found = ["[your ", "[insert ", "lorem ipsum"]
-            .into_iter()
-            .find_map(|mark| Some((lower.find(mark)?, mark)));
-        let task = ["TODO:", "FIXME:"].into_iter().find(|mark| written.trim_start_matches(['-', '*', '#', ' ']).starts_with(mark));
-        let range = match (found, task) {
-            (Some((at, mark)), _) => {
-                let length = match mark.starts_with('[') {
-                    true => lower.get(at..).and_then(|rest| rest.find(']')).map_or(mark.len(), |end| end + 1),
-                    false => mark.len(),
-                };
-                TextRange::new(line.start + at, line.start + at + length)
-            }
-            (None, Some(mark)) => {
-                let at = written.find(mark).unwrap_or(0);
-                TextRange::new(line.start + at, line.start + at + mark.len())
-            }
-            (None, None) => continue,
-        };
+        let worth = marked && written.contains('[') || is_latin && written.contains("ipsum");
+        let Some(range) = worth.then(|| mark(written)).flatten().or_else(|| task(written)) else { continue };
         let message = "This placeholder was never filled in: the model gets it as it stands.";
-        out.push(rule.found(range, message, Vec::new()));
+        out.push(rule.found(range.shifted(line.start), message, Vec::new()));
     }
 }
 
-/// Whether a text may hold a placeholder at all.
-fn has_mark(text: &str) -> bool {
-    let opens = |(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'y' | b'Y' | b'i' | b'I'));
-    any_byte(text, |byte| byte == b'[') && text.match_indices('[').any(opens) || text.contains("ipsum") || text.contains("TODO:") || text.contains("FIXME:")
+/// Whether a bracket of a text may begin a placeholder.
+fn opens_a_mark(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'[', bytes).any(|at| matches!(bytes.get(at + 1), Some(b'y' | b'Y' | b'i' | b'I')))
+}
+
+/// A placeholder in brackets, or the words of one, in any case.
+fn mark(line: &str) -> Option<TextRange> {
+    // Only capitals of ASCII change, so bytes stay where they are.
+    let lower = line.to_ascii_lowercase();
+    let marks = ["[your ", "[insert ", "lorem ipsum"];
+    let (at, mark) = marks.into_iter().find_map(|mark| Some((lower.find(mark)?, mark)))?;
+    let closed = || lower.get(at..).and_then(|rest| rest.find(']')).map(|end| end + 1);
+    let length = mark.starts_with('[').then(closed).flatten().unwrap_or(mark.len());
+    Some(TextRange::new(at, at + length))
+}
+
+/// What is to be done, at the beginning of a line.
+fn task(line: &str) -> Option<TextRange> {
+    if !matches!(line.as_bytes().first()?, b'-' | b'*' | b'#' | b' ' | b'T' | b'F') {
+        return None;
+    }
+    let start = line.bytes().position(|byte| !matches!(byte, b'-' | b'*' | b'#' | b' '))?;
+    let rest = line.get(start..)?;
+    let mark = ["TODO:", "FIXME:"].into_iter().find(|mark| rest.starts_with(mark))?;
+    Some(TextRange::new(start, start + mark.len()))
 }

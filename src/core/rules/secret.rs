@@ -49,14 +49,13 @@ const KEYS: [(&str, usize, &str); 13] = [
 ];
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    for (from, run) in long_runs(context.text, LEAST, of_key) {
+    for (from, run) in long_runs(context.text, LEAST, |byte| OF_KEYS[usize::from(byte)]) {
         keys(rule, context.text, TextRange::new(from, from + run.len()), out);
     }
-    if !context.text.contains("-----BEGIN ") {
-        return;
-    }
-    for (at, _) in context.text.match_indices("-----BEGIN ") {
+    // A capital is rarer than a hyphen.
+    let bytes = context.text.as_bytes();
+    let heads = memchr::memchr_iter(b'B', bytes).filter_map(|at| at.checked_sub(5));
+    for at in heads.filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"-----BEGIN "))) {
         let mut lines = context.text.get(at..).unwrap_or("").lines();
         let head = lines.next().unwrap_or("").trim_end();
         // The head alone is a word about keys.
@@ -67,6 +66,17 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// The bytes that keys are made of.
+const OF_KEYS: [bool; 256] = {
+    let mut among = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        among[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        byte += 1;
+    }
+    among
+};
 
 /// No key has fewer characters.
 const LEAST: usize = 20;

@@ -41,6 +41,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let mut above = 0;
     for line in context.prose.plain() {
         let written = line.slice(context.text);
+        if !written.starts_with('#') {
+            continue;
+        }
         let level = written.len() - written.trim_start_matches('#').len();
         if !(1..=6).contains(&level) || !written.get(level..).unwrap_or("").starts_with([' ', '\t']) {
             continue;

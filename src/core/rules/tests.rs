@@ -93,3 +93,23 @@ fn what_a_host_makes_of_a_path_is_told() {
         assert_eq!(found(host, path, code), is_found, "{host}: {path}: {code}");
     }
 }
+
+#[test]
+fn of_what_a_text_is_full_of_some_places_are_listed_and_the_last_says_so() {
+    for (code, piece) in [
+        ("invisible-character", "a\u{200b}"),
+        ("bidirectional-control", "a\u{202e}"),
+        ("control-character", "a\u{7}"),
+    ] {
+        let head = "---\nname: tide-reader\ndescription: Reads tides. Use when asked.\n---\n\n";
+        let listed = |count: usize| {
+            let text = [head, &piece.repeat(count)].concat();
+            let found = analyze(&text, &Config::default()).diagnostics;
+            let found: Vec<_> = found.into_iter().filter(|found| found.code == code).collect();
+            (found.len(), found.last().is_some_and(|last| last.message.ends_with("which are not listed.")))
+        };
+        assert_eq!(listed(super::MOST), (super::MOST, false), "{code}");
+        assert_eq!(listed(super::MOST + 1), (super::MOST, true), "{code}");
+        assert_eq!(listed(super::MOST + 9), (super::MOST, true), "{code}");
+    }
+}

@@ -38,11 +38,15 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     }
     let mut named: Vec<&str> = Vec::new();
+    let body = context.source.body;
+    let ticks = memchr::memchr_iter(b'`', body.slice(context.text).as_bytes());
+    let mut ticks = ticks.map(|at| body.start + at).peekable();
     for line in context.prose.plain() {
-        let written = line.slice(context.text);
-        if !written.contains('`') {
+        while ticks.next_if(|at| *at < line.start).is_some() {}
+        if ticks.peek().is_none_or(|at| *at >= line.end) {
             continue;
         }
+        let written = line.slice(context.text);
         // “Never call `Agent`” counts on nothing.
         let mut denied = None;
         let mut is_denied = || {

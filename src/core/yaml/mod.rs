@@ -1,9 +1,8 @@
 //! YAML with a byte range on every node, and with what can be saved of broken YAML.
 //!
-//! [`read`] first gives the whole block to a strict reader (`strict`), which most blocks pass by, since
-//! they have a form that one pass reads (`simple`). Where that fails, the
-//! block is taken apart at its top-level keys and each part is read alone (`recover`), so
-//! that one fault hides nothing but itself.
+//! [`read`] first gives the whole block to a strict reader (`strict`), which most blocks pass by: they
+//! have a form that one pass reads (`simple`). Where that fails, the block is taken apart at its
+//! top-level keys and each part is read alone (`recover`), so that one fault hides nothing but itself.
 //!
 //! Bounded: a block above [`crate::core::source::MAX_FRONT_MATTER`] is not read, nodes below
 //! [`MAX_DEPTH`] are not kept, aliases are never expanded. Reading is linear in the block,

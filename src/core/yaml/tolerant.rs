@@ -141,8 +141,8 @@ impl<'a> Scanner<'a> {
             true => text.len(),
             false => text.chars().map(char::len_utf16).sum::<usize>(),
         };
-        let column = match passed.rsplit_once(['\n', '\r']) {
-            Some((_, line)) => units(line),
+        let column = match memchr::memrchr2(b'\n', b'\r', passed.as_bytes()) {
+            Some(at) => units(passed.get(at + 1..).unwrap_or("")),
             None => column + units(passed),
         };
         self.counted = (range.start, column);
@@ -160,6 +160,14 @@ impl<'a> Scanner<'a> {
         let count = rest.len() - rest.trim_start_matches(these).len();
         self.at += count;
         count
+    }
+
+    /// Passes the bytes that are `ordinary`, of which characters beyond ASCII must have all or none.
+    fn run(&mut self, ordinary: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.bytes().position(|byte| !ordinary(byte)).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length).unwrap_or("")
     }
 
     fn skip_to_line_end(&mut self) {
@@ -290,7 +298,15 @@ impl<'a> Scanner<'a> {
         let from = self.at;
         let mut end = from;
         let mut blank = false;
-        while let Some(c) = self.peek() {
+        loop {
+            let ordinary = |byte: u8| {
+                byte > b'?' && !matches!(byte, b'[' | b']' | b'{' | b'}') || matches!(byte, b'-'..=b'9')
+            };
+            if !self.run(ordinary).is_empty() {
+                blank = false;
+                end = self.at;
+            }
+            let Some(c) = self.peek() else { break };
             let ends = match c {
                 '\n' | '\r' => true,
                 ',' | '{' | '}' | '[' | ']' => self.brackets > 0,
@@ -317,7 +333,14 @@ impl<'a> Scanner<'a> {
         let mut value = String::new();
         // How many blanks at the end of `value` were written as such: a line break takes them.
         let mut blanks = 0;
-        while let Some(c) = self.peek() {
+        loop {
+            let ordinary =
+                self.run(|byte| !matches!(byte, b'\'' | b'"' | b'\\' | b'\n' | b'\r' | b' ' | b'\t'));
+            if !ordinary.is_empty() {
+                value.push_str(ordinary);
+                blanks = 0;
+            }
+            let Some(c) = self.peek() else { break };
             match c {
                 '\'' if quote == '\'' && self.second() == Some('\'') => {
                     value.push('\'');

@@ -10,7 +10,7 @@ use crate::core::text::TextRange;
 use crate::core::yaml::{Kind, Node, Readings, Style};
 
 /// What Claude Code makes of a block.
-pub(super) struct Block {
+pub(in crate::core::hosts) struct Block {
     /// The node at the top.
     pub(super) root: Rc<Node>,
     /// The block after the repair, if there was one: ranges of `root` count in it then, and
