@@ -277,6 +277,22 @@ pub struct Branches {
     pub at: usize,
 }
 
+/// Messages that were taken out of a conversation, for [`Conversation::put_back`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Removed {
+    /// In their order; the first is the one that all others follow.
+    entries: Vec<Entry>,
+    /// The last message on the screen by then.
+    tip: Option<u64>,
+}
+
+impl Removed {
+    /// How many questions and replies: answers to calls stand with their calls.
+    pub fn count(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.role != Role::Tool).count()
+    }
+}
+
 /// A conversation: questions and replies in turn, of which at most the newest reply is open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
@@ -441,27 +457,45 @@ impl Conversation {
     }
 
     /// Takes the message `id` away with all that follows it, and shows what stands beside it
-    /// or before it. `false` where there is no such message or a reply is open.
-    pub fn delete(&mut self, id: u64) -> bool {
-        let Some(parent) = self.entry(id).map(|entry| entry.parent) else { return false };
+    /// or before it. `None` where there is no such message or a reply is open.
+    pub fn delete(&mut self, id: u64) -> Option<Removed> {
+        let parent = self.entry(id)?.parent;
         if self.open_turn().is_some() {
-            return false;
+            return None;
         }
+        let tip = self.tip;
+        // In the order of their ids.
         let mut gone = vec![id];
         for entry in &self.entries {
             // Parents stand before their children.
-            if entry.parent.is_some_and(|parent| gone.contains(&parent)) {
+            if entry.parent.is_some_and(|parent| gone.binary_search(&parent).is_ok()) {
                 gone.push(entry.id);
             }
         }
-        self.entries.retain(|entry| !gone.contains(&entry.id));
-        if self.tip.is_some_and(|tip| gone.contains(&tip)) {
+        let entries: Vec<Entry> =
+            self.entries.extract_if(.., |entry| gone.binary_search(&entry.id).is_ok()).collect();
+        if self.tip.is_some_and(|tip| gone.binary_search(&tip).is_ok()) {
             let beside = self.entries.iter().rev().find(|entry| entry.parent == parent).map(|entry| entry.id);
             self.tip = parent;
             if let Some(beside) = beside {
                 self.select(beside);
             }
         }
+        Some(Removed { entries, tip })
+    }
+
+    /// Brings back what was taken away, with the messages on the screen as they were. `false`,
+    /// and no change, where what it followed is gone as well, or a reply is open.
+    pub fn put_back(&mut self, removed: Removed) -> bool {
+        let Removed { entries, tip } = removed;
+        let followed = entries.first().and_then(|entry| entry.parent);
+        let astray = followed.is_some_and(|parent| self.entry(parent).is_none());
+        if self.open_turn().is_some() || astray || entries.iter().any(|it| self.entry(it.id).is_some()) {
+            return false;
+        }
+        self.entries.extend(entries);
+        self.entries.sort_by_key(|entry| entry.id);
+        self.tip = tip.filter(|tip| self.entry(*tip).is_some()).or(self.tip);
         true
     }
 
@@ -474,8 +508,8 @@ impl Conversation {
         }
     }
 
-    /// Where `words` stand in the messages, case not counting: ids and bytes of their text.
-    /// Those of other branches are found too.
+    /// Where `words` stand in what was said, case not counting: ids and bytes of their text, at
+    /// most [`MOST_FOUND`]. Those of other branches are found too.
     pub fn search(&self, words: &str) -> Vec<(u64, std::ops::Range<usize>)> {
         let mut found = Vec::new();
         let Some(regex) = Regex::literal(words, true).ok().filter(|_| !words.trim().is_empty()) else {
@@ -485,11 +519,27 @@ impl Conversation {
         for entry in &self.entries {
             let mut from = 0;
             while let Some((start, end)) = regex.find(&entry.text, from, &mut fuel) {
+                if found.len() >= MOST_FOUND {
+                    return found;
+                }
                 found.push((entry.id, start..end));
                 from = end;
             }
         }
         found
+    }
+
+    /// Whether the message `id` is on the screen.
+    pub fn is_shown(&self, id: u64) -> bool {
+        let mut next = self.tip;
+        // Parents have smaller ids than their children.
+        while let Some(entry) = next.filter(|next| *next >= id).and_then(|next| self.entry(next)) {
+            if entry.id == id {
+                return true;
+            }
+            next = entry.parent;
+        }
+        false
     }
 
     /// Tokens of all replies, those of other branches too.
@@ -622,6 +672,9 @@ impl Conversation {
     }
 }
 
+/// The most places that a search finds.
+pub const MOST_FOUND: usize = 9_999;
+
 /// How much searching one search may do.
 const SEARCH: u64 = 200_000_000;
 
@@ -634,6 +687,10 @@ fn size(part: &Part) -> usize {
         Part::ToolResult(result) => result.content.len(),
     }
 }
+
+/// What was taken out of [`Chats`]: a conversation, and the one before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken(Option<Conversation>, Option<Conversation>);
 
 /// The conversations of a page, one for each document.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -673,16 +730,31 @@ impl Chats {
     }
 
     /// Puts a conversation that `read` makes, numbered from the id that it is given, in the
-    /// place of that of `document`.
+    /// place of that of `document`, which is given back. Without a change where it makes none.
     pub fn replace<E>(
         &mut self,
         document: &str,
         read: impl FnOnce(u64) -> Result<Conversation, E>,
-    ) -> Result<(), E> {
+    ) -> Result<Taken, E> {
         let conversation = read((self.begun + 1) * Self::NUMBERS)?;
         self.begun += 1;
+        let taken = self.take(document);
         self.by_document.insert(document.to_owned(), conversation);
-        Ok(())
+        Ok(taken)
+    }
+
+    /// Takes away what was said about `document`, what a new conversation took the place of
+    /// too. Events of its turns are ignored from now on.
+    pub fn take(&mut self, document: &str) -> Taken {
+        Taken(self.by_document.remove(document), self.before.remove(document))
+    }
+
+    /// Puts back what was taken, in the place of what is there.
+    pub fn put(&mut self, document: &str, taken: Taken) {
+        let Taken(conversation, before) = taken;
+        self.take(document);
+        self.by_document.extend(conversation.map(|it| (document.to_owned(), it)));
+        self.before.extend(before.map(|it| (document.to_owned(), it)));
     }
 
     /// Whether the conversation before the present one can come back: as long as nothing was
@@ -846,7 +918,7 @@ mod tests {
         let mut chat = finished("a", "b");
         let (question, first) = (chat.entries()[0].id, last(&chat).id);
         let second = chat.retry("other", 5.0).unwrap();
-        assert!(!chat.select(first) && !chat.delete(first), "not while a reply is open");
+        assert!(!chat.select(first) && chat.delete(first).is_none(), "not while a reply is open");
         chat.step(second, delta("c"), 6.0);
         chat.step(second, END, 7.0);
         assert_eq!(chat.branches(second), Some(Branches { ids: vec![first, second], at: 1 }));
@@ -870,10 +942,38 @@ mod tests {
         assert_eq!(chat.search("B").len(), 1);
         assert_eq!(chat.search(" "), []);
         let other = chat.entries()[0].id;
-        assert!(chat.delete(other));
+        assert!(chat.is_shown(other) && !chat.is_shown(question) && !chat.is_shown(99));
+        let before = chat.clone();
+        let first = chat.delete(other).unwrap();
+        assert_eq!(first.count(), 2);
         assert_eq!(chat.entries().len(), 4, "what stands beside it is shown");
-        assert!(chat.delete(question));
+        let all = chat.delete(question).unwrap();
         assert!(chat.all().is_empty() && chat.tip().is_none());
+        assert!(chat.delete(question).is_none());
+        assert!(chat.put_back(all.clone()) && !chat.put_back(all));
+        assert!(chat.put_back(first));
+        assert_eq!(chat, before);
+    }
+
+    #[test]
+    fn what_followed_something_that_is_gone_stays_away() {
+        let mut chat = finished("a", "b");
+        let (question, reply) = (chat.entries()[0].id, last(&chat).id);
+        let answer = chat.delete(reply).unwrap();
+        assert_eq!(chat.tip().map(|tip| tip.id), Some(question));
+        chat.delete(question);
+        assert!(!chat.put_back(answer.clone()), "its question is gone");
+        let mut open = Conversation::new(0);
+        open.ask("a", "m", 0.0);
+        assert!(!open.put_back(answer), "a reply is open");
+    }
+
+    #[test]
+    fn a_search_finds_as_much_as_anybody_looks_at() {
+        let chat = finished("É", &"e".repeat(MOST_FOUND));
+        assert_eq!(chat.search("é")[0], (chat.entries()[0].id, 0..2));
+        assert_eq!(chat.search("E").len(), MOST_FOUND);
+        assert_eq!(finished("e", &"e".repeat(MOST_FOUND)).search("e").len(), MOST_FOUND);
     }
 
     #[test]
@@ -990,6 +1090,28 @@ mod tests {
     }
 
     #[test]
+    fn what_was_taken_away_can_be_put_back() {
+        let mut chats = Chats::default();
+        chats.open("one").ask("first", "m", 0.0);
+        chats.renew("one");
+        let turn = chats.open("one").ask("second", "m", 1.0).unwrap();
+        let before = chats.clone();
+        let taken = chats.take("one");
+        assert!(chats.get("one").is_none() && !chats.can_restore("one"));
+        assert!(!chats.open("one").step(turn, delta("late"), 2.0));
+        chats.put("one", taken);
+        assert_eq!((chats.get("one"), &chats.before), (before.get("one"), &before.before));
+        let fails = |_| Err("no conversation");
+        assert!(chats.replace("one", fails).is_err());
+        assert_eq!(chats.get("one"), before.get("one"));
+        let taken = chats.replace("one", |first| Ok::<_, ()>(Conversation::new(first))).unwrap();
+        let third = chats.open("one").ask("third", "m", 3.0).unwrap();
+        assert!(third > turn);
+        chats.put("one", taken);
+        assert_eq!(chats.get("one"), before.get("one"));
+    }
+
+    #[test]
     fn the_conversation_before_can_come_back_until_something_is_asked() {
         let mut chats = Chats::default();
         chats.renew("one");
@@ -1039,6 +1161,35 @@ mod tests {
                 }
                 let roles: Vec<Role> = chat.request("p").iter().map(|message| message.role).collect();
                 prop_assert!(roles.windows(2).all(|pair| pair[0] != pair[1]));
+            }
+        }
+
+        #[test]
+        fn what_is_deleted_comes_back_as_it_was(acts in proptest::collection::vec((0..6u8, 0..12u64), 0..40)) {
+            let mut chat = Conversation::new(0);
+            for (act, id) in acts {
+                match act {
+                    0 => { chat.ask("q", "m", 0.0); }
+                    1 => { chat.regenerate(id, "m", 0.0); }
+                    2 => { chat.edit(id, "other", "m", 0.0); }
+                    3 => { chat.select(id); }
+                    4 => { chat.delete(id); }
+                    _ => {}
+                }
+                if let Some(turn) = chat.open_turn() {
+                    chat.step(turn, delta("a"), 1.0);
+                    chat.step(turn, END, 2.0);
+                }
+                for entry in chat.all() {
+                    let mut without = chat.clone();
+                    let removed = without.delete(entry.id).unwrap();
+                    prop_assert!(without.entry(entry.id).is_none());
+                    prop_assert!(without.all().iter().all(|it| it.parent.is_none_or(|it| without.entry(it).is_some())));
+                    prop_assert_eq!(without.tip().is_none(), without.all().is_empty());
+                    prop_assert_eq!(chat.is_shown(entry.id), chat.entries().contains(&entry));
+                    prop_assert!(without.put_back(removed));
+                    prop_assert_eq!(&without, &chat);
+                }
             }
         }
     }

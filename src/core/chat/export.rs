@@ -441,5 +441,65 @@ mod tests {
                 let _ = (markdown("t", &chat), chat.request("p"), json(&chat));
             }
         }
+
+        #[test]
+        fn an_export_brings_back_the_same_conversation(
+            acts in prop::collection::vec((0..8u8, 0..12u64, "[a-zé\"\\\\\n]{1,6}"), 0..40),
+            first in 0..1_000_u64,
+        ) {
+            let mut chat = Conversation::new(first);
+            for (act, id, text) in acts {
+                let id = first + id;
+                let call = ToolUse { id: text.clone(), name: "Read".into(), input: text.clone() };
+                let event = match act {
+                    0 => ChatEvent::Finished { reason: Finish::Refused },
+                    1 => ChatEvent::Stopped,
+                    2 => ChatEvent::Failed(ChatError::InStream { said: Some(text.clone()) }),
+                    3 => ChatEvent::Part(Part::ToolUse(call)),
+                    4 => ChatEvent::Part(Part::Thinking { text: text.clone(), signature: text.clone() }),
+                    5 => ChatEvent::Usage(Usage { prompt: Some(id), ..Usage::default() }),
+                    _ => ChatEvent::Delta(text.clone()),
+                };
+                match chat.open_turn() {
+                    Some(turn) => { chat.step(turn, event, id as f64); }
+                    None => {
+                        let _ = match act {
+                            0..=2 => chat.ask(&text, "m", id as f64),
+                            3 => chat.edit(id, &text, "m", 0.5),
+                            4 => chat.regenerate(id, &text, 1.5),
+                            5 => chat.delete(id).map(|_| 0),
+                            6 => Some(u64::from(chat.select(id))),
+                            _ => chat.answer(vec![ToolResult { id: text.clone(), content: text, is_error: true }]).then_some(0),
+                        };
+                    }
+                }
+            }
+            if let Some(turn) = chat.open_turn() {
+                chat.step(turn, ChatEvent::Stopped, 9.0);
+            }
+            let back = read(&json(&chat), 5_000).unwrap();
+            // Ids are numbered anew; all else is the same, but for how an error is known.
+            let place = |chat: &Conversation, id: Option<u64>| chat.all().iter().position(|it| Some(it.id) == id);
+            let known = |chat: &Conversation| chat.all().iter().map(|entry| {
+                let reply = entry.reply.clone().map(|mut reply| {
+                    reply.error = reply.error.map(|error| ChatError::Earlier { said: error.sentence() });
+                    (reply.thinking, reply.started) = (String::new(), true);
+                    reply
+                });
+                (place(chat, entry.parent), entry.role, entry.text.clone(), entry.parts.clone(), entry.state, reply)
+            }).collect::<Vec<_>>();
+            prop_assert_eq!(known(&back), known(&chat));
+            prop_assert_eq!(place(&back, back.tip().map(|it| it.id)), place(&chat, chat.tip().map(|it| it.id)));
+            prop_assert_eq!(back.request("p"), chat.request("p"));
+            // And exports the same text again.
+            prop_assert_eq!(json(&read(&json(&back), 7).unwrap()), json(&read(&json(&chat), 7).unwrap()));
+        }
+
+        #[test]
+        fn any_text_is_a_conversation_or_a_sentence(text in ".{0,60}") {
+            if let Err(fault) = read(&text, 0) {
+                prop_assert!(fault.sentence().ends_with('.'));
+            }
+        }
     }
 }
