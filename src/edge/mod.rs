@@ -8,6 +8,7 @@ pub mod editor;
 pub mod endpoint;
 pub mod fetch;
 pub mod files;
+pub mod find;
 pub mod folder;
 pub mod frame;
 pub mod location;

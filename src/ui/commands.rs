@@ -74,6 +74,16 @@ pub enum Command {
     GoChat,
     /// Go to what the host gets.
     GoGets,
+    /// Search in the conversation.
+    SearchChat,
+    /// The conversation as Markdown.
+    CopyChat,
+    /// The conversation as a file.
+    ExportChat,
+    /// A conversation out of a file.
+    ImportChat,
+    /// No conversation.
+    ClearChat,
     /// The next theme.
     Theme,
     /// Panes as they were at first.
@@ -114,6 +124,11 @@ pub const ALL: &[(Command, &str, &str)] = &[
     (Command::GoPreview, "Go to the preview", "Alt+3"),
     (Command::GoChat, "Go to the chat", "Alt+4"),
     (Command::GoGets, "Go to what it gets", "Alt+5"),
+    (Command::SearchChat, "Conversation: search…", ""),
+    (Command::CopyChat, "Conversation: copy as Markdown", ""),
+    (Command::ExportChat, "Conversation: download as JSON", ""),
+    (Command::ImportChat, "Conversation: import JSON…", ""),
+    (Command::ClearChat, "Conversation: clear", ""),
     (Command::Theme, "Change the theme", ""),
     (Command::ResetLayout, "Reset the panes", ""),
     (Command::Shortcuts, "List of shortcuts", "?"),
@@ -205,6 +220,14 @@ pub fn run(state: State, command: Command) {
         Command::GoPreview => go(state, Pane::Side, Some(Tab::Preview), "tab-preview"),
         Command::GoChat => go(state, Pane::Side, Some(Tab::Chat), "tab-chat"),
         Command::GoGets => go(state, Pane::Side, Some(Tab::Gets), "tab-gets"),
+        Command::SearchChat
+        | Command::CopyChat
+        | Command::ExportChat
+        | Command::ImportChat
+        | Command::ClearChat => {
+            state.show_tab(Tab::Chat);
+            state.wish.set(Some(command));
+        }
         Command::Theme => state.next_theme(),
         Command::ResetLayout => state.set_layout(Default::default()),
         Command::Shortcuts => state.ask(Dialog::Shortcuts),

@@ -4,6 +4,7 @@ import "./theme";
 import { showText } from "./fallback";
 import type * as BuiltInModule from "./built-in";
 import type * as EditorModule from "./editor";
+import type * as FindModule from "./find";
 import type * as FolderModule from "./folder";
 import type * as GateModule from "./gate";
 import type * as ModelModule from "./model";
@@ -16,6 +17,7 @@ declare global {
     loadGate(): Promise<typeof GateModule>;
     loadBuiltIn(): Promise<typeof BuiltInModule>;
     loadFolder(): Promise<typeof FolderModule>;
+    loadFind(): Promise<typeof FindModule>;
   };
 }
 
@@ -47,6 +49,7 @@ globalThis.agentPlayground = {
   loadGate: once("gate.js"),
   loadBuiltIn: once("built-in.js"),
   loadFolder: once("folder.js"),
+  loadFind: once("find.js"),
 };
 
 const fallBack = showText();

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 use super::composer::{self, Act, act};
+use super::menu::delete;
 use super::session::Session;
 use super::{Subject, settings};
 use crate::core::chat::conversation::{Entry, Reply, State};
@@ -25,6 +26,9 @@ use crate::ui::value_of;
 /// How long “Copied” stands, in milliseconds.
 const COPIED: Duration = Duration::from_millis(1_600);
 
+/// What the id of a message's element begins with.
+pub const MESSAGE: &str = "chat-message-";
+
 /// One message.
 pub fn message(session: Session, subject: Subject, id: u64) -> El {
     let role = untrack(|| session.entry(id, |entry| entry.role)).unwrap_or(Role::User);
@@ -34,6 +38,7 @@ pub fn message(session: Session, subject: Subject, id: u64) -> El {
         Role::Assistant => reply(session, subject, id, state),
     };
     el("article", "chat-message")
+        .put("id", place(MESSAGE, id))
         .attr("data-testid", "chat-message")
         .attr("data-role", role.as_str())
         .bind("data-state", move || Some(state.get().as_str().to_owned()))
@@ -57,7 +62,7 @@ fn question(session: Session, subject: Subject, id: u64) -> Vec<Node> {
             .on("click", move |_| editing.set(true))
             .text("Edit");
         let question = el("div", "chat-question").attr("dir", "auto").string(text);
-        Some(el("div", "chat-asked").child(question).show(beside).child(edit))
+        Some(el("div", "chat-asked").child(question).show(beside).child(edit).maybe(delete(session, id)))
     };
     vec![el("h3", "chat-who").text("You").into(), el("div", "").show(shown).into()]
 }
@@ -68,7 +73,7 @@ fn text_of(session: Session, id: u64) -> String {
 }
 
 /// The id of a part of the message `id`.
-fn place(part: &str, id: u64) -> String {
+pub fn place(part: &str, id: u64) -> String {
     [part, &id.to_string()].concat()
 }
 
@@ -329,9 +334,9 @@ fn outcome(
     match &about.error {
         Some(error) => {
             let way_on = error.way_on_after(&text);
-            vec![failure(session, error, way_on, retry).into(), foot.into()]
+            vec![failure(session, error, way_on, retry).into(), foot.maybe(delete(session, id)).into()]
         }
-        None => vec![foot.maybe(retry).into()],
+        None => vec![foot.maybe(retry).maybe(delete(session, id)).into()],
     }
 }
 

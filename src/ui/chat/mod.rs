@@ -5,6 +5,8 @@
 //! | `session` | holds what the core decides, runs requests |
 //! | `messages` | questions and replies |
 //! | `composer` | the field for questions |
+//! | `menu` | what can be done with a conversation as a whole, and with a message |
+//! | `find` | search in the conversation |
 //! | `meter` | what the next question sends, what was spent |
 //! | `welcome` | what stands there before the first question |
 //! | `endpoint_dialog` | the choice of an endpoint |
@@ -22,6 +24,8 @@ mod compare;
 mod composer;
 mod diff;
 mod endpoint_dialog;
+mod find;
+mod menu;
 mod messages;
 mod meter;
 mod modal;
@@ -44,7 +48,9 @@ use web_sys::Element;
 use self::compare::Compare;
 use self::composer::composer;
 use self::endpoint_dialog::endpoint_dialog;
-use self::messages::{copy, message};
+use self::find::{Find, find};
+use self::menu::menu;
+use self::messages::message;
 use self::meter::meter;
 use self::request_dialog::request_dialog;
 use self::session::Session;
@@ -58,7 +64,6 @@ use crate::core::sandbox::desk::Row;
 use crate::core::snapshot::Snapshot;
 use crate::core::text::Spanned;
 use crate::core::workspace::Document;
-use crate::edge::files;
 use crate::edge::resize::Watch;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
@@ -143,7 +148,7 @@ impl Subject {
 fn chat(state: State) -> El {
     let subject = Subject::on_screen(state);
     let shown = move || state.tab.get() == Tab::Chat;
-    let session = Session::new(subject);
+    let session = Session::new(state, subject);
     effect(move || {
         if shown() {
             session.begin();
@@ -158,6 +163,7 @@ fn chat(state: State) -> El {
         }
     });
     let compare = Compare::new(state, session);
+    let searching = Find::new(session);
     let renew = move |_| {
         session.renew();
         composer::focus();
@@ -174,10 +180,11 @@ fn chat(state: State) -> El {
         .child(
             el("header", "chat-head")
                 .child(endpoint_button(session))
-                .list(move || if session.is_empty.get() { Vec::new() } else { exports(session, subject) })
                 .child(compare::switch(compare))
-                .child(new),
+                .child(new)
+                .child(menu(state, session, subject, searching)),
         )
+        .child(find(searching))
         .show(move || tab_progress(session))
         .child(log(session, subject))
         .child(workspace(session))
@@ -187,24 +194,6 @@ fn chat(state: State) -> El {
         .child(endpoint_dialog(session))
         .child(request_dialog(session))
         .child(compare::dialog(compare))
-}
-
-/// The ways to take the conversation along.
-fn exports(session: Session, subject: Subject) -> Vec<El> {
-    let download = move |_| {
-        let name = [&subject.name.get_untracked(), "-chat.json"].concat();
-        files::download(&name, &session.json());
-    };
-    vec![
-        copy("Copy as Markdown", "Copy this conversation as Markdown", move || session.markdown())
-            .attr("data-export", ""),
-        button("button ghost")
-            .attr("title", "Download this conversation with all its branches as JSON")
-            .attr("data-export", "")
-            .on("click", download)
-            .node(icon("down"))
-            .child(el("span", "").text("Download JSON")),
-    ]
 }
 
 /// Why a turn ended behind the answers to calls, and the way on.
@@ -327,6 +316,9 @@ fn log(session: Session, subject: Subject) -> El {
             // What stands there before the first question is read from its beginning.
             if at_end.get_untracked() && !empty.get_untracked() {
                 go_to_end();
+            } else if outer().is_some_and(|log| log.scroll_height() <= log.client_height()) {
+                // All that is left of it is in sight.
+                at_end.set(true);
             }
         };
         let watch = log.first_element_child().and_then(|inner| Watch::new(&[log, &inner], follow));

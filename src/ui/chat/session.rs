@@ -26,6 +26,7 @@ use crate::edge::timer::Timer;
 use crate::edge::{clock, location, timing};
 use crate::ui::lazy::WORKSPACE;
 use crate::ui::reactive::{apart, memo};
+use crate::ui::state::State;
 
 /// How long the definition has to rest before the model in the tab reads it again, in
 /// milliseconds.
@@ -117,8 +118,8 @@ pub struct Session {
     pub prices: RwSignal<Vec<Price>>,
     /// Whether the workspace is on the screen.
     pub workspace: RwSignal<bool>,
-    /// Whether a choice of an endpoint is for later visits as well.
-    remembers: bool,
+    /// The page whose chat it is, for later visits as well; `None` for one of several beside it.
+    pub(super) page: Option<State>,
     local: StoredValue<Local, LocalStorage>,
 }
 
@@ -168,7 +169,7 @@ struct Active {
 
 impl Session {
     /// A chat about `subject` with nothing said.
-    pub fn new(subject: Subject) -> Self {
+    pub fn new(state: State, subject: Subject) -> Self {
         let tab = RwSignal::new(TabStatus::Absent { cached: false });
         let model = TabModel::new(move |status| {
             tab.try_set(status);
@@ -182,7 +183,7 @@ impl Session {
             settings: RwSignal::new(endpoint::settings()),
             prices: RwSignal::new(endpoint::prices()),
         };
-        Self::over(shared, subject, String::new(), endpoint::remembered(), model, true)
+        Self::over(shared, subject, String::new(), endpoint::remembered(), model, Some(state))
     }
 
     /// Another chat beside this one, about `subject`, whose conversation is called `document`. It
@@ -191,7 +192,7 @@ impl Session {
         let Self { chats, desks, relay, offers, tab, settings, prices, .. } = self;
         let shared = Shared { chats, desks, relay, offers, tab, settings, prices };
         let chosen = self.endpoint.get_untracked();
-        Some(Self::over(shared, subject, document.to_owned(), chosen, self.model()?, false))
+        Some(Self::over(shared, subject, document.to_owned(), chosen, self.model()?, None))
     }
 
     fn over(
@@ -200,7 +201,7 @@ impl Session {
         document: String,
         chosen: Option<EndpointConfig>,
         model: TabModel,
-        remembers: bool,
+        page: Option<State>,
     ) -> Self {
         let Shared { chats, desks, relay, offers, tab, settings, prices } = shared;
         let (document, chosen) = (RwSignal::new(document), RwSignal::new(chosen));
@@ -265,7 +266,7 @@ impl Session {
             settings,
             prices,
             workspace: RwSignal::new(false),
-            remembers,
+            page,
             local: StoredValue::new_local(Local {
                 model,
                 asked: None,
@@ -737,7 +738,7 @@ impl Session {
         if leaves_tab && !matches!(config, EndpointConfig::Tab { .. }) {
             self.unload(self.tab.with_untracked(|tab| !matches!(tab, TabStatus::Loading { .. })));
         }
-        if self.remembers {
+        if self.page.is_some() {
             endpoint::remember(&config);
         }
         self.chosen.set(Some(config));

@@ -26,6 +26,7 @@ use crate::core::workspace::Workspace;
 use crate::edge::editor::SharedEditor;
 use crate::edge::theme::Theme;
 use crate::edge::timer::Timer;
+use crate::ui::commands::Command;
 use crate::ui::lazy::GETS;
 use crate::ui::reactive::memo;
 
@@ -143,6 +144,8 @@ pub struct Page {
     pub pane: RwSignal<Pane>,
     /// What the right pane shows.
     pub tab: RwSignal<Tab>,
+    /// What the chat is to do, once it is there.
+    pub wish: RwSignal<Option<Command>>,
     /// What lies over the page.
     pub dialog: RwSignal<Option<Dialog>>,
     /// The message on the screen.
@@ -190,6 +193,7 @@ impl State {
             bad_link: RwSignal::new(None),
             pane: RwSignal::new(Pane::Source),
             tab: RwSignal::new(Tab::Preview),
+            wish: RwSignal::new(None),
             dialog: RwSignal::new(None),
             toast: RwSignal::new(None),
             renaming: RwSignal::new(false),

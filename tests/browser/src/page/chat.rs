@@ -162,6 +162,23 @@ impl Page {
         self.wait_gone("dialog[open]");
     }
 
+    /// Does what is called `label` in the menu of the conversation.
+    #[track_caller]
+    pub fn more(&self, label: &str) {
+        self.press("[data-testid=chat-more]");
+        self.press(&format!(".menu [data-command='{label}']"));
+    }
+
+    /// Picks a file that holds `text`, as if it had been chosen in the browser's dialog.
+    pub fn pick_conversation(&self, text: &str) {
+        let script = "const files = new DataTransfer();
+            files.items.add(new File([arguments[0]], 'chat.json', { type: 'application/json' }));
+            const field = document.querySelector('#chat-import');
+            field.files = files.files;
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.script(script, &[text.into()]);
+    }
+
     /// Opens the endpoint dialog at its part about servers.
     #[track_caller]
     pub fn open_servers(&self) {

@@ -1,5 +1,6 @@
 //! What can be done with a conversation besides talking.
 
+use browser_tests::keys::{ENTER, ESCAPE, MOD};
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
@@ -92,6 +93,97 @@ fn what_came_back_is_shown_as_it_was_received() {
     assert!(!page.everything().contains(KEY), "the key stands in what came back");
     page.close_dialog();
     assert_eq!(page.complaints(&[NO_RELAY, "401"]), [""; 0]);
+}
+
+#[test]
+fn what_was_said_is_deleted_found_and_taken_along() {
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = talking(&site, &server, upstream::GOOD);
+    let texts = || page.messages().into_iter().map(|it| it.text).collect::<Vec<_>>();
+    let answer = "First words and the last ones.";
+    for question in ["One apple", "Two pears"] {
+        page.ask(question);
+        page.wait_reply("the reply", SOON, |reply| reply.state == "done");
+    }
+    let all = texts();
+    assert_eq!(all, ["One apple", answer, "Two pears", answer]);
+
+    // A message goes with all that follows, and comes back.
+    page.press("[data-role=user]:nth-of-type(3) [data-testid=chat-delete]");
+    page.wait_toast("2 messages are deleted.");
+    assert_eq!(texts(), all[..2]);
+    page.press_label("Undo");
+    page.wait("the messages back", || texts() == all);
+
+    // Another version of the first question, in which the words of the second do not stand.
+    page.press("[data-role=user] [data-testid=chat-edit]");
+    page.type_keys(" pie");
+    page.type_keys(&ENTER.to_string());
+    page.wait("the other version", || texts() == ["One apple pie", answer]);
+    page.wait_reply("its reply", SOON, |reply| reply.state == "done");
+
+    page.more("Search…");
+    page.wait("the focus in the field", || page.focused() == "chat-find");
+    page.type_keys("apple");
+    page.wait_text(FOUND, "1 of 2");
+    page.wait("the first version again", || texts() == all);
+    page.wait("the marked message", || found(&page) == "One apple");
+    page.type_keys(&ENTER.to_string());
+    page.wait_text(FOUND, "2 of 2");
+    page.wait("the marked message", || found(&page) == "One apple pie");
+    page.fill("[data-testid=chat-find]", "WORDS");
+    page.wait_text(FOUND, "1 of 3");
+    page.wait("the marked words", || {
+        page.sees("[...CSS.highlights.get('chat-found-here') ?? []][0]?.toString() === 'words'")
+    });
+    page.type_keys("less");
+    page.wait_text(FOUND, "Not found");
+    page.type_keys(&ESCAPE.to_string());
+    page.wait_gone("[data-testid=chat-find]");
+    assert_eq!(page.focused(), "chat-input");
+    assert!(page.sees("CSS.highlights.size === 0 && !document.querySelector('[data-found]')"));
+
+    // What is exported comes back as it was, with all versions.
+    page.watch_downloads();
+    page.more("Download JSON");
+    page.wait("the file", || page.downloads().len() == 1);
+    let exported = String::from_utf8(page.downloads().remove(0).1).expect("text");
+    let shown = texts();
+    page.more("Clear");
+    page.wait_toast("The conversation is cleared.");
+    assert!(texts().is_empty());
+    page.press_label("Undo");
+    page.wait("the conversation back", || texts() == shown);
+    page.more("Clear");
+    page.wait("no messages", || texts().is_empty());
+    page.pick_conversation("{\"version\": 1}");
+    page.wait_toast("This is no conversation that was exported here");
+    assert!(texts().is_empty());
+    page.pick_conversation(&exported);
+    page.wait_toast("The conversation is here");
+    page.wait("the conversation", || texts() == shown);
+    page.wait_text("[data-role=user] [data-testid=chat-branches]", "of 2");
+
+    // And it goes on from there; the palette leads to the same.
+    page.ask("Three plums");
+    page.wait_reply("its reply", SOON, |reply| reply.state == "done");
+    let sent = server.asked().pop().expect("it was asked");
+    assert_eq!(sent["messages"].as_array().map(Vec::len), Some(shown.len() + 2));
+    page.chord(&[MOD, 'k']);
+    page.type_keys("conversation: search");
+    page.type_keys(&ENTER.to_string());
+    page.wait("the focus in the field", || page.focused() == "chat-find");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+/// How many places were found.
+const FOUND: &str = "[data-testid=chat-found]";
+
+/// What is said in the message that is marked.
+fn found(page: &Page) -> String {
+    let script =
+        "return document.querySelector('[data-found] :is(.chat-question, .chat-reply)')?.textContent";
+    page.script(script, &[]).as_str().unwrap_or_default().to_owned()
 }
 
 /// Opens what was sent for the last reply.

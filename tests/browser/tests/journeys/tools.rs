@@ -109,9 +109,9 @@ fn the_key_is_nowhere(page: &Page, server: &Upstream) {
     assert!(!page.kept().contains(KEY), "a database, a cache or a file holds it");
 
     page.watch_downloads();
-    page.press("[data-export][title^=Download]");
+    page.more("Download JSON");
     page.press("[data-testid=workspace-download]");
-    page.press("[data-export][title^=Copy]");
+    page.more("Copy as Markdown");
     let files = page.downloads();
     let types: Vec<&str> = files.iter().map(|file| file.0.as_str()).collect();
     assert_eq!(types, ["application/json", "application/zip"]);
