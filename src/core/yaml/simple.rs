@@ -98,7 +98,7 @@ fn value_at(value: &str, at: usize) -> Option<Node> {
     let kind = match value.as_bytes() {
         [b'[', inner @ .., b']'] => Kind::List(bracketed(value.get(1..=inner.len())?, at + 1)?),
         [b'"', inner @ .., b'"'] => double_quoted(value.get(1..=inner.len())?)?,
-        [b'\'', inner @ .., b'\''] if is_ordinary(inner, |byte| byte == b'\'') => {
+        [b'\'', inner @ .., b'\''] if is_ordinary(inner, b'\'') => {
             Kind::String { value: value.get(1..=inner.len())?.to_owned(), style: Style::SingleQuoted }
         }
         [b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'/' | b'(' | 0xc3.., ..]
@@ -137,19 +137,10 @@ fn bracketed(inner: &str, at: usize) -> Option<Vec<Node>> {
 }
 
 fn double_quoted(inner: &str) -> Option<Kind> {
-    if !is_ordinary(inner.as_bytes(), |byte| byte == b'"') {
-        return escaped(inner);
-    }
-    let value = if inner.contains('\\') { return escaped(inner) } else { inner.to_owned() };
-    Some(Kind::String { value, style: Style::DoubleQuoted })
-}
-
-/// A text with the escapes that descriptions have.
-fn escaped(inner: &str) -> Option<Kind> {
     let mut value = String::with_capacity(inner.len());
     let mut rest = inner;
     while let Some((before, after)) = rest.split_once('\\') {
-        if !is_ordinary(before.as_bytes(), |byte| byte == b'"') {
+        if !is_ordinary(before.as_bytes(), b'"') {
             return None;
         }
         let meant = match after.as_bytes().first()? {
@@ -164,27 +155,26 @@ fn escaped(inner: &str) -> Option<Kind> {
         rest = after.get(1..)?;
     }
     value.push_str(rest);
-    is_ordinary(rest.as_bytes(), |byte| byte == b'"')
-        .then_some(Kind::String { value, style: Style::DoubleQuoted })
+    is_ordinary(rest.as_bytes(), b'"').then_some(Kind::String { value, style: Style::DoubleQuoted })
 }
 
 /// Whether a value without quotes is nothing but text on its line.
 fn is_plain(value: &str) -> bool {
     let bytes = value.as_bytes();
     let ends = |at: usize| matches!(bytes.get(at + 1), None | Some(b' '));
-    is_ordinary(bytes, |_| false)
+    is_ordinary(bytes, 0)
         && !memchr::memchr_iter(b':', bytes).any(ends)
         && !memchr::memchr_iter(b'#', bytes).any(|at| bytes.get(at.wrapping_sub(1)) == Some(&b' '))
 }
 
-/// Whether no byte is `special`, a control character, or one of those with which the characters
-/// beyond ASCII begin that are not the same to all readers: U+0080 to U+00BF, U+2000 to U+2FFF and
+/// Whether no byte is `other`, a control character, or one of those with which the characters
+/// beyond ASCII begin that are not the same to all readers: U+0080 to U+00BF, U+2028, U+2029 and
 /// U+F000 to U+FFFF. Dashes and quotation marks are let through.
-fn is_ordinary(bytes: &[u8], special: impl Fn(u8) -> bool) -> bool {
-    let odd = |byte: u8| byte < b' ' || byte == 0x7f || matches!(byte, 0xc2 | 0xef) || special(byte);
-    bytes.chunks(32).all(|piece| piece.iter().fold(0, |any, byte| any | u8::from(odd(*byte))) == 0)
+fn is_ordinary(bytes: &[u8], other: u8) -> bool {
+    let odd = |byte: u8| byte < b' ' || byte == 0x7f || matches!(byte, 0xc2 | 0xef) || byte == other;
+    !bytes.iter().any(|byte| odd(*byte))
         && !memchr::memchr_iter(0xe2, bytes)
-            .any(|at| matches!((bytes.get(at + 1), bytes.get(at + 2)), (Some(0x80), Some(0xa8 | 0xa9))))
+            .any(|at| matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xa8 | 0xa9])))
 }
 
 #[cfg(test)]
