@@ -20,6 +20,7 @@
 //! | [`trace`] | what came back, event by event, with its times |
 //! | [`preset`] | the servers that people use, by name |
 //! | [`models`] | the models that a server lists |
+//! | [`known`] | small models that a tab can run, by their addresses |
 //! | [`settings`] | what the person sets for replies, as it is typed and kept |
 //! | [`trial`] | the question that tries an endpoint |
 //! | [`price`] | what models cost and how much they take |
@@ -38,6 +39,7 @@ pub mod failure;
 pub mod figures;
 pub mod inspect;
 pub mod json;
+pub mod known;
 pub mod meter;
 pub mod models;
 pub mod openai;

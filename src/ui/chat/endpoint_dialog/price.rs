@@ -7,7 +7,7 @@ use super::{field, submit, text_field};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::price::{self, CHECKED, Price, SOURCE, amount, find, typed};
 use crate::edge::endpoint::keep_prices;
-use crate::ui::chat::session::Session;
+use crate::ui::chat::session::{Kind, Session};
 use crate::ui::element::{El, button, el};
 use crate::ui::reactive::memo;
 
@@ -22,7 +22,8 @@ pub fn price(session: Session) -> El {
         None | Some(EndpointConfig::Tab { .. } | EndpointConfig::BuiltIn) => None,
         Some(config) => Some(config.model_title().to_owned()).filter(|model| !model.is_empty()),
     });
-    el("div", "").show(move || model.get().map(|model| of(session, model)))
+    let at_servers = memo(move || matches!(session.dialog.get(), Some(Kind::Server | Kind::Relay)));
+    el("div", "").show(move || model.get().filter(|_| at_servers.get()).map(|model| of(session, model)))
 }
 
 fn numbers(price: &Price) -> [String; 5] {

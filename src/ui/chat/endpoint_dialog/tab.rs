@@ -9,10 +9,11 @@ use web_sys::{Event, File, HtmlInputElement};
 
 use super::submit;
 
-use crate::core::chat::address::weights_url;
+use crate::core::chat::address::{host_of, weights_url};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, TabSource};
 use crate::core::chat::figures::{grouped, size};
-use crate::core::chat::tab::{Stored, memory_needed};
+use crate::core::chat::known::{KNOWN, Known};
+use crate::core::chat::tab::{CONTEXT, Stored, memory_needed};
 use crate::edge::files;
 use crate::edge::net::size_of;
 use crate::edge::tab_model::{cached_size, remove_cached, stored_elsewhere};
@@ -25,6 +26,7 @@ use crate::ui::value_of;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Pick {
     Beside(String),
+    Known(&'static str),
     Url,
     File,
 }
@@ -53,12 +55,12 @@ pub fn tab(session: Session) -> El {
     let form = Form {
         pick: RwSignal::new(match &source {
             Some(TabSource::Beside(file)) => Pick::Beside(file.clone()),
-            Some(TabSource::Url(_)) => Pick::Url,
+            Some(TabSource::Url(url)) => known(url).map_or(Pick::Url, |model| Pick::Known(model.url)),
             Some(TabSource::Picked(_)) => Pick::File,
             None => first.map_or(Pick::File, Pick::Beside),
         }),
         url: RwSignal::new(match source {
-            Some(TabSource::Url(url)) => url,
+            Some(TabSource::Url(url)) if known(&url).is_none() => url,
             _ => String::new(),
         }),
         file: StoredValue::new_local(None),
@@ -85,6 +87,9 @@ pub fn tab(session: Session) -> El {
     });
     form.look_up_url();
     form.look_into_storage();
+    for model in &KNOWN {
+        form.look_up(&TabSource::Url(model.url.to_owned()));
+    }
     let load = move |event: Event| {
         event.prevent_default();
         match form.source() {
@@ -106,6 +111,7 @@ pub fn tab(session: Session) -> El {
             el("fieldset", "chat-sources")
                 .child(el("legend", "hidden").text("Model"))
                 .list(move || session.offers.get().into_iter().map(|offer| beside(form, offer)).collect())
+                .children(KNOWN.iter().map(|model| elsewhere(form, model)))
                 .child(from_url(form))
                 .child(from_file(form)),
         )
@@ -121,18 +127,32 @@ pub fn tab(session: Session) -> El {
 fn beside(form: Form, offer: ModelOffer) -> El {
     let pick = Pick::Beside(offer.file.clone());
     let source = TabSource::Beside(offer.file.clone());
-    let facts = format!(
-        "{} · {} · takes {} tokens · needs about {} of memory",
-        size(offer.bytes),
-        offer.licence,
-        grouped(offer.context),
-        size(memory_needed(offer.bytes))
-    );
+    let facts = facts(offer.bytes, &offer.licence, offer.context);
     let url = source.url().unwrap_or_default();
     el("div", "chat-source")
         .child(radio(form, pick, offer.name))
         .child(el("small", "").string(facts))
         .show(move || cache_state(form, &url))
+}
+
+/// What is told of a model before it is loaded.
+fn facts(bytes: u64, licence: &str, context: u64) -> String {
+    let (size, memory) = (size(bytes), size(memory_needed(bytes)));
+    let context = grouped(context);
+    [&size, " · ", licence, " · takes ", &context, " tokens · needs about ", &memory, " of memory"].concat()
+}
+
+/// A model whose weights lie at a known address, which hears of it only when it is to be loaded.
+fn elsewhere(form: Form, model: &'static Known) -> El {
+    let facts = [&facts(model.bytes, model.licence, CONTEXT), " · from ", host_of(model.url)].concat();
+    el("div", "chat-source")
+        .child(radio(form, Pick::Known(model.url), model.name.to_owned()))
+        .child(el("small", "").string(facts))
+        .show(move || cache_state(form, model.url))
+}
+
+fn known(url: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|model| model.url == url)
 }
 
 fn from_url(form: Form) -> El {
@@ -170,7 +190,12 @@ fn from_url(form: Form) -> El {
                 Vec::new()
             }
         })
-        .list(move || form.stored.get().into_iter().map(|stored| held(form, stored)).collect())
+        .list(move || {
+            let mut stored = form.stored.get();
+            // Those stand with their own choice.
+            stored.retain(|stored| known(&stored.url).is_none());
+            stored.into_iter().map(|stored| held(form, stored)).collect()
+        })
 }
 
 /// Weights that the browser holds from an address: a way to use them, and to be rid of them.
@@ -252,6 +277,7 @@ impl Form {
     fn source(self) -> Result<TabSource, &'static str> {
         match self.pick.get_untracked() {
             Pick::Beside(file) => Ok(TabSource::Beside(file)),
+            Pick::Known(url) => Ok(TabSource::Url(url.to_owned())),
             Pick::Url => {
                 weights_url(&self.url.get_untracked()).map(TabSource::Url).map_err(|fault| fault.sentence())
             }
@@ -271,6 +297,7 @@ impl Form {
                 let bytes = self.remote.with(|sizes| sizes.get(&url).copied());
                 (url, bytes)
             }
+            Pick::Known(url) => (url.to_owned(), known(url).map(|model| model.bytes)),
             Pick::Beside(file) => {
                 let bytes = offers.iter().find(|offer| offer.file == file).map(|offer| offer.bytes);
                 (TabSource::Beside(file).url().unwrap_or_default(), bytes)

@@ -192,6 +192,11 @@ impl Camera {
         page.wait_toast("deleted");
         self.take(page, "talk-deleted", size);
         page.press_label("Undo");
+        page.press("[data-testid=chat-endpoint]");
+        page.press_label("This tab");
+        page.wait_text("dialog[open]", "Qwen2.5");
+        self.take(page, "talk-models", size);
+        page.close_dialog();
         page.press("[data-testid=chat-message]:last-child [data-testid=chat-request]");
         page.wait_for("[data-testid=chat-events]");
         self.take(page, "talk-request", size);

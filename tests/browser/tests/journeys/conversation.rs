@@ -6,7 +6,7 @@ use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 
-use crate::{NO_RELAY, library_text};
+use crate::{NO_RELAY, fragment, library_text};
 
 /// The line below the field.
 const METER: &str = "[data-testid=chat-meter]";
@@ -173,6 +173,39 @@ fn what_was_said_is_deleted_found_and_taken_along() {
     page.type_keys("conversation: search");
     page.type_keys(&ENTER.to_string());
     page.wait("the focus in the field", || page.focused() == "chat-find");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
+fn a_reply_is_stale_once_another_definition_would_make_it() {
+    let text = "---\nname: greeter\ndescription: Greets.\ntools: Read\n---\nYou greet people.\n";
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = Page::open(&format!("{}#{}", site.url, fragment(text)));
+    page.wait_source(text);
+    page.show_chat();
+    page.connect(&server.url, upstream::COUNTED, "");
+    page.ask("Hello");
+    page.wait_reply_end(SOON);
+    let made = || {
+        open_request(&page);
+        let made = page.text_of("[data-testid=chat-made]");
+        page.close_dialog();
+        made.split(" · ").next().unwrap_or_default().to_owned()
+    };
+    let first = made();
+    // Neither what it is called nor how its list is written is anything to a reply.
+    page.retype("description: Greets.", "description: Greets everybody.");
+    page.retype("tools: Read", "tools: [Read]");
+    page.wait("the new text", || page.text().contains("[Read]"));
+    assert!(!page.shows("[data-testid=chat-stale]"));
+    page.retype("[Read]", "[Read, Grep]");
+    page.wait_text("[data-testid=chat-stale]", "an earlier version of the definition");
+    page.wait_text(METER, "Next: about");
+    page.press("[data-testid=chat-again]");
+    page.wait_gone("[data-testid=chat-stale]");
+    page.wait_reply_end(SOON);
+    assert_ne!(made(), first);
+    page.wait_text("[data-testid=chat-branches]", "2 of 2");
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 

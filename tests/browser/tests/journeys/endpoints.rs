@@ -233,6 +233,24 @@ fn a_site_without_its_gate_says_so() {
 }
 
 #[test]
+fn models_for_the_tab_are_told_of_and_left_alone() {
+    let (_site, page) = chat();
+    page.press("[data-testid=chat-endpoint]");
+    page.press_label("This tab");
+    let told = page.wait_text("dialog[open]", "Qwen2.5 0.5B Instruct");
+    assert!(
+        told.contains("386 MB · Apache-2.0") && told.contains("of memory · from huggingface.co"),
+        "{told}"
+    );
+    page.press_label("Qwen2.5 0.5B Instruct");
+    page.wait_text("dialog[open] button[type=submit]", "Download 491 MB");
+    let asked = "performance.getEntriesByType('resource').some((it) => it.name.includes('huggingface'))";
+    assert!(!page.sees(asked) && !page.shows("iframe"), "it was contacted before it was chosen");
+    page.close_dialog();
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
 fn the_browsers_own_model_answers_where_there_is_one() {
     let (_site, page) = chat();
     page.press("[data-testid=chat-endpoint]");
@@ -268,5 +286,12 @@ fn the_browsers_own_model_answers_where_there_is_one() {
     let asked = page.script("return window.builtInAsked.map((it) => it.role).join()", &[]);
     assert_eq!(asked, "system,user");
     assert!(page.sees("window.builtInDestroyed"));
+    // No request left the page; what the model was handed is shown, and what it gave back.
+    page.press("[data-testid=chat-message]:last-child [data-testid=chat-request]");
+    page.wait_text("dialog[open]", "No request left the browser.");
+    let handed = page.text_of("[data-testid=chat-request-body]");
+    assert!(handed.contains("\"content\": \"Hello\""), "{handed}");
+    assert_eq!(page.text_of("[data-testid=chat-events] li:last-child code"), "in.");
+    page.close_dialog();
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
