@@ -4,8 +4,6 @@
 //! is taken as it is; a part that is not gives one or more faults and the text that its author
 //! evidently meant. A fix is offered only after it was tried: with it the part is sound.
 
-use granit_parser::ErrorKind;
-
 use super::parts::{Part, parts};
 use super::scan::{
     bad_escapes, closing_bracket, closing_quote, lines, plain_colon, reserved, split_items, unescaped,
@@ -158,10 +156,7 @@ impl Broken<'_> {
         let first = self.part.first;
         let start = first.start;
         let rest = self.part.value().slice(self.block);
-        if matches!(
-            refusal.kind,
-            ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape
-        ) {
+        if refusal.bad_escape {
             let bad: Vec<TextRange> = bad_escapes(rest).map(|range| range.shifted(start)).collect();
             if let Some(one) = bad.first().copied() {
                 let edits: Vec<Edit> = bad.iter().map(|range| Edit::insert(range.start, "\\")).collect();

@@ -56,7 +56,8 @@ pub(super) fn faults(marks: &[(Mark, TextRange)]) -> Vec<Fault> {
 /// Why a block is not YAML, and where the reader noticed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Refusal {
-    pub(super) kind: ErrorKind,
+    /// Whether a backslash in double quotes begins nothing.
+    pub(super) bad_escape: bool,
     pub(super) offset: usize,
     pub(super) message: String,
 }
@@ -107,7 +108,11 @@ pub(super) const LIBYAML_DEPTH: usize = 126;
 
 fn refusal(block: &str, start: usize, error: &ScanError) -> Refusal {
     let offset = floor_boundary(block, error.marker().byte_offset().unwrap_or(0));
-    Refusal { kind: error.kind().clone(), offset: start + offset, message: error.info() }
+    let bad_escape = matches!(
+        error.kind(),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape
+    );
+    Refusal { bad_escape, offset: start + offset, message: error.info() }
 }
 
 struct Builder<'a> {
