@@ -30,8 +30,11 @@ fn main() -> ExitCode {
         if "talk".contains(&camera.part) {
             camera.talk(size);
         }
+        if "compare".contains(&camera.part) {
+            camera.compare(size);
+        }
     }
-    if !["tools", "talk"].contains(&camera.part.as_str()) {
+    if !["tools", "talk", "compare"].contains(&camera.part.as_str()) {
         let site = Program::with_relay();
         for size in [DESKTOP, PHONE] {
             camera.at(&site, size);
@@ -203,6 +206,34 @@ impl Camera {
         page.script("document.querySelector('[data-testid=chat-events]').scrollIntoView()", &[]);
         self.take(page, "talk-events", size);
         page.close_dialog();
+    }
+
+    /// Two answers to the same question.
+    fn compare(&self, size: (u32, u32)) {
+        let (site, server, browser) = (Program::start(), Upstream::start(), Browser::new());
+        browser.resize(size.0, size.1);
+        let page = &Page::open_in(browser, &format!("{}#{}", site.url, fragment(GREETER)));
+        page.wait_source(GREETER);
+        show(page, "Chat", "#tab-chat");
+        page.connect(&server.url, upstream::GOOD, "");
+        page.press("[data-testid=compare-open]");
+        page.wait_for("[data-testid=compare][open]");
+        page.connect_column(2, &server.url, upstream::LONG);
+        self.take(page, "compare-begin", size);
+        page.fill("[data-testid=compare-input]", "What is a good name for a service that sends mail?");
+        page.press("[data-testid=compare-send]");
+        page.wait_text(".compare-column:nth-child(2) .chat-reply", "as fast as");
+        self.take(page, "compare-streams", size);
+        server.go_on();
+        page.wait("both to be done", || {
+            page.sees("document.querySelectorAll('.compare-column [data-role=assistant][data-state=done]').length == 2")
+        });
+        page.press("[data-testid=compare-differences]");
+        page.wait_for(".compare-difference .diff");
+        page.press(".compare-column:nth-child(2) [data-testid=compare-pick]");
+        self.take(page, "compare", size);
+        page.press("[data-testid=compare-add]");
+        self.take(page, "compare-three", size);
     }
 
     /// Nothing open, and a link that cannot be read.

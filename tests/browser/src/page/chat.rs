@@ -162,6 +162,17 @@ impl Page {
         self.wait_gone("dialog[open]");
     }
 
+    /// Chooses a server for the column of answers at `index`, counted from 1.
+    #[track_caller]
+    pub fn connect_column(&self, index: usize, url: &str, model: &str) {
+        self.press(&format!(".compare-column:nth-child({index}) [data-testid=chat-endpoint]"));
+        self.press_label("A server");
+        self.fill_label("Base URL", url);
+        self.fill_label("Model", model);
+        self.press_label("Connect directly");
+        self.wait("the dialog to go", || !self.shows("dialog.chat-dialog[open]"));
+    }
+
     /// Does what is called `label` in the menu of the conversation.
     #[track_caller]
     pub fn more(&self, label: &str) {

@@ -18,16 +18,6 @@ fn replies(page: &Page) -> Vec<(String, String)> {
     all.as_array().map(|all| all.iter().map(|it| (text(&it[0]), text(&it[1]))).collect()).unwrap_or_default()
 }
 
-/// Chooses a server for the column at `index`.
-fn connect(page: &Page, index: usize, url: &str, model: &str) {
-    page.press(&format!(".compare-column:nth-child({index}) [data-testid=chat-endpoint]"));
-    page.press_label("A server");
-    page.fill_label("Base URL", url);
-    page.fill_label("Model", model);
-    page.press_label("Connect directly");
-    page.wait("the dialog to go", || !page.shows("dialog.chat-dialog[open]"));
-}
-
 #[test]
 fn two_columns_stream_at_once_and_one_is_picked() {
     let site = Program::start();
@@ -43,7 +33,7 @@ fn two_columns_stream_at_once_and_one_is_picked() {
     // The text that it came with stands beside the one of now.
     assert_eq!(page.text_of(".compare-column:nth-child(1) option:checked"), "As it came");
     assert_eq!(page.text_of(".compare-column:nth-child(2) option:checked"), "Now");
-    connect(&page, 2, &other.url, upstream::LONG);
+    page.connect_column(2, &other.url, upstream::LONG);
 
     page.fill("[data-testid=compare-input]", "What do you mind?");
     page.press("[data-testid=compare-send]");
@@ -78,7 +68,7 @@ fn two_columns_stream_at_once_and_one_is_picked() {
     page.press("[data-testid=compare-send]");
     page.wait_text("[data-testid=compare-scores]", "has no text of the definition yet.");
     page.choose(".compare-column:nth-child(3) [data-testid=compare-version]", "Version 1");
-    connect(&page, 2, &other.url, upstream::GOOD);
+    page.connect_column(2, &other.url, upstream::GOOD);
     page.fill("[data-testid=compare-input]", "And now?");
     page.press("[data-testid=compare-send]");
     page.wait("all three to answer", || {
