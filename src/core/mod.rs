@@ -21,6 +21,7 @@ pub mod hosts;
 pub mod import;
 pub mod layout;
 pub mod library;
+pub mod mcp;
 pub mod outline;
 pub mod plain;
 pub mod preview;

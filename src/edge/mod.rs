@@ -12,6 +12,7 @@ pub mod find;
 pub mod folder;
 pub mod frame;
 pub mod location;
+pub mod mcp;
 pub mod module;
 pub mod net;
 pub mod resize;

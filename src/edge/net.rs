@@ -109,7 +109,7 @@ async fn converse(server: Server, body: String, line: &mut Line) -> Result<(), C
 }
 
 /// Where a request came to nothing.
-enum Lost {
+pub(super) enum Lost {
     /// The gate that it was to go through is missing.
     Gate,
     /// On the way to its server.
@@ -117,7 +117,7 @@ enum Lost {
 }
 
 impl Lost {
-    async fn meaning(self, peer: &Peer, url: &str) -> ChatError {
+    pub(super) async fn meaning(self, peer: &Peer, url: &str) -> ChatError {
         match self {
             Self::Gate => ChatError::Download { place: "this site".into() },
             Self::Sent => peer.unreached(&facts(url).await),
@@ -138,7 +138,7 @@ pub fn open_gate(url: String) {
 /// Sends `request`: to the page's own origin as it is, anywhere else through the gate.
 ///
 /// What comes through the gate belongs to another frame: no check of its type holds here.
-async fn send(request: Request) -> Result<Response, Lost> {
+pub(super) async fn send(request: Request) -> Result<Response, Lost> {
     if is_own(&request.url()) {
         return request.send().await.map_err(|_| Lost::Sent);
     }
@@ -196,12 +196,12 @@ pub async fn models_of(config: &EndpointConfig, key: Option<String>) -> Result<V
     Ok(models::list(&response.text().await.unwrap_or_default()))
 }
 
-fn byte_reader(response: &Response) -> Option<ReadableStreamDefaultReader> {
+pub(super) fn byte_reader(response: &Response) -> Option<ReadableStreamDefaultReader> {
     Some(response.body()?.get_reader().unchecked_into())
 }
 
 /// The next bytes; `None` at the end and where the connection broke.
-async fn next(stream: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
+pub(super) async fn next(stream: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
     let result = JsFuture::from(stream.read()).await.ok()?;
     let value = Reflect::get(&result, &"value".into()).ok()?;
     (!value.is_undefined()).then(|| value.unchecked_into::<Uint8Array>().to_vec())

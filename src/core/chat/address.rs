@@ -65,6 +65,14 @@ pub fn weights_url(typed: &str) -> Result<String, AddressFault> {
     Ok(format!("{scheme}://{host}{rest}"))
 }
 
+/// The address of a server of tools in what was typed or pasted; a query is kept, because some
+/// tell users apart by it.
+pub fn server_url(typed: &str) -> Result<String, AddressFault> {
+    let (scheme, host, rest) = parts(typed)?;
+    let rest = rest.split('#').next().unwrap_or(rest);
+    Ok(format!("{scheme}://{host}{rest}"))
+}
+
 /// Scheme, host with port, and the rest from the first `/`, `?` or `#` on.
 fn parts(typed: &str) -> Result<(&'static str, String, &str), AddressFault> {
     let typed = typed.trim();

@@ -232,7 +232,7 @@ fn number_after(text: &str, words: &str) -> Option<u64> {
 }
 
 /// `text` on one line, at most [`MAX_QUOTE`] characters, without `key`.
-pub(super) fn quote(text: &str, key: Option<&str>) -> Option<String> {
+pub(in crate::core) fn quote(text: &str, key: Option<&str>) -> Option<String> {
     let text = match key {
         Some(key) => text.replace(key, "[key]"),
         None => text.to_owned(),

@@ -19,6 +19,8 @@ use super::tree::{Changed, Tree};
 use crate::core::chat::conversation::{Conversation, Entry};
 use crate::core::chat::wire::NOT_RUN;
 use crate::core::chat::{ChatEvent, Message, Part, Role, ToolResult, ToolSpec, ToolUse};
+use crate::core::mcp::Post;
+use crate::core::mcp::link::{Link, LinkState};
 
 /// Where a call stands: the id of the reply that makes it, and its place among the calls there.
 pub type Place = (u64, usize);
@@ -37,6 +39,10 @@ pub enum Need {
     Abort(u64),
     /// Get the text of this file of the library, and [`Desk::start`] the call with it.
     Fetch(Place, String),
+    /// Let a connected server answer this call, with what [`Desk::calling`] gives.
+    Call(Place),
+    /// Nobody waits any more for what a server answers to this call.
+    Cancel(Place),
     /// The author is to say something to this call.
     Author(Place),
     /// The turn is over.
@@ -177,6 +183,8 @@ pub struct Desk {
     /// The folder that it was read from and can be written back to, by a number of whoever
     /// reads folders; 0 for none.
     pub folder: u32,
+    /// The MCP servers that the author has agreed to.
+    pub links: Vec<Link>,
     policy: Policy,
     /// The mode that the definition asked for when a turn last began.
     mode: Option<Mode>,
@@ -235,11 +243,37 @@ impl Desk {
 
     fn specs_of(&self, turn: &Turn) -> Vec<ToolSpec> {
         let offer = turn.run.offer();
-        let mut specs = offer.specs(&[]);
+        let mut specs = offer.specs(&self.server_tools());
         if let Some(spec) = specs.iter_mut().find(|spec| spec.name == "Agent") {
             spec.description.to_mut().push_str(&self.roster.listing(offer.agents.as_deref()));
         }
         specs
+    }
+
+    /// The tools of connected servers, granted or not.
+    pub fn server_tools(&self) -> Vec<ToolSpec> {
+        self.links.iter().flat_map(Link::specs).cloned().collect()
+    }
+
+    /// `offer` with what connected servers add to it.
+    fn with_servers(&self, mut offer: Offer) -> Offer {
+        let granted = self.links.iter().flat_map(Link::specs).filter(|tool| offer.grants(&tool.name));
+        offer.connected = granted.map(|tool| tool.name.clone().into_owned()).collect();
+        offer
+    }
+
+    /// The connection through which the call at `place` is answered, and what to send there;
+    /// `None` where that is gone, or the input is no object.
+    pub fn calling(&mut self, place: Place) -> Option<(&Link, Post)> {
+        let call = &self.log.get(&place).filter(|logged| logged.state.is_open())?.call;
+        for link in &mut self.links {
+            if link.state == LinkState::Connected
+                && let Some(post) = link.session.call(&call.name, &call.input)
+            {
+                return Some((link, post));
+            }
+        }
+        None
     }
 
     /// The nested turn of the call at `place`, if it has begun one.
@@ -279,7 +313,7 @@ impl Desk {
             self.mode = Some(offer.mode());
             self.policy.mode = offer.mode();
         }
-        let mut run = Run::new(offer, self.policy.clone(), Limits::default());
+        let mut run = Run::new(self.with_servers(offer), self.policy.clone(), Limits::default());
         // What it says to do, sending, is what the caller is about to do.
         run.step(Event::Begin, now_ms);
         self.turn = Some(Turn::new(run, model, reply, None));
@@ -377,7 +411,10 @@ impl Desk {
         if let Some(open) = chat.open_turn().filter(|_| self.turn.is_some()) {
             chat.step(open, ChatEvent::Stopped, now_ms);
         }
-        let mut needs = self.step(chat, None, Event::Stop, now_ms);
+        let handed = |it: &(&Place, &Logged)| it.1.state == CallState::Handed(Pending::Answer);
+        let mut needs: Vec<Need> =
+            self.log.iter().filter(handed).map(|(place, _)| Need::Cancel(*place)).collect();
+        needs.extend(self.step(chat, None, Event::Stop, now_ms));
         needs.extend(self.stop_nested(chat, now_ms));
         needs
     }
@@ -509,6 +546,12 @@ impl Desk {
                 let Some(place) = calls.get(number).map(|call| turn.place(call, calls)) else {
                     return Vec::new();
                 };
+                let name = calls.get(number).map(|call| call.call.name.as_str());
+                let is_served = self.links.iter().flat_map(Link::specs).any(|tool| Some(&*tool.name) == name);
+                if pending == Pending::Answer && is_served {
+                    needs.push(Need::Call(place));
+                    return turn.run.step(Event::Handed { call: number }, now_ms);
+                }
                 let Pending::Agent { kind, .. } = pending else {
                     needs.push(Need::Author(place));
                     return Vec::new();
@@ -603,7 +646,7 @@ impl Desk {
         let limits = Limits::default();
         let limits = Limits { steps: ready.turns.unwrap_or(limits.steps).min(limits.steps), ..limits };
         let tools = ready.offer.tools.iter().map(|tool| tool.name).collect();
-        let mut run = Run::new(ready.offer, policy, limits);
+        let mut run = Run::new(self.with_servers(ready.offer), policy, limits);
         run.step(Event::Begin, now_ms);
         self.requests += 1;
         self.nested.push(Nested {
@@ -758,6 +801,8 @@ fn logged(call: &Call, changed: Vec<Changed>, fault: Option<String>) -> Logged {
 mod tests {
     use proptest::prelude::*;
 
+    use serde_json::{Value, json};
+
     use super::super::agents::Known;
     use super::super::permission::Circumstances;
     use super::super::sample;
@@ -765,6 +810,8 @@ mod tests {
     use super::*;
     use crate::core::analysis::{Config, analyze};
     use crate::core::chat::{ChatError, Finish};
+    use crate::core::mcp::Reply;
+    use crate::core::mcp::link::Token;
 
     fn offer(front: &str) -> Offer {
         let text = format!("---\nname: a\ndescription: b\n{front}\n---\nx\n");
@@ -1173,6 +1220,63 @@ mod tests {
         let place = (it.reply, 10);
         it.says(&[("Agent", more); 11]);
         assert!(it.told(place).1.starts_with("Ten agents are at work already"));
+    }
+
+    /// A server of this name that is connected, with a tool `list`.
+    fn link(name: &str) -> Link {
+        let mut link = Link::new(name, "https://a.example".into(), Token::default());
+        link.session.connect();
+        let reply = |message| Ok(Reply { message, session: None });
+        link.session.next(reply(json!({ "result": { "protocolVersion": "2025-06-18" } })));
+        link.session.next(reply(Value::Null));
+        let tools = json!([{ "name": "list", "description": "Lists", "inputSchema": { "type": "object" } }]);
+        link.session.next(reply(json!({ "result": { "tools": tools } })));
+        link.state = LinkState::Connected;
+        link
+    }
+
+    #[test]
+    fn connected_servers_answer_what_is_granted_and_allowed() {
+        let begin = |front: &str| {
+            let mut it = Scene::new(front);
+            it.desk.turn = None;
+            it.desk.links = vec![link("tracker"), link("other")];
+            it.desk.begin(offer(front), Roster::default(), it.reply, "m", 0.0);
+            it
+        };
+        let list = ("mcp__tracker__list", r#"{"open":true}"#);
+        let mut it = begin("tools: Read, mcp__tracker");
+        assert!(it.desk.specs().iter().map(|spec| &*spec.name).eq(["Read", "mcp__tracker__list"]));
+        let first = it.reply;
+        assert_eq!(it.says(&[list, ("mcp__other__list", "{}")]), [Need::Author((first, 0))]);
+        assert_eq!((it.told((first, 0)).0, it.told((first, 1)).0), ("asking", "refused"));
+        assert!(it.desk.calling((7, 7)).is_none());
+        assert_eq!(it.decides((first, 0), Decision::Always), [Need::Call((first, 0))]);
+        assert_eq!(it.told((first, 0)).0, "running");
+        let (link, post) = it.desk.calling((first, 0)).unwrap();
+        assert_eq!(link.name, "tracker");
+        assert!(post.body.contains(r#""params":{"name":"list","arguments":{"open":true}}"#), "{}", post.body);
+        let needs = it.desk.answer(&mut it.chat, (first, 0), "None.".into(), false, 9.0);
+        let second = sent(&it.note(needs));
+        assert_eq!(it.told((first, 0)), ("done", "None."));
+        // It is allowed from now on; stopping gives it up.
+        assert_eq!(it.says(&[list]), [Need::Call((second, 0))]);
+        assert_eq!(it.desk.stop(&mut it.chat, 9.0), [Need::Cancel((second, 0)), Need::Done(End::Stopped)]);
+        assert!(it.desk.calling((second, 0)).is_none());
+
+        // Nothing is asked where nothing is to be; nothing is called where nobody is to be asked.
+        for (front, state) in
+            [("permissionMode: bypassPermissions", "running"), ("permissionMode: dontAsk", "refused")]
+        {
+            let mut it = begin(front);
+            let first = it.reply;
+            it.says(&[list]);
+            assert_eq!(it.told((first, 0)).0, state, "{front}");
+        }
+        // Whose server is gone is the author's again.
+        let mut it = begin("permissionMode: bypassPermissions");
+        it.desk.links.clear();
+        assert_eq!(it.says(&[list]), [Need::Author((it.reply, 0))]);
     }
 
     #[test]

@@ -101,13 +101,16 @@ pub struct Offer {
     pub agents: Option<Vec<String>>,
     /// The mode that the definition asks for.
     pub asked: Option<Mode>,
+    /// The tools of MCP servers that are connected, by name: those are asked about like any that
+    /// changes something, all others the author answers.
+    pub connected: Vec<String>,
 }
 
 impl Offer {
     /// What `effective`, the definition as Claude Code holds it, is offered; nothing where the
     /// host skips the file.
     pub fn resolve(effective: Option<&Effective>, definition: &Definition, around: Circumstances) -> Self {
-        let Some(effective) = effective else { return Self::default() };
+        let Some(effective) = effective else { return Self { mcp: Some(Vec::new()), ..Self::default() } };
         let asked = Mode::of(definition);
         let refused: Vec<String> =
             definition.disallowed_tools.iter().flatten().map(|it| it.value.clone()).collect();
@@ -135,13 +138,15 @@ impl Offer {
         };
         let is_mcp = |entry: &&String| entry.starts_with("mcp__");
         let granted = effective.granted.iter().flatten();
+        let inherits = effective.tools.as_ref().is_none_or(|tools| tools.iter().any(|tool| tool == "*"));
         Self {
             tools: BUILT.iter().filter(|built| given(built)).collect(),
             elsewhere: granted.clone().filter(|it| built(it).is_none() && !is_mcp(it)).cloned().collect(),
-            mcp: effective.granted.as_ref().map(|granted| granted.iter().filter(is_mcp).cloned().collect()),
+            mcp: (!inherits).then(|| granted.filter(is_mcp).cloned().collect()),
             no_mcp: refused.iter().filter(is_mcp).cloned().collect(),
             agents: if around.main { startable(effective.tools.as_deref()) } else { None },
             asked,
+            connected: Vec::new(),
         }
     }
 
@@ -153,6 +158,23 @@ impl Offer {
     /// The entries for MCP servers that the definition names, whose tools are not known here.
     pub fn servers(&self) -> &[String] {
         self.mcp.as_deref().unwrap_or_default()
+    }
+
+    /// Whether tools of any MCP server may be granted.
+    pub fn grants_servers(&self) -> bool {
+        self.mcp.is_none() && !self.no_mcp.iter().any(|entry| entry == "mcp__*")
+    }
+
+    /// Whether a tool of the MCP server `name` may be granted.
+    pub fn grants_some_of(&self, name: &str) -> bool {
+        let whole = ["mcp__", name].concat();
+        let is_of = |entry: &String| match entry.strip_prefix(&whole) {
+            Some(rest) => rest.is_empty() || rest.starts_with("__"),
+            None => false,
+        };
+        let is_whole =
+            |entry: &String| entry == "mcp__*" || entry.trim_end_matches('*').trim_end_matches("__") == whole;
+        self.mcp.as_ref().is_none_or(|entries| entries.iter().any(is_of)) && !self.no_mcp.iter().any(is_whole)
     }
 
     /// Whether the tool `name` may be called at all.
@@ -265,6 +287,10 @@ impl Policy {
             Effect::Programs if free(&[Mode::BypassPermissions, Mode::Auto]) => Judgement::Allow,
             Effect::Files | Effect::Programs => asked(true),
             Effect::Web => asked(false),
+            Effect::Others if offer.connected.contains(&call.name) => match self.mode {
+                Mode::BypassPermissions => Judgement::Allow,
+                _ => asked(false),
+            },
             // The author answers it, which is all the asking it needs.
             Effect::Others if self.mode == Mode::DontAsk => asked(false),
             Effect::Others => Judgement::Allow,
@@ -381,6 +407,8 @@ mod tests {
             ("", "mcp__git__log", true),
             ("disallowedTools: mcp__git\n", "mcp__git__log", false),
             ("disallowedTools: mcp__*\n", "mcp__git__log", false),
+            ("disallowedTools: mcp__jira, Write\n", "mcp__git__log", true),
+            ("tools: \"*\"\n", "mcp__git__log", true),
             ("tools: Read\n", "mcp__git__log", false),
             ("tools: Read, mcp__git\n", "mcp__git__log", true),
             ("tools: Read, mcp__git\n", "mcp__github__log", false),

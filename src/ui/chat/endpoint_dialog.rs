@@ -79,7 +79,7 @@ fn kinds(session: Session) -> El {
 
 /// A field for a text that people have not written, such as an address. What is typed goes into
 /// `text`, and takes an earlier fault away.
-fn text_field(text: RwSignal<String>, fault: RwSignal<Option<&'static str>>) -> El {
+pub(super) fn text_field(text: RwSignal<String>, fault: RwSignal<Option<&'static str>>) -> El {
     el("input", "field")
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
@@ -92,7 +92,7 @@ fn text_field(text: RwSignal<String>, fault: RwSignal<Option<&'static str>>) -> 
 }
 
 /// A field under its label.
-fn field(label: &'static str, field: El) -> El {
+pub(super) fn field(label: &'static str, field: El) -> El {
     el("label", "chat-field").child(el("span", "").text(label)).child(field)
 }
 

@@ -17,7 +17,7 @@ pub fn meter(session: Session, subject: Subject) -> El {
     let on = memo(move || session.desk(|desk: &Desk| desk.is_open() && desk.on));
     let tools = memo(move || {
         let work = WORKSPACE.get().filter(|_| on.get());
-        work.map_or(0, |work| (work.weigh)(subject))
+        work.map_or(0, |work| (work.weigh)(session))
     });
     let known = memo(move || {
         let prompt = subject.prompt.read();

@@ -15,7 +15,8 @@
 //! | `request_dialog` | what was sent for a reply |
 //! | `turn` | turns in which the model calls tools |
 //! | `tool_call` | a call in the log |
-//! | `work` | the part of the program that lets tools work: the next four |
+//! | `work` | the part of the program that lets tools work: the next five |
+//! | `servers` | MCP servers that answer calls |
 //! | `nested` | agents that a call has started |
 //! | `tool_form` | what the author may say to a call |
 //! | `workspace`, `diff` | the files that the tools work on, and what became of them |
@@ -31,6 +32,7 @@ mod meter;
 mod modal;
 mod nested;
 mod request_dialog;
+mod servers;
 mod session;
 mod tool_call;
 mod tool_form;

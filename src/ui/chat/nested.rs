@@ -52,7 +52,7 @@ pub fn need(session: Session, need: Need) {
                 session.on_desk(false, |desk, chat, now| ((), desk.start(chat, place, text.as_deref(), now)));
             session.act(needs);
         }),
-        Need::Author(_) | Need::Done(_) => {}
+        Need::Author(_) | Need::Done(_) | Need::Call(_) | Need::Cancel(_) => {}
     }
 }
 

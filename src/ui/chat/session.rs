@@ -682,9 +682,13 @@ impl Session {
                 // Not within what told the end of the reply before.
                 Need::Send(turn) if Nested::of(turn).is_none() => spawn(async move { self.send(turn) }),
                 Need::Abort(turn) if Nested::of(turn).is_none() => self.hang_up(),
-                need @ (Need::Send(_) | Need::Abort(_) | Need::Fetch(..)) => {
+                need @ (Need::Send(_)
+                | Need::Abort(_)
+                | Need::Fetch(..)
+                | Need::Call(_)
+                | Need::Cancel(_)) => {
                     if let Some(work) = WORKSPACE.get() {
-                        (work.nested)(self, need);
+                        (work.need)(self, need);
                     }
                 }
                 Need::Author(place) => self.call_author(place),

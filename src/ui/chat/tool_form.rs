@@ -8,6 +8,7 @@ use super::diff::diff;
 use super::session::Session;
 use super::turn::place_id;
 use crate::core::chat::json::pretty;
+use crate::core::mcp::PREFIX;
 use crate::core::preview::{Options, render};
 use crate::core::sandbox::desk::{Logged, Place};
 use crate::core::sandbox::run::{CallState, Decision};
@@ -55,7 +56,12 @@ pub fn form(session: Session, place: Place, logged: &Logged) -> Option<El> {
         CallState::Pending(Pending::Answer) => own_answer(
             session,
             place,
-            el("p", "").text("This tool does not work in a page. Answer in its place."),
+            el("p", "").text(match logged.call.name.starts_with(PREFIX) {
+                true => {
+                    "Its MCP server is not connected: connect it in the workspace, or answer in its place."
+                }
+                false => "This tool does not work in a page. Answer in its place.",
+            }),
         ),
         _ => return None,
     };

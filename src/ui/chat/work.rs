@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::session::Session;
-use super::{Subject, nested, tool_form, workspace};
+use super::{Subject, nested, servers, tool_form, workspace};
 use crate::core::chat::conversation::Conversation;
 use crate::core::chat::{ChatEvent, ToolSpec};
 use crate::core::hosts::{File, claude_code};
@@ -25,8 +25,8 @@ pub struct Work {
     /// Begins a turn about a subject on its desk, if it is granted any tool: the reply that is
     /// open, its model, the time.
     pub begin: fn(Subject, &mut Desk, u64, &str, f64),
-    /// The bytes of the tools that the definition is offered.
-    pub weigh: fn(Subject) -> usize,
+    /// The bytes of the tools that are offered with the next question.
+    pub weigh: fn(Session) -> usize,
     /// [`Desk::hear`].
     pub hear: fn(&mut Desk, &mut Conversation, u64, ChatEvent, f64) -> Vec<Need>,
     /// [`Desk::stop`].
@@ -38,8 +38,8 @@ pub struct Work {
     /// Fetches the page that a call asks for, which the author allowed, and answers it; where the
     /// page cannot be read, the author goes on.
     pub fetch: fn(Session, Place, &str),
-    /// Does what an agent within the turn needs.
-    pub nested: fn(Session, Need),
+    /// Does what an agent within the turn, or a server, needs.
+    pub need: fn(Session, Need),
     /// The agent that a call has started: its calls, and what it says besides.
     pub under: fn(Session, Place) -> Option<El>,
     /// What the author may say to a call, while it waits.
@@ -55,7 +55,7 @@ pub static WORK: Work = Work {
     panel: workspace::panel,
     changes: tool_form::changes,
     fetch,
-    nested: nested::need,
+    need,
     under: nested::under,
     form: tool_form::form,
 };
@@ -74,20 +74,26 @@ fn roster(subject: Subject, offer: &Offer) -> Roster {
     if starts { nested::roster(subject.state) } else { Roster::default() }
 }
 
-fn weigh(subject: Subject) -> usize {
-    let offer = offer(&subject.snapshot.read());
-    let told = roster(subject, &offer).listing(offer.agents.as_deref());
-    let specs = offer.specs(&[]);
+fn weigh(session: Session) -> usize {
+    let offer = offer(&session.subject.snapshot.read());
+    let told = roster(session.subject, &offer).listing(offer.agents.as_deref());
+    let specs = offer.specs(&session.desk(Desk::server_tools));
     let size = |tool: &ToolSpec| tool.name.len() + tool.description.len() + tool.schema.len();
     told.len() + specs.iter().map(size).sum::<usize>()
 }
 
 fn begin(subject: Subject, desk: &mut Desk, reply: u64, model: &str, now_ms: f64) {
     let offer = offer(&subject.snapshot.get_untracked());
-    if !offer.tools.is_empty() {
+    let served = desk.server_tools().iter().any(|tool| offer.grants(&tool.name));
+    if !offer.tools.is_empty() || served {
         let roster = roster(subject, &offer);
         desk.begin(offer, roster, reply, model, now_ms);
     }
+}
+
+fn need(session: Session, need: Need) {
+    servers::need(session, &need);
+    nested::need(session, need);
 }
 
 fn fetch(session: Session, place: Place, url: &str) {

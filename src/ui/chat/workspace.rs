@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, HtmlInputElement};
 
 use super::diff::diff;
+use super::servers::servers;
 use super::session::Session;
 use super::turn::PANEL;
 use super::work::offer;
@@ -43,7 +44,11 @@ pub fn panel(session: Session) -> El {
         .child(offered(session))
         .child(el("p", "chat-fault").attr("role", "alert").live(move || fault.get()));
     let panel = match chosen.get() {
-        true => panel.child(rules(session)).show(move || tasks(session)).child(tree(session)),
+        true => panel
+            .child(servers(session))
+            .child(rules(session))
+            .show(move || tasks(session))
+            .child(tree(session)),
         false => panel.child(choice(session, fault)),
     };
     // Made anew when there is another one.
@@ -175,15 +180,23 @@ fn offered(session: Session) -> El {
             if here.get() {
                 return "A model in the browser is not offered tools: choose a server for that.".to_owned();
             }
-            words(&offer())
+            let offer = offer();
+            let served = session.desk(Desk::server_tools);
+            let served: Vec<&str> =
+                served.iter().map(|tool| &*tool.name).filter(|name| offer.grants(name)).collect();
+            words(&offer, &served)
         })
 }
 
-fn words(offer: &Offer) -> String {
-    if offer.tools.is_empty() {
-        return "Claude Code grants this agent no tool that works here.".to_owned();
+/// What the model is offered: of the tools here, and of those of servers.
+fn words(offer: &Offer, served: &[&str]) -> String {
+    if offer.tools.is_empty() && served.is_empty() {
+        return match offer.servers() {
+            [] => "Claude Code grants this agent no tool that works here.".to_owned(),
+            _ => "Claude Code grants this agent tools of MCP servers alone.".to_owned(),
+        };
     }
-    let names: Vec<&str> = offer.tools.iter().map(|tool| tool.name).collect();
+    let names: Vec<&str> = offer.tools.iter().map(|tool| tool.name).chain(served.iter().copied()).collect();
     let mut words = ["Offered: ", &names.join(", "), "."].concat();
     if names.contains(&"Bash") {
         words.push_str(" Bash has its own commands for files and texts; it runs no programs.");
@@ -191,9 +204,8 @@ fn words(offer: &Offer) -> String {
     if names.contains(&"Agent") {
         words.push_str(" Agent starts those that are open here, and those of the library.");
     }
-    let elsewhere = [offer.elsewhere.as_slice(), offer.servers()].concat();
-    if !elsewhere.is_empty() {
-        words.push_str(&[" Not here: ", &elsewhere.join(", "), "."].concat());
+    if !offer.elsewhere.is_empty() {
+        words.push_str(&[" Not here: ", &offer.elsewhere.join(", "), "."].concat());
     }
     if offer.mode() != Mode::Default {
         words.push_str(&[" Mode: ", offer.mode().as_str(), "."].concat());

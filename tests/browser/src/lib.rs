@@ -13,5 +13,6 @@ pub mod keys;
 pub mod page;
 pub mod site;
 pub mod stage;
+pub mod tracker;
 pub mod upstream;
 pub mod wait;

@@ -12,6 +12,7 @@ use browser_tests::browser::{Browser, DESKTOP, PHONE};
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::stage;
+use browser_tests::tracker::{self, Tracker};
 use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::MODEL;
 
@@ -159,6 +160,27 @@ impl Camera {
         page.ask("Task for the gaps");
         page.wait_for("[data-testid=tool-nested] [data-tool=Bash][data-waits]");
         self.take(page, "tools-nested", size);
+        page.press("[data-testid=chat-stop]");
+        page.wait_for("[data-testid=chat-send]");
+        // Tools of a server.
+        let tracker = Tracker::start();
+        let text = format!("{ASKER_HEAD}{}{ASKER_REST}", tracker.url);
+        page.follow(&fragment(&text));
+        page.wait_source(&text);
+        show(page, "Chat", "#tab-chat");
+        page.press("[data-testid=workspace-open]");
+        page.press("[data-testid=workspace-empty]");
+        page.press("[data-testid=mcp-open]");
+        page.wait_for("[data-testid=mcp-url]");
+        self.take(page, "tools-server-form", size);
+        page.press("[data-testid=mcp-connect]");
+        page.wait_for("[data-testid=mcp-server][data-state=refused]");
+        self.take(page, "tools-server-refused", size);
+        page.press("[data-testid=mcp-open]");
+        page.fill("[data-testid=mcp-token]", tracker::TOKEN);
+        page.press("[data-testid=mcp-connect]");
+        page.wait_for("[data-testid=mcp-server][data-state=connected]");
+        self.take(page, "tools-server", size);
     }
 
     /// What can be done with a conversation.
@@ -313,6 +335,10 @@ const GREETER: &str = "---\nname: namer\ndescription: Finds names for services, 
 
 /// Search is granted only where a definition names it and no shell.
 const MENDER: &str = "---\nname: mender\ndescription: Mends small things in a service.\ntools: Read, Grep, Edit, Write\n---\nYou mend what you are asked to, and nothing else.\n";
+
+/// It is granted one tool of a server, whose address stands between the two.
+const ASKER_HEAD: &str = "---\nname: planner\ndescription: Plans what to do next, from what is open.\ntools: Read, mcp__tracker__list\nmcpServers:\n  - tracker:\n      type: http\n      url: ";
+const ASKER_REST: &str = "\n---\nYou look at what is open, then you plan.\n";
 
 /// Nothing is changed before a plan is approved.
 const PLANNER: &str = "---\nname: planner\ndescription: Plans small changes of a service.\npermissionMode: plan\n---\nYou plan, then you change.\n";

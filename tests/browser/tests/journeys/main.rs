@@ -16,6 +16,7 @@ mod model_in_the_tab;
 mod nested;
 mod relay;
 mod safety;
+mod servers;
 mod small;
 mod tools;
 
