@@ -16,7 +16,9 @@ use leptos::prelude::*;
 pub fn meter(session: Session, subject: Subject) -> El {
     let on = memo(move || session.desk(|desk: &Desk| desk.is_open() && desk.on));
     let tools = memo(move || {
-        let work = WORKSPACE.get().filter(|_| on.get());
+        // Read in any case: the part may come later.
+        let on = on.get();
+        let work = WORKSPACE.get().filter(|_| on);
         work.map_or(0, |work| (work.weigh)(session))
     });
     let known = memo(move || {
