@@ -127,11 +127,15 @@ impl Nested {
     /// The first id of a message of a nested conversation; those of others stay below.
     const FIRST: u64 = 1 << 40;
     /// How many ids each of them has: more than a turn can use.
-    const IDS: u64 = 1 << 16;
+    const IDS: u64 = 1 << 12;
+    /// How many there can be at a desk.
+    const MOST: u64 = 1 << 16;
+    /// For how many desks of a page ids are each another one's.
+    const DESKS: u64 = 1 << 12;
 
     /// The number of the nested turn that the reply `id` belongs to; `None` for any other reply.
     pub fn of(id: u64) -> Option<usize> {
-        usize::try_from(id.checked_sub(Self::FIRST)? / Self::IDS).ok()
+        usize::try_from(id.checked_sub(Self::FIRST)? / Self::IDS % Self::MOST).ok()
     }
 
     /// Its system prompt.
@@ -193,6 +197,8 @@ pub struct Desk {
     end: Option<(u64, End)>,
     /// The agents that may be started.
     roster: Roster,
+    /// The number of this desk among those of the page.
+    number: u64,
     /// All nested turns, over or not, oldest first.
     nested: Vec<Nested>,
     /// How many requests the nested ones of this turn have made.
@@ -636,7 +642,11 @@ impl Desk {
         };
         let depth = at.and_then(|at| self.nested.get(at)).map_or(0, |nested| nested.depth) + 1;
         let ready = Ready::read(&name, text, depth)?;
-        let id = u64::try_from(self.nested.len()).unwrap_or_default() * Nested::IDS + Nested::FIRST;
+        let count = u64::try_from(self.nested.len()).ok().filter(|count| *count < Nested::MOST);
+        let Some(count) = count else {
+            return Err("This workspace has seen as many agents as it can: open another one.".to_owned());
+        };
+        let id = Nested::FIRST + (self.number % Nested::DESKS * Nested::MOST + count) * Nested::IDS;
         let mut chat = Conversation::new(id);
         let Some(reply) = chat.ask(prompt, &turn.model, now_ms) else {
             return Err("Agent: the prompt is empty.".to_owned());
@@ -702,7 +712,8 @@ impl Desks {
 
     /// The one of `document`, begun if there is none.
     pub fn at(&mut self, document: &str) -> &mut Desk {
-        self.0.entry(document.to_owned()).or_default()
+        let number = u64::try_from(self.0.len()).unwrap_or_default();
+        self.0.entry(document.to_owned()).or_insert_with(|| Desk { number, ..Desk::default() })
     }
 }
 
@@ -1112,6 +1123,29 @@ mod tests {
         it.says(&[write]);
         assert!(it.told(place).1.contains("Read it first"), "{:?}", it.told(place));
         assert_eq!(it.says(&[]), [Need::Done(End::Finished(Finish::End))]);
+    }
+
+    #[test]
+    fn messages_of_agents_have_numbers_of_their_own() {
+        let mut desks = Desks::default();
+        let (mut ids, mut chats) = (Vec::new(), Vec::new());
+        for document in ["a", "b"] {
+            let mut it = Scene::with_agents("", &[("finder", "")]);
+            let desk = std::mem::take(&mut it.desk);
+            it.desk = Desk { number: desks.at(document).number, ..desk };
+            it.says(&[ASK, ASK]);
+            ids.extend(it.desk.nested.iter().filter_map(|nested| nested.chat.open_turn()));
+            chats.push(it);
+        }
+        assert_eq!(
+            ids.iter().map(|id| Nested::of(*id)).collect::<Vec<_>>(),
+            [Some(0), Some(1), Some(0), Some(1)]
+        );
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 4);
+        assert!(ids.iter().all(|id| Row::of(*id) == Row::Message(*id)), "they are numbers of messages");
+        assert_eq!(Nested::of(chats[0].reply), None);
     }
 
     #[test]
