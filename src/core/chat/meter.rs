@@ -70,11 +70,12 @@ fn weight(message: &Message) -> u64 {
     message.parts.iter().map(of).sum()
 }
 
-/// What all replies have cost, those of other branches too, in millionths of a US dollar, and
-/// whether any of it is at a price of `own`; `None` where no price is known.
-pub fn spent(conversation: &Conversation, own: &[Price]) -> Option<(u64, bool)> {
+/// What all replies of `conversations` have cost, those of other branches too, in millionths of a
+/// US dollar, and whether any of it is at a price of `own`; `None` where no price is known.
+pub fn spent(conversations: &[&Conversation], own: &[Price]) -> Option<(u64, bool)> {
     let mut sum = None;
-    for reply in conversation.all().iter().filter_map(|entry| entry.reply.as_ref()) {
+    let entries = conversations.iter().flat_map(|conversation| conversation.all());
+    for reply in entries.filter_map(|entry| entry.reply.as_ref()) {
         if let Some((price, is_own)) = find(own, &reply.model)
             && let Some(cost) = price.cost(reply.usage)
         {
@@ -126,9 +127,10 @@ mod tests {
         turn(&mut chat, "a", "b", Some((1_000, 1_000)));
         turn(&mut chat, "a", "b", None);
         turn(&mut chat, "a", "b", Some((1_000, 1_000)));
-        assert_eq!(spent(&chat, &[]), None);
+        assert_eq!(spent(&[&chat], &[]), None);
         let own = price::read("m, 1, 2").unwrap();
-        assert_eq!(spent(&chat, &own), Some((6_000, true)));
+        assert_eq!(spent(&[&chat], &own), Some((6_000, true)));
+        assert_eq!(spent(&[&chat, &Conversation::new(9), &chat], &own), Some((12_000, true)));
     }
 
     #[test]

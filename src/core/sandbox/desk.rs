@@ -287,6 +287,21 @@ impl Desk {
         self.nested.iter().find(|nested| nested.call == place)
     }
 
+    /// The conversations of the agents that calls of `chat` have started, and those below them.
+    pub fn below(&self, chat: &Conversation) -> Vec<&Conversation> {
+        // Who has started another stands before it.
+        let mut ours: Vec<bool> = Vec::with_capacity(self.nested.len());
+        for nested in &self.nested {
+            let above = nested.call.0;
+            ours.push(match Nested::of(above) {
+                Some(at) => ours.get(at).copied().unwrap_or_default(),
+                None => chat.entry(above).is_some(),
+            });
+        }
+        let all = self.nested.iter().zip(ours);
+        all.filter(|(_, is_ours)| *is_ours).map(|(nested, _)| &nested.chat).collect()
+    }
+
     /// What is to be sent for the open reply `id` of a nested turn: the system prompt, the
     /// messages, the tools. `None` where that is not open.
     pub fn request(&self, id: u64) -> Option<(&Nested, Vec<Message>, Vec<ToolSpec>)> {
@@ -1213,6 +1228,8 @@ mod tests {
             reply = sent(&it.nested(reply, &[ASK], ""));
         }
         assert!(!it.desk.request(reply).unwrap().2.iter().any(|spec| spec.name == "Agent"));
+        assert_eq!(it.desk.below(&it.chat).len(), 3);
+        assert_eq!(it.desk.below(&Conversation::new(0)).len(), 0);
         let needs = it.desk.stop(&mut it.chat, 9.0);
         assert_eq!(needs, [Need::Done(End::Stopped), Need::Abort(reply)]);
         assert_eq!(it.told((first, 0)).0, "stopped");

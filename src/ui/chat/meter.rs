@@ -27,7 +27,10 @@ pub fn meter(session: Session, subject: Subject) -> El {
         let version = session.version.get();
         session
             .with_conversation(|chat| {
-                (standing(Some(chat), &prompt, version, tools.get()), spent(chat, &own))
+                // What agents ask that were started on the way costs as well.
+                let spent =
+                    session.desk(|desk| spent(&[&[chat], desk.below(chat).as_slice()].concat(), &own));
+                (standing(Some(chat), &prompt, version, tools.get()), spent)
             })
             .unwrap_or_else(|| (standing(None, &prompt, version, tools.get()), None))
     });
