@@ -7,6 +7,7 @@ use web_sys::{AbortController, Event};
 
 use super::endpoint_dialog::{field, text_field};
 use super::session::Session;
+use super::tool_form::focused;
 use super::work::offer;
 use crate::core::chat::address;
 use crate::core::chat::conversation::fingerprint;
@@ -27,6 +28,9 @@ use crate::ui::reactive::memo;
 const CONNECT: i32 = 30_000;
 /// How long the answer to a call may take, in milliseconds.
 const CALL: i32 = 120_000;
+
+/// Finds what can be done about a server that is being connected.
+const CONNECTING: &str = "[data-testid=mcp-server][data-state=connecting] button";
 
 thread_local! {
     /// The requests for calls that are waited for.
@@ -183,7 +187,7 @@ pub fn servers(session: Session) -> El {
         .show(more)
         .show(move || {
             let given = Named { name: String::new(), url: String::new() };
-            (any.get() && adding.get()).then(|| form(session, given, adding).made(|_| ()))
+            (any.get() && adding.get()).then(|| focused(form(session, given, adding)))
         })
 }
 
@@ -245,7 +249,7 @@ fn server(session: Session, given: Named) -> El {
     let form = move || {
         let shown =
             opened.get() && !matches!(known.get(), Some(LinkState::Connected | LinkState::Connecting));
-        shown.then(|| form(session, given.clone(), opened).made(|_| ()))
+        shown.then(|| focused(form(session, given.clone(), opened)))
     };
     el("li", "")
         .attr("data-testid", "mcp-server")
@@ -291,6 +295,7 @@ fn form(session: Session, given: Named, opened: RwSignal<bool>) -> El {
                     desk.links.push(Link::new(&name, url, Token::new(token)));
                 });
                 opened.set(false);
+                crate::ui::focus_first(CONNECTING, "#chat-input");
                 spawn(connect(session, document, name));
             }
         }

@@ -179,7 +179,7 @@ fn answer_field(
 }
 
 /// The form with the focus in its field.
-fn focused(form: El) -> El {
+pub(super) fn focused(form: El) -> El {
     form.made(|form| {
         if let Ok(Some(field)) = form.query_selector(".field") {
             let field: web_sys::HtmlElement = field.unchecked_into();
