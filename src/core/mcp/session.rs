@@ -282,6 +282,7 @@ fn is_plain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -399,6 +400,46 @@ mod tests {
         assert_eq!(header(&list, "mcp-protocol-version"), None);
         let none = json!({ "error": { "code": -32601, "message": "Method not found" } });
         assert_eq!(it.next(Ok(Reply { message: none, session: None })), Step::Done);
+    }
+
+    /// What servers answer, right and wrong.
+    fn any_reply() -> impl Strategy<Value = Result<Reply, Fault>> {
+        let message = prop::sample::select(vec![
+            json!({ "result": { "protocolVersion": "2025-11-25" } }),
+            json!({ "result": { "protocolVersion": 7 } }),
+            json!({ "result": { "tools": [tool("a"), tool("b"), 5, {}], "nextCursor": "x" } }),
+            json!({ "result": { "tools": {}, "nextCursor": null } }),
+            json!({ "result": [] }),
+            json!({ "error": { "code": -32601 } }),
+            json!({ "error": "no" }),
+            json!(null),
+        ]);
+        let session = proptest::option::of("[a-z]{0,3}");
+        prop_oneof![
+            8 => (message, session).prop_map(|(message, session)| Ok(Reply { message, session })),
+            1 => Just(Err(error(-32022))),
+            1 => Just(Err(Fault::Status(404, None))),
+            1 => Just(Err(Fault::TimedOut)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn connecting_ends_whatever_the_server_answers(replies in proptest::collection::vec(any_reply(), 0..80)) {
+            let mut it = Session::new("git");
+            let mut step = Step::Post(it.connect());
+            let mut replies = replies.into_iter().cycle();
+            let mut ids = Vec::new();
+            while let Step::Post(post) = step {
+                let body: Value = serde_json::from_str(&post.body).expect("JSON");
+                prop_assert_eq!(body.get("id").and_then(Value::as_u64), post.id);
+                ids.extend(post.id);
+                prop_assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "each number once");
+                prop_assert!(ids.len() <= 60);
+                step = it.next(replies.next().unwrap_or(Err(Fault::Cut)));
+            }
+            prop_assert!(it.tools().len() <= MAX_TOOLS);
+        }
     }
 
     #[test]
