@@ -18,6 +18,7 @@ pub mod net;
 pub mod resize;
 pub mod storage;
 pub mod tab_model;
+pub mod talks;
 pub mod task;
 pub mod theme;
 pub mod timer;

@@ -8,6 +8,7 @@ import type * as FindModule from "./find";
 import type * as FolderModule from "./folder";
 import type * as GateModule from "./gate";
 import type * as ModelModule from "./model";
+import type * as TalksModule from "./talks";
 
 declare global {
   /** How the application gets at its JavaScript parts. */
@@ -18,6 +19,7 @@ declare global {
     loadBuiltIn(): Promise<typeof BuiltInModule>;
     loadFolder(): Promise<typeof FolderModule>;
     loadFind(): Promise<typeof FindModule>;
+    loadTalks(): Promise<typeof TalksModule>;
   };
 }
 
@@ -50,6 +52,7 @@ globalThis.agentPlayground = {
   loadBuiltIn: once("built-in.js"),
   loadFolder: once("folder.js"),
   loadFind: once("find.js"),
+  loadTalks: once("talks.js"),
 };
 
 const fallBack = showText();

@@ -710,6 +710,16 @@ impl Chats {
         self.by_document.get(document)
     }
 
+    /// What was said last about `document`: in its conversation, or, as long as that is empty, in
+    /// the one before. `None` where nothing was said.
+    pub fn latest(&self, document: &str) -> Option<&Conversation> {
+        let said = |chats: &HashMap<String, Conversation>| {
+            chats.get(document).is_some_and(|conversation| !conversation.entries.is_empty())
+        };
+        let place = if said(&self.by_document) { &self.by_document } else { &self.before };
+        place.get(document).filter(|_| said(place))
+    }
+
     /// The conversation of `document`, begun if there is none.
     pub fn open(&mut self, document: &str) -> &mut Conversation {
         if !self.by_document.contains_key(document) {
@@ -1128,11 +1138,16 @@ mod tests {
         assert_eq!(chats.get("one").unwrap().entries()[0].text, "first");
         assert!(!chats.can_restore("one"));
         chats.renew("one");
+        assert_eq!(chats.latest("one").unwrap().entries()[0].text, "first");
         let second = chats.open("one").ask("second", "m", 4.0).unwrap();
         assert!(second > first);
         assert!(!chats.can_restore("one"));
         chats.restore("one");
         assert_eq!(chats.get("one").unwrap().entries()[0].text, "second");
+        assert_eq!(chats.latest("one"), chats.get("one"));
+        chats.take("one");
+        chats.open("one");
+        assert!(chats.latest("one").is_none() && chats.latest("two").is_none());
     }
 
     proptest! {

@@ -6,6 +6,7 @@
 //! | `messages` | questions and replies |
 //! | `composer` | the field for questions |
 //! | `menu` | what can be done with a conversation as a whole, and with a message |
+//! | `keep` | keeps conversations in this browser |
 //! | `find` | search in the conversation |
 //! | `meter` | what the next question sends, what was spent |
 //! | `welcome` | what stands there before the first question |
@@ -26,6 +27,7 @@ mod composer;
 mod diff;
 mod endpoint_dialog;
 mod find;
+mod keep;
 mod menu;
 mod messages;
 mod meter;
@@ -166,6 +168,7 @@ fn chat(state: State) -> El {
     });
     let compare = Compare::new(state, session);
     let searching = Find::new(session);
+    keep::keep(state, session);
     let renew = move |_| {
         session.renew();
         composer::focus();

@@ -209,6 +209,50 @@ fn a_reply_is_stale_once_another_definition_would_make_it() {
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 
+#[test]
+fn a_conversation_is_kept_with_its_document() {
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = talking(&site, &server, upstream::GOOD);
+    let texts = || page.messages().into_iter().map(|it| it.text).collect::<Vec<_>>();
+    page.ask("One apple");
+    page.wait_reply("the reply", SOON, |reply| reply.state == "done");
+    page.press("[data-testid=chat-retry]");
+    page.wait_text("[data-testid=chat-branches]", "2 of 2");
+    page.wait_reply("the other reply", SOON, |reply| reply.state == "done");
+    let said = texts();
+    let kept = |part: &str| page.wait("the conversation to be kept", || page.kept().contains(part));
+    kept("One apple");
+    page.wait("both replies to be kept", || page.kept().matches("the last ones.").count() == 2);
+
+    page.reload();
+    page.show_chat();
+    page.wait("what was said", || texts() == said);
+    page.wait_text("[data-testid=chat-branches]", "2 of 2");
+    // Another document has its own, and a new conversation does not lose the one before.
+    let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
+    page.open_agent(&other);
+    page.wait("an empty conversation", || texts().is_empty());
+    page.ask("Two pears");
+    page.wait_reply("the reply", SOON, |reply| reply.state == "done");
+    kept("Two pears");
+    page.open_agent("backend-architect");
+    page.wait("what was said", || texts() == said);
+    page.press("[data-testid=chat-new]");
+    page.wait("an empty conversation", || texts().is_empty());
+    page.reload();
+    page.show_chat();
+    page.wait("what was said", || texts() == said);
+
+    page.more("Clear");
+    page.wait("the conversation to be forgotten", || !page.kept().contains("One apple"));
+    assert!(page.kept().contains("Two pears"));
+    page.reload();
+    page.show_chat();
+    page.wait_for(".chat-welcome");
+    assert!(texts().is_empty());
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
 /// How many places were found.
 const FOUND: &str = "[data-testid=chat-found]";
 
