@@ -6,6 +6,7 @@ use web_sys::Element;
 
 use super::editor;
 use super::task::spawn;
+use super::timer;
 use crate::core::preview::Block;
 
 /// Where a container remembers what it shows: one number for each child.
@@ -13,6 +14,11 @@ const MEMORY: &str = "apBlocks";
 
 /// How many blocks of a long text stand together.
 const PART: usize = 32;
+
+/// The longest code that is coloured at once, in bytes. Colouring looks at all of it: what is
+/// longer waits until it has stayed as it is for [`REST`] milliseconds.
+const LONG_CODE: usize = 4_000;
+const REST: i32 = 300;
 
 /// The same as [`patch`] for a text of any length: its blocks stand in parts of [`PART`], so that
 /// the browser need not look at those that are settled.
@@ -117,8 +123,14 @@ fn colour(block: &Element) {
             continue;
         }
         spawn(async move {
-            let Some(module) = editor::load().await else { return };
             let text = code.text_content().unwrap_or_default();
+            if text.len() > LONG_CODE {
+                timer::rest(REST).await;
+                if !code.is_connected() {
+                    return;
+                }
+            }
+            let Some(module) = editor::load().await else { return };
             let pieces = module.highlights(&text, &language).await;
             if !pieces.is_empty() && code.is_connected() {
                 paint(&code, &text, &pieces);
@@ -127,15 +139,16 @@ fn colour(block: &Element) {
     }
 }
 
-/// Replaces the text of `code` by the same text in coloured pieces.
+/// Replaces `code` by its like with the same text in coloured pieces, made outside of the page, which
+/// would look at each piece that comes.
 fn paint(code: &Element, text: &str, pieces: &[(u32, u32, String)]) {
     let Some(document) = code.owner_document() else { return };
+    let Ok(painted) = code.clone_node() else { return };
     let units = js_sys::JsString::from(text);
-    code.set_text_content(None);
     let mut done = 0;
     let plain = |from, to| {
         if from < to {
-            let _ = code.append_child(&document.create_text_node(&String::from(units.slice(from, to))));
+            let _ = painted.append_child(&document.create_text_node(&String::from(units.slice(from, to))));
         }
     };
     for (from, to, class) in pieces {
@@ -146,9 +159,10 @@ fn paint(code: &Element, text: &str, pieces: &[(u32, u32, String)]) {
         if let Ok(span) = document.create_element("span") {
             span.set_class_name(class);
             span.set_text_content(units.slice(*from, *to).as_string().as_deref());
-            let _ = code.append_child(&span);
+            let _ = painted.append_child(&span);
         }
         done = *to;
     }
     plain(done, units.length());
+    let _ = code.replace_with_with_node_1(&painted);
 }

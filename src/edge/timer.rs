@@ -1,7 +1,9 @@
 //! One-shot timers.
 
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 
 /// A function that will run later, unless this is dropped or cancelled before.
 pub struct Timer {
@@ -34,4 +36,14 @@ impl Drop for Timer {
             window.clear_timeout_with_handle(self.handle);
         }
     }
+}
+
+/// Ends `milliseconds` from now.
+pub async fn rest(milliseconds: i32) {
+    let promise = Promise::new(&mut |done, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
 }

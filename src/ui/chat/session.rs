@@ -2,6 +2,7 @@
 //! and hands their events back.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,6 +35,9 @@ const REST: i32 = 1_200;
 
 /// How long to wait before a relay that is still starting is asked again, in milliseconds.
 const ASK_AGAIN: i32 = 2_000;
+
+/// How long drawing text may take before it counts as slow, in milliseconds.
+const QUICK: f64 = 20.0;
 
 /// How many requests are kept to be looked at, the newest.
 const KEPT: usize = 50;
@@ -139,6 +143,8 @@ struct Local {
     model: TabModel,
     asked: Option<Rc<Asked>>,
     active: Option<Active>,
+    /// When text may be drawn again.
+    rests_until: f64,
     /// The replies to agents within the turn, by their ids.
     nested: Vec<(u64, Running)>,
     /// By the turn, oldest first.
@@ -271,6 +277,7 @@ impl Session {
                 model,
                 asked: None,
                 active: None,
+                rests_until: 0.0,
                 nested: Vec::new(),
                 sent: Vec::new(),
                 begun: false,
@@ -607,8 +614,33 @@ impl Session {
                 timing::mark("ap:first-token");
                 self.step(turn, ChatEvent::Delta(text));
             }
-            Some(Next::Frame) => request_animation_frame(move || self.flush(turn)),
+            Some(Next::Frame) => self.flush_soon(turn),
             Some(Next::Wait) | None => {}
+        }
+    }
+
+    /// Shows what came with the next frame. What is slow to draw, such as a list of a thousand
+    /// items, rests between two frames, so that most of the time is left for the person.
+    fn flush_soon(self, turn: u64) {
+        let draw = move || {
+            request_animation_frame(move || {
+                let began = clock::elapsed();
+                self.flush(turn);
+                // Comes when the frame is laid out and painted.
+                set_timeout(
+                    move || {
+                        let now = clock::elapsed();
+                        let rest = (now - began - QUICK).clamp(0.0, 250.0) * 4.0;
+                        self.local.try_update_value(|local| local.rests_until = now + rest);
+                    },
+                    Duration::ZERO,
+                );
+            });
+        };
+        let rest = self.local.try_with_value(|local| local.rests_until - clock::elapsed());
+        match rest.filter(|rest| *rest > 0.0) {
+            Some(rest) => set_timeout(draw, Duration::from_millis(rest as u64)),
+            None => draw(),
         }
     }
 
