@@ -33,6 +33,8 @@ pub const SLOW: &str = "takes-its-time";
 pub const LONG: &str = "does-not-stop";
 /// As many pieces of [`PIECES`] as [`Upstream::write`] asks for, until [`Upstream::go_on`].
 pub const MEASURED: &str = "writes-when-told";
+/// The same with [`LINES`], all in one block of code.
+pub const CODE: &str = "writes-code-when-told";
 /// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
 /// [`DONE`]. A question may name another call, of [`OTHER`].
 pub const AGENT: &str = "calls-tools";
@@ -119,6 +121,16 @@ pub const PIECES: [&str; 20] = [
     "\n\n",
 ];
 
+/// The pieces of a [`CODE`] reply.
+pub const LINES: [&str; 6] = [
+    "    let total = ",
+    "orders.iter()",
+    ".map(|order| order.price)",
+    ".sum::<u64>();\n",
+    "    if total > limit { ",
+    "return Err(\"too much\"); }\n",
+];
+
 /// Between two pieces of a [`MEASURED`] reply: faster than any model of today.
 const FAST: Duration = Duration::from_millis(2);
 
@@ -142,7 +154,7 @@ struct State {
     listings: Vec<Option<String>>,
     paths: Vec<String>,
     go_on: bool,
-    /// Pieces of a [`MEASURED`] reply that are still to be written.
+    /// Pieces of a [`MEASURED`] or [`CODE`] reply that are still to be written.
     pieces: usize,
     hung_up: usize,
     /// Whether pages may read its answers.
@@ -199,7 +211,7 @@ impl Upstream {
         self.shared.state().go_on = true;
     }
 
-    /// Lets a [`MEASURED`] reply go on by so many pieces, and waits until they are written.
+    /// Lets a [`MEASURED`] or [`CODE`] reply go on by so many pieces, and waits until they are written.
     pub fn write(&self, pieces: usize) {
         self.shared.state().pieces = pieces;
         wait::until("the pieces to be written", wait::MODEL, || {
@@ -312,9 +324,15 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             }
             wire.finish(&mut stream)
         }
-        MEASURED => {
+        model @ (MEASURED | CODE) => {
             wire.begin(&mut stream)?;
-            let mut all = PIECES.iter().cycle();
+            let pieces: &[&str] = if model == CODE {
+                wire.piece(&mut stream, "```rust\n")?;
+                &LINES
+            } else {
+                &PIECES
+            };
+            let mut all = pieces.iter().cycle();
             while !shared.state().go_on {
                 std::thread::sleep(FAST);
                 if shared.state().pieces > 0 {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use agent_playground::core::share;
 use browser_tests::page::Page;
 use browser_tests::site::Program;
-use browser_tests::upstream::{GOOD, LONG, MEASURED, PIECES, Upstream};
+use browser_tests::upstream::{CODE, GOOD, LINES, LONG, MEASURED, PIECES, Upstream};
 use browser_tests::wait::{MODEL, SOON, until};
 use serde_json::{Value, json};
 
@@ -105,15 +105,33 @@ pub fn chat() -> Value {
     page.ask_many(0..QUESTIONS[0]);
     let question = cost_of_questions(&page, QUESTIONS[0]);
 
+    // What is compared is measured in turns: a busy machine makes both dearer.
+    let fresh = Page::open(&site.url);
+    fresh.open_agent("backend-architect");
+    fresh.show_chat();
+    fresh.devtools("Performance.enable", json!({}));
+
     page.press("[data-testid=chat-new]");
     let upstream = Upstream::start();
     page.connect(&upstream.url, MEASURED, "");
     page.ask("Write");
-    let long: Vec<f64> = (0..PARTS).map(|_| cost_of_pieces(&page, &upstream)).collect();
+    upstream.write((PARTS - FEW) * PART);
+    let long = in_turns(&fresh, &page, &upstream);
     let frames_of_reply = frames_of_pieces(&page, &upstream);
     upstream.go_on();
     page.wait_reply_end(SOON);
-    let bytes = PARTS * PART * PIECES.iter().map(|piece| piece.len()).sum::<usize>() / PIECES.len();
+    let bytes = |parts: usize, pieces: &[&str]| {
+        parts * PART * pieces.iter().map(|piece| piece.len()).sum::<usize>() / pieces.len()
+    };
+    let (bytes, code_bytes) = (bytes(PARTS, &PIECES), bytes(2 * FEW, &LINES));
+
+    page.press("[data-testid=chat-new]");
+    let coder = Upstream::start();
+    page.connect(&coder.url, CODE, "");
+    page.ask("Write");
+    let code: Vec<f64> = (0..2 * FEW).map(|_| cost_of_pieces(&page, &coder)).collect();
+    coder.go_on();
+    page.wait_reply_end(SOON);
 
     page.press("[data-testid=chat-new]");
     page.connect(&quick.url, GOOD, "");
@@ -127,13 +145,13 @@ pub fn chat() -> Value {
     let after = Upstream::start();
     page.connect(&after.url, MEASURED, "");
     page.ask("Write");
-    let many: Vec<f64> = (0..FEW).map(|_| cost_of_pieces(&page, &after)).collect();
+    let many = in_turns(&fresh, &page, &after);
     let frames_after_many = frames_of_pieces(&page, &after);
     after.go_on();
     page.wait_reply_end(SOON);
+    drop(fresh);
 
-    let [first, last] = [&long[..FEW], &long[PARTS - FEW..]].map(median);
-    let many_cost = median(&many);
+    let [[first, last], [few, many_cost]] = [&long, &many].map(|turns| turns.each_ref().map(median));
     println!(
         "\nA reply of {} kB in {} pieces; milliseconds of a processor for {PART} pieces, median of {FEW}.\n",
         bytes / 1000,
@@ -141,11 +159,15 @@ pub fn chat() -> Value {
     );
     println!("{:<48} {first:>7.1}", "the first of them");
     println!("{:<48} {last:>7.1}   {:.2} of the first", "the last of them", last / first);
-    let ratio = many_cost / first;
+    println!("{:<48} {few:>7.1}", "the first of a conversation");
+    let behind = format!("the first behind {messages} messages");
+    println!("{behind:<48} {many_cost:>7.1}   {:.2} of those", many_cost / few);
+    let [code_first, code_last] = [&code[..FEW], &code[FEW..]].map(median);
     println!(
-        "{:<48} {many_cost:>7.1}   {ratio:.2} of the first",
-        format!("the first ones behind {messages} messages")
+        "{:<48} {code_first:>7.1}",
+        format!("one block of code of {} kB: its first half", code_bytes / 1000)
     );
+    println!("{:<48} {code_last:>7.1}   {:.2} of that", "its second half", code_last / code_first);
     println!(
         "\nMilliseconds of a processor for a question and its short reply, median of {FEW} times {ASKED}.\n"
     );
@@ -167,7 +189,8 @@ pub fn chat() -> Value {
     scrolled.print(&format!("while {messages} messages scroll"));
 
     let stop = stop(&site, &page);
-    json!({ "bytes": bytes, "pieces_each": PART, "cost_ms": long, "cost_after_many_ms": many,
+    json!({ "bytes": bytes, "pieces_each": PART, "cost_ms": long, "code_bytes": code_bytes, "cost_of_code_ms": code,
+        "cost_after_many_ms": many,
         "messages": messages, "question_ms": question, "question_after_many_ms": question_of_many,
         "opened_ms": opened, "scroll_frames": scrolled.json(), "reply_frames": frames_of_reply.json(),
         "reply_frames_after_many": frames_after_many.json(), "stop": stop })
@@ -225,6 +248,23 @@ fn stop(site: &Program, page: &Page) -> Value {
     again.print("until it writes for the next question");
     json!({ "server": shown.json(), "server_given_up": given_up.json(), "tab_reading": reading.json(),
         "tab_writing": writing.json(), "tab_answers_again": again.json() })
+}
+
+/// What [`PART`] pieces cost, in turns: at the beginning of a reply in `fresh`, and of what `upstream`
+/// writes in `page`.
+fn in_turns(fresh: &Page, page: &Page, upstream: &Upstream) -> [Vec<f64>; 2] {
+    let mut costs = [Vec::new(), Vec::new()];
+    for _ in 0..FEW {
+        let beginning = Upstream::start();
+        fresh.connect(&beginning.url, MEASURED, "");
+        fresh.ask("Write");
+        costs[0].push(cost_of_pieces(fresh, &beginning));
+        beginning.go_on();
+        fresh.wait_reply_end(SOON);
+        fresh.press("[data-testid=chat-new]");
+        costs[1].push(cost_of_pieces(page, upstream));
+    }
+    costs
 }
 
 /// How long the page's own thread computes, in milliseconds, until [`PART`] pieces are on the screen.
