@@ -262,7 +262,7 @@ pub struct Context<'a> {
     pub verdicts: &'a [Verdict],
     /// The version of Claude Code that counts; `None` for the newest.
     pub as_of: Option<Version>,
-    /// What [`Context::may_hide`] found.
+    /// Whether the text may hide something, once that was asked.
     pub hides: OnceCell<bool>,
 }
 

@@ -764,7 +764,7 @@ impl Row {
     }
 
     /// Where groups of `keys`, the rows of `chat`, begin: at a question, so that turns stay whole,
-    /// once there are [`Row::GROUP`]. More rows change nothing about the groups before the last.
+    /// once there are `Row::GROUP`. More rows change nothing about the groups before the last.
     pub fn groups(keys: &[u64], chat: &Conversation) -> Vec<u64> {
         let mut groups = Vec::new();
         let mut next = 0;
