@@ -369,7 +369,7 @@ impl Broken<'_> {
         let mut pairs = pairs.into_iter();
         match (pairs.next(), pairs.next()) {
             (Some((key, mut value)), None) if key.range.len() == self.part.key.range.len() => {
-                take_back(&mut value, &local);
+                take_back(&mut value, &Moves::of(&local));
                 super::shift_node(&mut value, start);
                 Some(value)
             }
@@ -388,38 +388,51 @@ impl Broken<'_> {
     }
 }
 
-/// Gives each range of `node` as it was before `edits`, which are sorted.
-fn take_back(node: &mut Node, edits: &[Edit]) {
-    node.range = TextRange::new(before(node.range.start, edits), before(node.range.end, edits));
+/// Gives each range of `node` as it was before the edits of `moves`.
+fn take_back(node: &mut Node, moves: &Moves) {
+    let back = |range: TextRange| TextRange::new(moves.before(range.start), moves.before(range.end));
+    node.range = back(node.range);
     match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(|item| take_back(item, edits)),
+        Kind::List(items) => items.iter_mut().for_each(|item| take_back(item, moves)),
         Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-            take_back(key, edits);
-            take_back(value, edits);
+            take_back(key, moves);
+            take_back(value, moves);
         }),
-        Kind::Alias { target: Some(target), .. } => {
-            *target = TextRange::new(before(target.start, edits), before(target.end, edits));
-        }
+        Kind::Alias { target: Some(target), .. } => *target = back(*target),
         _ => {}
     }
 }
 
-/// Where byte `at` of a changed text was before `edits`: what they put in is where they put it.
-fn before(at: usize, edits: &[Edit]) -> usize {
-    // How much longer the text is, up to here.
-    let (mut more, mut less) = (0, 0);
-    for edit in edits {
-        let start = edit.range.start + more - less;
-        if at <= start {
-            break;
-        }
-        if at < start + edit.text.len() {
-            return edit.range.end;
-        }
-        more += edit.text.len();
-        less += edit.range.len();
+/// What edits have moved, to be asked of many places.
+struct Moves(Vec<Move>);
+
+/// One edit: where its text stands in the changed text, and what it stands for.
+struct Move {
+    now: TextRange,
+    was: TextRange,
+}
+
+impl Moves {
+    /// Those of `edits`, which are sorted.
+    fn of(edits: &[Edit]) -> Self {
+        let (mut more, mut less) = (0, 0);
+        let moved = |edit: &Edit| {
+            let start = edit.range.start + more - less;
+            more += edit.text.len();
+            less += edit.range.len();
+            Move { now: TextRange::new(start, start + edit.text.len()), was: edit.range }
+        };
+        Self(edits.iter().map(moved).collect())
     }
-    (at + less).saturating_sub(more)
+
+    /// Where byte `at` of the changed text was before. All that an edit put in was where its end is.
+    fn before(&self, at: usize) -> usize {
+        let count = self.0.partition_point(|it| it.now.start < at);
+        match count.checked_sub(1).and_then(|last| self.0.get(last)) {
+            Some(last) => last.was.end + at.saturating_sub(last.now.end),
+            None => at,
+        }
+    }
 }
 
 fn unexplained(block: &str, within: TextRange, refusal: &Refusal, key: Option<String>) -> Fault {
