@@ -36,6 +36,7 @@ pub(super) enum Words<'a> {
 impl<'a> Words<'a> {
     /// The words of up to five pieces.
     pub(super) fn of<const N: usize>(pieces: [&'a str; N]) -> Self {
+        const { assert!(N <= 5, "a piece would be lost") };
         let mut parts = [""; 5];
         parts.iter_mut().zip(pieces).for_each(|(part, piece)| *part = piece);
         Self::Parts(parts)

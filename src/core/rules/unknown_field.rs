@@ -1,5 +1,7 @@
 //! A key that a host does not know.
 
+use std::cell::LazyCell;
+
 use super::per_host::{Said, Words, consequence, if_chosen, meant, others};
 use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{CATALOG, field};
@@ -40,15 +42,18 @@ const RESTRICTIONS: [&str; 4] = ["tools", "disallowedTools", "permissionMode", "
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
-    let acting: Vec<&Entry> = context.definition.entries.iter().filter(|entry| acts(&entry.key.value)).collect();
+    // Asked of each host, and of none where only Claude Code is chosen.
+    let acting = LazyCell::new(|| {
+        let entries = context.definition.entries.iter();
+        entries.filter(|entry| acts(&entry.key.value)).collect::<Vec<&Entry>>()
+    });
     others(rule, context, out, &|host, said| {
         let catalog = host.catalog;
         let mut notes: Vec<&Entry> = Vec::new();
         for entry in unknown(context, catalog) {
             let key = entry.key.value.as_str();
             let acts = acting.iter().any(|acting| std::ptr::eq(*acting, entry));
-            let slip = !acts || catalog.misnamed.iter().any(|(name, _)| *name == key);
-            let meant = slip.then(|| meant(catalog, context.definition, key)).flatten();
+            let meant = is_slip(catalog, key, acts).then(|| meant(catalog, context.definition, key)).flatten();
             let restricts = RESTRICTIONS.contains(&key);
             if catalog.unknown_field == UnknownField::Ignored && meant.is_none() && !restricts && !acts {
                 notes.push(entry);
@@ -87,8 +92,9 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
     let mut notes: Vec<&Entry> = Vec::new();
     for entry in unknown(context, &CATALOG) {
         let key = entry.key.value.as_str();
-        let meant = is_slip(&CATALOG, key).then(|| context.meant_field(key)).flatten();
-        if meant.is_none() && !acts(key) {
+        let acts = acts(key);
+        let meant = is_slip(&CATALOG, key, acts).then(|| context.meant_field(key)).flatten();
+        if meant.is_none() && !acts {
             notes.push(entry);
             continue;
         }
@@ -139,9 +145,10 @@ fn acts(key: &str) -> bool {
     !NOTES.contains(&key) && hosts::ALL.iter().any(|host| host.catalog.field(key).is_some())
 }
 
-/// Whether the key is no field of another host, which only resembles one of `catalog`.
-fn is_slip(catalog: &Catalog, key: &str) -> bool {
-    catalog.misnamed.iter().any(|(name, _)| *name == key) || !acts(key)
+/// Whether the key, which `acts` or does not, is no field of another host that only resembles one of
+/// `catalog`.
+fn is_slip(catalog: &Catalog, key: &str, acts: bool) -> bool {
+    !acts || catalog.misnamed.iter().any(|(name, _)| *name == key)
 }
 
 /// Keys with which a file is described, to other hosts too.
