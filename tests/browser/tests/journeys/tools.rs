@@ -5,11 +5,11 @@ use agent_playground::core::sandbox::zip;
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
-use browser_tests::wait::SOON;
+use browser_tests::wait::{MODEL, SOON, until};
 use serde_json::Value;
 
 use crate::access::looks_right;
-use crate::{NO_RELAY, fragment};
+use crate::{ATTEMPTS, NO_RELAY, fragment, renew, stop, thinking};
 
 const KEY: &str = "sk-this-must-stay-secret-1729";
 
@@ -193,6 +193,51 @@ fn difference_is_shown_and_taken_back(page: &Page) {
     page.press("[data-testid=workspace-undo]");
     page.wait_gone(marked);
     assert!(page.sees("document.querySelector('[data-testid=workspace-undo]').disabled"));
+}
+
+/// The same definition, files and question before a real model: what a small one makes of tools
+/// is its own affair, that they are offered and that it can be stopped is not.
+#[test]
+fn a_real_model_with_the_same_tools_streams_and_stops() {
+    let _model = thinking();
+    let site = Program::with_relay();
+    let page = Page::open(&format!("{}#{}", site.url, fragment(DEFINITION)));
+    page.wait_source(DEFINITION);
+    page.show_chat();
+    page.wait_text("[data-testid=chat-endpoint]", "Ready");
+    open_sample(&page);
+    page.set_replies(1000, "0.8");
+    page.watch_replies();
+    let stopped = (0..ATTEMPTS).find_map(|attempt| {
+        renew(&page, attempt);
+        page.ask("Make the discount a whole number");
+        // A call that waits for the author holds the turn as long as nobody stops it.
+        until("words, a call or an end", MODEL, || {
+            let reply = page.last_reply()?;
+            let spoke = reply.state != "waiting" && !reply.text.is_empty();
+            let held = page.shows(".tool-call[data-waits], [data-testid=chat-go-on]");
+            (spoke || held || reply.state == "failed").then_some(())
+        });
+        stop(&page);
+        page.wait_for("[data-testid=chat-send]");
+        page.last_reply().filter(|reply| reply.state == "stopped")
+    });
+    let reply = stopped.expect("a reply that is stopped before it ends by itself");
+    assert!(!reply.text.is_empty(), "what had arrived is gone");
+    let states = page.reply_states();
+    assert!(states.ends_with(&["waiting", "streaming", "stopped"].map(str::to_owned)), "{states:?}");
+
+    page.press("[data-testid=chat-message]:last-child [data-testid=chat-request]");
+    page.wait_for("dialog[open] [data-testid=chat-request-body]");
+    assert!(page.text_of("[data-testid=chat-request-head]").contains("relay/v1/chat/completions"));
+    let body = page.text_of("[data-testid=chat-request-body]");
+    for tool in ["Edit", "Grep", "Read", "Write"] {
+        assert!(body.contains(&format!("\"name\": \"{tool}\"")), "{tool} was not offered: {body}");
+    }
+    page.press_label("Close");
+    page.wait_gone("dialog[open]");
+    assert!(!page.shows("[data-testid=workspace-file][data-mark]:not([data-mark=''])"), "a file was changed");
+    assert_eq!(page.complaints(&[]), [""; 0]);
 }
 
 #[test]
