@@ -1,10 +1,14 @@
 //! A conversation as Markdown, to be read, and as JSON, to be brought back.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::conversation::{Conversation, Entry, Made, Reply, State};
 use super::json::Writer;
 use super::{ChatError, Effort, Finish, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
+use crate::core::sandbox::desk::Nested;
 
 /// The version of the JSON. Version 1 opens for ever.
 const VERSION: u64 = 1;
@@ -15,19 +19,40 @@ pub const MAX_IMPORT: usize = 64 * 1024 * 1024;
 /// The most messages that are read.
 pub const MAX_MESSAGES: usize = 20_000;
 
-/// The messages on the screen as Markdown. Calls and their answers stand in fenced blocks.
-pub fn markdown(title: &str, conversation: &Conversation) -> String {
+/// How deep agents that have started each other may be nested in what is read; a desk nests three.
+const DEEPEST: u8 = 8;
+
+/// The messages on the screen as Markdown. Calls and their answers stand in fenced blocks; what an
+/// agent did that a call has started, of `agents`, is quoted below that call.
+pub fn markdown(title: &str, conversation: &Conversation, agents: &[&Nested]) -> String {
     let mut out = ["# ", title, "\n"].concat();
+    write_markdown(&mut out, conversation, agents, None);
+    out
+}
+
+fn write_markdown(
+    out: &mut String,
+    conversation: &Conversation,
+    agents: &[&Nested],
+    mut agent: Option<&Nested>,
+) {
+    let level = if agent.is_some() { "\n### " } else { "\n## " };
     for entry in conversation.entries() {
         let model = entry.reply.as_ref().map_or("", |reply| reply.model.as_str());
-        let who = match entry.role {
-            Role::User => "You",
-            Role::Tool => "Tools",
-            Role::System => "System",
-            Role::Assistant if model.is_empty() => "Reply",
-            Role::Assistant => model,
+        let title;
+        let who = match (agent.take(), entry.role) {
+            (Some(agent), _) => {
+                title = agent.title();
+                &title
+            }
+            (None, Role::User) => "You",
+            (None, Role::Tool) => "Tools",
+            (None, Role::System) => "System",
+            (None, Role::Assistant) if model.is_empty() => "Reply",
+            (None, Role::Assistant) => model,
         };
-        out.push_str(&["\n## ", who, "\n"].concat());
+        out.push_str(&[level, who, "\n"].concat());
+        let mut calls = 0..;
         for piece in entry.pieces() {
             let (label, text) = match &piece {
                 Part::Text(text) => {
@@ -47,6 +72,14 @@ pub fn markdown(title: &str, conversation: &Conversation) -> String {
             };
             let fence = fence(&text);
             out.push_str(&["\n", &label, "\n\n", &fence, "\n", text.trim_end(), "\n", &fence, "\n"].concat());
+            if matches!(piece, Part::ToolUse(_)) {
+                let place = calls.next().map(|at| (entry.id, at));
+                for nested in agents.iter().filter(|nested| Some(nested.call) == place) {
+                    let mut inner = String::new();
+                    write_markdown(&mut inner, &nested.chat, agents, Some(nested));
+                    quote(out, &inner);
+                }
+            }
         }
         let reply = entry.reply.as_ref();
         let notes = [
@@ -59,7 +92,14 @@ pub fn markdown(title: &str, conversation: &Conversation) -> String {
             out.push_str(&["\n*", &note, "*\n"].concat());
         }
     }
-    out
+}
+
+/// Puts `text`, which begins with a line break, behind an empty line and marks of a quotation.
+fn quote(out: &mut String, text: &str) {
+    out.push('\n');
+    for line in text.lines().skip(1) {
+        out.push_str(&[if line.is_empty() { ">" } else { "> " }, line, "\n"].concat());
+    }
 }
 
 /// A fence that is longer than any in `text`.
@@ -72,10 +112,31 @@ fn fence(text: &str) -> String {
     "`".repeat(3.max(longest + 1))
 }
 
-/// The whole conversation, all branches, as JSON.
-pub fn json(conversation: &Conversation) -> String {
+/// The whole conversation, all branches, as JSON, with all that `agents` did: those that its calls
+/// have started, each behind the one that has started it.
+pub fn json(conversation: &Conversation, agents: &[&Nested]) -> String {
     let mut json = Writer::default();
     json.open('{').key("version").number(VERSION).pair("kind", KIND);
+    write_messages(&mut json, conversation);
+    if !agents.is_empty() {
+        json.key("agents").open('[');
+        for agent in agents {
+            json.open('{').pair("name", &agent.name).key("message").number(agent.call.0);
+            json.key("call").number(agent.call.1 as u64).key("tools").open('[');
+            for tool in &agent.tools {
+                json.string(tool);
+            }
+            json.close(']');
+            write_messages(&mut json, &agent.chat);
+            json.close('}');
+        }
+        json.close(']');
+    }
+    json.close('}');
+    json.finish()
+}
+
+fn write_messages(json: &mut Writer, conversation: &Conversation) {
     if let Some(tip) = conversation.tip() {
         json.key("tip").number(tip.id);
     }
@@ -93,20 +154,19 @@ pub fn json(conversation: &Conversation) -> String {
             json.key("parts").open('[');
             for (at, part) in &entry.parts {
                 json.open('{').key("at").number(*at as u64);
-                write_part(&mut json, part);
+                write_part(json, part);
                 json.close('}');
             }
             json.close(']');
         }
         if let Some(reply) = &entry.reply {
             json.key("reply").open('{');
-            write_reply(&mut json, reply);
+            write_reply(json, reply);
             json.close('}');
         }
         json.close('}');
     }
-    json.close(']').close('}');
-    json.finish()
+    json.close(']');
 }
 
 fn write_part(json: &mut Writer, part: &Part) {
@@ -197,9 +257,25 @@ impl ImportFault {
     }
 }
 
-/// Brings back what [`json`] wrote. Messages are numbered anew, from `first_id` on. What was
-/// still open is stopped.
-pub fn read(text: &str, first_id: u64) -> Result<Conversation, ImportFault> {
+/// A conversation that was brought back, with the agents that its calls have started.
+#[derive(Debug)]
+pub struct Talk {
+    /// The conversation.
+    pub chat: Conversation,
+    /// The agents, each behind the one that has started it.
+    pub agents: Vec<Nested>,
+}
+
+/// Brings back what [`json`] wrote. Messages are numbered anew, from `first_id` on, and those of
+/// each agent as the next of `ids` says. What was still open is stopped.
+///
+/// # Errors
+/// See [`ImportFault`].
+pub fn read(
+    text: &str,
+    first_id: u64,
+    mut ids: impl Iterator<Item = Range<u64>>,
+) -> Result<Talk, ImportFault> {
     if text.len() > MAX_IMPORT {
         return Err(ImportFault::TooLarge);
     }
@@ -210,29 +286,65 @@ pub fn read(text: &str, first_id: u64) -> Result<Conversation, ImportFault> {
     if value.get("version").and_then(Value::as_u64) != Some(VERSION) {
         return Err(ImportFault::Newer);
     }
-    let messages = value.get("messages").and_then(Value::as_array).ok_or(ImportFault::NotOurs)?;
-    if messages.len() > MAX_MESSAGES {
-        return Err(ImportFault::TooLarge);
-    }
-    let mut known: std::collections::BTreeMap<u64, u64> = std::collections::BTreeMap::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    for (at, message) in messages.iter().enumerate() {
-        let fault = ImportFault::Message(at + 1);
-        let id = first_id + 1 + at as u64;
-        let parent = match number(message, "parent") {
-            Some(parent) => Some(*known.get(&parent).ok_or(fault)?),
-            None => None,
-        };
-        let entry = read_entry(message, id, parent).ok_or(fault)?;
-        if known.insert(number(message, "id").ok_or(fault)?, id).is_some() {
+    let mut reader = Reader::default();
+    let chat = reader.messages(&value, first_id..u64::MAX, 0)?;
+    let mut agents = Vec::new();
+    for agent in value.get("agents").and_then(Value::as_array).into_iter().flatten() {
+        let fault = ImportFault::Message(reader.count + 1);
+        let message = number(agent, "message").and_then(|id| reader.known.get(&id)).ok_or(fault)?;
+        let (message, depth) = (message.0, message.1 + 1);
+        let call = number(agent, "call").and_then(|at| usize::try_from(at).ok()).ok_or(fault)?;
+        if depth > DEEPEST {
             return Err(fault);
         }
-        entries.push(entry);
+        let chat = reader.messages(agent, ids.next().ok_or(ImportFault::TooLarge)?, depth)?;
+        let tools = agent.get("tools").and_then(Value::as_array).into_iter().flatten();
+        let tools = tools.filter_map(|tool| tool.as_str().map(str::to_owned)).collect();
+        agents.push(Nested::restored((message, call), string(agent, "name").to_owned(), tools, chat));
     }
-    let last = entries.last().map(|entry| entry.id);
-    let tip = number(&value, "tip").and_then(|tip| known.get(&tip).copied()).or(last);
-    let next = last.unwrap_or(first_id);
-    Ok(Conversation::restored(entries, tip, next))
+    Ok(Talk { chat, agents })
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reader {
+    /// By the number that a message had: the one that it has now, and how many agents it is below.
+    known: BTreeMap<u64, (u64, u8)>,
+    count: usize,
+}
+
+impl Reader {
+    /// The messages of `value`, numbered within `ids`, that stand below `depth` agents.
+    fn messages(&mut self, value: &Value, ids: Range<u64>, depth: u8) -> Result<Conversation, ImportFault> {
+        let messages = value.get("messages").and_then(Value::as_array).ok_or(ImportFault::NotOurs)?;
+        // An agent without a message costs as much as one with a message.
+        self.count += messages.len().max(usize::from(depth > 0));
+        let room = ids.end.saturating_sub(ids.start).saturating_sub(1);
+        if self.count > MAX_MESSAGES || messages.len() as u64 > room {
+            return Err(ImportFault::TooLarge);
+        }
+        let mut entries: Vec<Entry> = Vec::new();
+        for (at, message) in messages.iter().enumerate() {
+            let fault = ImportFault::Message(self.count - messages.len() + at + 1);
+            let id = ids.start + 1 + at as u64;
+            let parent = match number(message, "parent") {
+                Some(parent) => Some(self.known.get(&parent).ok_or(fault)?.0),
+                None => None,
+            };
+            if parent.is_some_and(|parent| !ids.contains(&parent)) {
+                return Err(fault);
+            }
+            let entry = read_entry(message, id, parent).ok_or(fault)?;
+            if self.known.insert(number(message, "id").ok_or(fault)?, (id, depth)).is_some() {
+                return Err(fault);
+            }
+            entries.push(entry);
+        }
+        let last = entries.last().map(|entry| entry.id);
+        let known = |tip| self.known.get(&tip).map(|tip| tip.0).filter(|tip| ids.contains(tip));
+        let tip = number(value, "tip").and_then(known).or(last);
+        Ok(Conversation::restored(entries, tip, last.unwrap_or(ids.start)))
+    }
 }
 
 fn read_entry(message: &Value, id: u64, parent: Option<u64>) -> Option<Entry> {
@@ -327,6 +439,12 @@ mod tests {
 
     use super::super::ChatEvent;
     use super::*;
+    use crate::core::sandbox::desk::Desk;
+
+    /// The conversation alone, of one without agents.
+    fn read_chat(text: &str, first_id: u64) -> Result<Conversation, ImportFault> {
+        read(text, first_id, Desk::default().ids()).map(|talk| talk.chat)
+    }
 
     fn conversation() -> Conversation {
         let mut chat = Conversation::new(0);
@@ -378,14 +496,84 @@ mod tests {
     fn what_was_exported_comes_back() {
         let mut chat = conversation();
         let open = chat.open_turn().unwrap();
-        let back = read(&json(&chat), 1_000).unwrap();
+        let back = read_chat(&json(&chat, &[]), 1_000).unwrap();
         assert_eq!(back.open_turn(), None, "what was open is stopped");
         assert_eq!(back.tip().map(|tip| (tip.id, tip.state)), Some((1_005, State::Stopped)));
         chat.step(open, ChatEvent::Stopped, 7.0);
-        assert_eq!(json(&read(&json(&chat), 0).unwrap()), json(&chat));
-        assert_eq!(read(&json(&chat), 0).unwrap().request("p"), chat.request("p"));
+        let text = json(&chat, &[]);
+        assert_eq!(json(&read_chat(&text, 0).unwrap(), &[]), text);
+        assert_eq!(read_chat(&text, 0).unwrap().request("p"), chat.request("p"));
         assert!(chat.select(4));
-        assert_eq!(read(&json(&chat), 9).unwrap().entries().len(), 4);
+        assert_eq!(read_chat(&json(&chat, &[]), 9).unwrap().entries().len(), 4);
+    }
+
+    /// A conversation whose call in message 2 has started an agent, which has started another.
+    fn with_agents() -> (Conversation, Vec<Nested>) {
+        let mut ids = Desk::default().ids();
+        let mut run = |call, name: &str, tools: &[&str], inner: &str| {
+            let mut chat = Conversation::new(ids.next().unwrap().start);
+            let turn = chat.ask("Look.", "tiny", 0.0).unwrap();
+            if !inner.is_empty() {
+                let call = ToolUse { id: "1".into(), name: inner.into(), input: "{}".into() };
+                chat.step(turn, ChatEvent::Part(Part::ToolUse(call)), 1.0);
+            }
+            chat.step(turn, ChatEvent::Delta("Seen.".into()), 1.0);
+            chat.step(turn, ChatEvent::Stopped, 1.0);
+            let tools = tools.iter().map(|it| (*it).to_owned()).collect();
+            Nested::restored(call, name.into(), tools, chat)
+        };
+        let chat = conversation();
+        let outer = run((2, 0), "looker", &["Agent", "Read"], "Agent");
+        let id = outer.chat.all()[1].id;
+        let inner = run((id, 0), "reader", &[], "");
+        (chat, vec![outer, inner])
+    }
+
+    #[test]
+    fn agents_come_back_under_their_calls() {
+        let (mut chat, agents) = with_agents();
+        chat.step(chat.open_turn().unwrap(), ChatEvent::Stopped, 7.0);
+        let text = json(&chat, &agents.iter().collect::<Vec<_>>());
+        let mut desk = Desk::default();
+        let talk = read(&text, 9_000, desk.ids()).unwrap();
+        desk.adopt(talk.agents);
+        let outer = desk.nested((9_002, 0)).unwrap();
+        assert_eq!(outer.title(), "looker with Agent, Read");
+        let inner = desk.nested((outer.chat.all()[1].id, 0)).unwrap();
+        assert_eq!(inner.title(), "reader with no tools");
+        assert_eq!(inner.chat.tip().map(|tip| tip.text.as_str()), Some("Seen."));
+        assert_eq!(desk.logged((outer.chat.all()[1].id, 0)).unwrap().call.name, "Agent");
+        // Once more beside what is there already.
+        let again = json(&talk.chat, &desk.below(&talk.chat));
+        let talk = read(&again, 0, desk.ids()).unwrap();
+        desk.adopt(talk.agents);
+        assert_eq!(desk.below(&talk.chat).len(), 2);
+        assert_eq!(desk.nested((2, 0)).unwrap().title(), "looker with Agent, Read");
+        let fresh = read(&text, 0, Desk::default().ids()).unwrap();
+        assert_eq!(json(&fresh.chat, &fresh.agents.iter().collect::<Vec<_>>()), text);
+        for (broken, fault) in [
+            (
+                text.replace(r#""name":"reader","message":"#, r#""name":"reader","message":9"#),
+                ImportFault::Message(8),
+            ),
+            (text.replace(r#""name":"looker","message":2"#, r#""name":"looker""#), ImportFault::Message(6)),
+            (text.replace(r#""messages":[{"id":7"#, r#""m":[{"id":7"#), ImportFault::NotOurs),
+        ] {
+            assert_ne!(broken, text);
+            assert_eq!(read(&broken, 0, Desk::default().ids()).err(), Some(fault), "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_an_agent_did_is_quoted_under_its_call() {
+        let (chat, agents) = with_agents();
+        let text = markdown("Helper", &chat, &agents.iter().collect::<Vec<_>>());
+        let from = text.find("\n> ").unwrap();
+        assert!(text[..from].ends_with("  \"file_path\": \"a\"\n}\n```\n"), "{text}");
+        let quoted = "\n> ### looker with Agent, Read\n>\n> Look.\n>\n> ### tiny\n>\n> Calls Agent:\n>\n> ```\n> {}\n> ```\n>\n\
+            > > ### reader with no tools\n> >\n> > Look.\n> >\n> > ### tiny\n> >\n> > Seen.\n> >\n> > *Stopped.*\n> >\n> > *first token 1 ms*\n>\n\
+            > Seen.\n>\n> *Stopped.*\n>\n> *first token 1 ms*\n\n*9 tokens in";
+        assert_eq!(&text[from..from + quoted.len()], quoted);
     }
 
     #[test]
@@ -394,7 +582,7 @@ mod tests {
         chat.step(chat.open_turn().unwrap(), ChatEvent::Failed(ChatError::Cut), 7.0);
         assert!(chat.select(4));
         assert_eq!(
-            markdown("Helper", &chat),
+            markdown("Helper", &chat, &[]),
             "# Helper\n\n## You\n\nWhy?\n\n## tiny\n\nThought:\n\n```\nWell.\n```\n\nLet me séé.\n\nCalls Read:\n\n```\n{\n  \"file_path\": \"a\"\n}\n```\n\n*9 tokens in, 4 out · first token 2 ms*\n\n## Tools\n\nAnswer:\n\n````\n```\nx\n```\n````\n\n## tiny\n\nBecause.\n\n*Stopped.*\n\n*first token 1 ms*\n"
         );
     }
@@ -407,7 +595,7 @@ mod tests {
 
     #[test]
     fn version_one_opens() {
-        let chat = read(FIRST, 0).unwrap();
+        let chat = read_chat(FIRST, 0).unwrap();
         assert_eq!(chat.entries().len(), 2);
         let error = chat.tip().and_then(|tip| tip.reply.as_ref()?.error.clone());
         assert_eq!(error.map(|error| error.sentence()).as_deref(), Some("It broke."));
@@ -425,7 +613,7 @@ mod tests {
             (&FIRST.replace("\"user\"", "\"system\""), ImportFault::Message(1)),
             (&FIRST.replace("\"at\":2", "\"at\":9"), ImportFault::Message(2)),
         ] {
-            assert_eq!(read(text, 0), Err(fault), "{text}");
+            assert_eq!(read_chat(text, 0), Err(fault), "{text}");
             assert!(fault.sentence().ends_with('.'));
         }
     }
@@ -433,12 +621,14 @@ mod tests {
     proptest! {
         #[test]
         fn no_change_of_an_export_panics(at in any::<prop::sample::Index>(), with in "[0-9a-z{}\\[\\]\",:]{0,3}") {
-            let text = json(&conversation());
+            let (chat, agents) = with_agents();
+            let text = json(&chat, &agents.iter().collect::<Vec<_>>());
             let at = at.index(text.len());
             if let (Some(before), Some(after)) = (text.get(..at), text.get(at + 1..))
-                && let Ok(chat) = read(&[before, &with, after].concat(), 0)
+                && let Ok(Talk { chat, agents }) = read(&[before, &with, after].concat(), 0, Desk::default().ids())
             {
-                let _ = (markdown("t", &chat), chat.request("p"), json(&chat));
+                let agents: Vec<&Nested> = agents.iter().collect();
+                let _ = (markdown("t", &chat, &agents), chat.request("p"), json(&chat, &agents));
             }
         }
 
@@ -477,7 +667,7 @@ mod tests {
             if let Some(turn) = chat.open_turn() {
                 chat.step(turn, ChatEvent::Stopped, 9.0);
             }
-            let back = read(&json(&chat), 5_000).unwrap();
+            let back = read_chat(&json(&chat, &[]), 5_000).unwrap();
             // Ids are numbered anew; all else is the same, but for how an error is known.
             let place = |chat: &Conversation, id: Option<u64>| chat.all().iter().position(|it| Some(it.id) == id);
             let known = |chat: &Conversation| chat.all().iter().map(|entry| {
@@ -492,12 +682,13 @@ mod tests {
             prop_assert_eq!(place(&back, back.tip().map(|it| it.id)), place(&chat, chat.tip().map(|it| it.id)));
             prop_assert_eq!(back.request("p"), chat.request("p"));
             // And exports the same text again.
-            prop_assert_eq!(json(&read(&json(&back), 7).unwrap()), json(&read(&json(&chat), 7).unwrap()));
+            let again = |chat| json(&read_chat(&json(chat, &[]), 7).unwrap(), &[]);
+            prop_assert_eq!(again(&back), again(&chat));
         }
 
         #[test]
         fn any_text_is_a_conversation_or_a_sentence(text in ".{0,60}") {
-            if let Err(fault) = read(&text, 0) {
+            if let Err(fault) = read_chat(&text, 0) {
                 prop_assert!(fault.sentence().ends_with('.'));
             }
         }

@@ -10,6 +10,7 @@
 //! that call.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 use super::agents::{Found, Ready, Roster, Source};
 use super::permission::{Mode, Offer, Policy, keys};
@@ -114,7 +115,7 @@ pub struct Nested {
     /// Its definition.
     pub text: String,
     /// The names of its tools that work here.
-    pub tools: Vec<&'static str>,
+    pub tools: Vec<String>,
     /// Its conversation.
     pub chat: Conversation,
     prompt: String,
@@ -125,7 +126,7 @@ pub struct Nested {
 
 impl Nested {
     /// The first id of a message of a nested conversation; those of others stay below.
-    const FIRST: u64 = 1 << 40;
+    const FIRST: u64 = 1 << 46;
     /// How many ids each of them has: more than a turn can use.
     const IDS: u64 = 1 << 12;
     /// How many there can be at a desk.
@@ -136,6 +137,20 @@ impl Nested {
     /// The number of the nested turn that the reply `id` belongs to; `None` for any other reply.
     pub fn of(id: u64) -> Option<usize> {
         usize::try_from(id.checked_sub(Self::FIRST)? / Self::IDS % Self::MOST).ok()
+    }
+
+    /// One that is over, as an export tells of it: its definition is not in there.
+    pub fn restored(call: Place, name: String, tools: Vec<String>, chat: Conversation) -> Self {
+        let (text, prompt) = (String::new(), String::new());
+        Self { call, name, text, tools, chat, prompt, depth: 0, turn: None, end: Some(End::Stopped) }
+    }
+
+    /// Who it is, and with which tools.
+    pub fn title(&self) -> String {
+        match self.tools.is_empty() {
+            true => [&self.name, " with no tools"].concat(),
+            false => [&self.name, " with ", &self.tools.join(", ")].concat(),
+        }
     }
 
     /// Its system prompt.
@@ -287,9 +302,9 @@ impl Desk {
         self.nested.iter().find(|nested| nested.call == place)
     }
 
-    /// The conversations of the agents that calls of `chat` have started, and those below them.
-    pub fn below(&self, chat: &Conversation) -> Vec<&Conversation> {
-        // Who has started another stands before it.
+    /// The agents that calls of `chat` have started, and those below them. Who has started another
+    /// stands before it.
+    pub fn below(&self, chat: &Conversation) -> Vec<&Nested> {
         let mut ours: Vec<bool> = Vec::with_capacity(self.nested.len());
         for nested in &self.nested {
             let above = nested.call.0;
@@ -299,7 +314,23 @@ impl Desk {
             });
         }
         let all = self.nested.iter().zip(ours);
-        all.filter(|(_, is_ours)| *is_ours).map(|(nested, _)| &nested.chat).collect()
+        all.filter(|(_, is_ours)| *is_ours).map(|(nested, _)| nested).collect()
+    }
+
+    /// The ids of the messages of each agent that is still to come to this desk: the one before
+    /// the first, and the end.
+    pub fn ids(&self) -> impl Iterator<Item = Range<u64>> + use<> {
+        let place = self.number % Nested::DESKS * Nested::MOST;
+        let begun = u64::try_from(self.nested.len()).unwrap_or(Nested::MOST);
+        (begun..Nested::MOST).map(move |count| {
+            let first = Nested::FIRST + (place + count) * Nested::IDS;
+            first..first + Nested::IDS
+        })
+    }
+
+    /// Takes in agents that an export tells of, whose messages have the next of [`Desk::ids`].
+    pub fn adopt(&mut self, agents: Vec<Nested>) {
+        self.nested.extend(agents);
     }
 
     /// What is to be sent for the open reply `id` of a nested turn: the system prompt, the
@@ -657,12 +688,10 @@ impl Desk {
         };
         let depth = at.and_then(|at| self.nested.get(at)).map_or(0, |nested| nested.depth) + 1;
         let ready = Ready::read(&name, text, depth)?;
-        let count = u64::try_from(self.nested.len()).ok().filter(|count| *count < Nested::MOST);
-        let Some(count) = count else {
+        let Some(ids) = self.ids().next() else {
             return Err("This workspace has seen as many agents as it can: open another one.".to_owned());
         };
-        let id = Nested::FIRST + (self.number % Nested::DESKS * Nested::MOST + count) * Nested::IDS;
-        let mut chat = Conversation::new(id);
+        let mut chat = Conversation::new(ids.start);
         let Some(reply) = chat.ask(prompt, &turn.model, now_ms) else {
             return Err("Agent: the prompt is empty.".to_owned());
         };
@@ -670,7 +699,7 @@ impl Desk {
         policy.adopt(&self.policy);
         let limits = Limits::default();
         let limits = Limits { steps: ready.turns.unwrap_or(limits.steps).min(limits.steps), ..limits };
-        let tools = ready.offer.tools.iter().map(|tool| tool.name).collect();
+        let tools = ready.offer.tools.iter().map(|tool| tool.name.to_owned()).collect();
         let mut run = Run::new(self.with_servers(ready.offer), policy, limits);
         run.step(Event::Begin, now_ms);
         self.requests += 1;
@@ -709,26 +738,35 @@ impl Desk {
         turn.settled = calls.iter().position(|call| call.state.is_open()).unwrap_or(calls.len());
     }
 
-    /// The call at `place` as the log has it; [`said`] knows those of an imported conversation.
-    pub fn logged(&self, place: Place) -> Option<&Logged> {
-        self.log.get(&place)
+    /// The call at `place` as the log has it; [`said`] knows those of an imported conversation,
+    /// but for those of its agents.
+    pub fn logged(&self, place: Place) -> Option<Logged> {
+        let imported = || said(&self.nested.get(Nested::of(place.0)?)?.chat, place);
+        self.log.get(&place).cloned().or_else(imported)
     }
 }
 
 /// The workspaces of a page, one for each document.
 #[derive(Debug, Clone, Default)]
-pub struct Desks(BTreeMap<String, Desk>);
+pub struct Desks {
+    by_document: BTreeMap<String, Desk>,
+    begun: u64,
+}
 
 impl Desks {
     /// The one of `document`, if there is one.
     pub fn get(&self, document: &str) -> Option<&Desk> {
-        self.0.get(document)
+        self.by_document.get(document)
     }
 
     /// The one of `document`, begun if there is none.
     pub fn at(&mut self, document: &str) -> &mut Desk {
-        let number = u64::try_from(self.0.len()).unwrap_or_default();
-        self.0.entry(document.to_owned()).or_insert_with(|| Desk { number, ..Desk::default() })
+        let begun = &mut self.begun;
+        self.by_document.entry(document.to_owned()).or_insert_with(|| {
+            let number = *begun;
+            *begun += 1;
+            Desk { number, ..Desk::default() }
+        })
     }
 }
 
@@ -835,7 +873,7 @@ mod tests {
     use super::super::tree::Difference;
     use super::*;
     use crate::core::analysis::{Config, analyze};
-    use crate::core::chat::{ChatError, Finish};
+    use crate::core::chat::{ChatError, Finish, export};
     use crate::core::mcp::Reply;
     use crate::core::mcp::link::Token;
 
@@ -933,7 +971,7 @@ mod tests {
 
         /// What the call at `place` was answered.
         fn told(&self, place: Place) -> (&str, &str) {
-            let logged = self.desk.logged(place).unwrap();
+            let logged = self.desk.log.get(&place).unwrap();
             (logged.state.as_str(), &logged.output)
         }
 
@@ -1404,6 +1442,20 @@ mod tests {
                     let open = calls.filter(|(_, logged)| logged.state.is_open()).count();
                     prop_assert_eq!(waits, open > 0 || nested.chat.open_turn().is_some());
                 }
+            }
+            // All of it is in an export, and comes back.
+            it.desk.stop(&mut it.chat, it.now);
+            let text = export::json(&it.chat, &it.desk.below(&it.chat));
+            let mut desk = Desk::default();
+            let talk = export::read(&text, 0, desk.ids()).unwrap();
+            desk.adopt(talk.agents);
+            prop_assert_eq!(export::json(&talk.chat, &desk.below(&talk.chat)), text);
+            for (before, after) in it.desk.nested.iter().zip(&desk.nested) {
+                prop_assert_eq!((before.call, before.title()), (after.call, after.title()));
+            }
+            for (place, logged) in it.desk.log.iter().filter(|it| Nested::of(it.0.0).is_some()) {
+                let back = desk.logged(*place).unwrap();
+                prop_assert_eq!((&back.call, &back.output), (&logged.call, &logged.output));
             }
         }
 

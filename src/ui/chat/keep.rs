@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use super::session::Session;
-use crate::core::chat::conversation::fingerprint;
-use crate::core::chat::export;
+use crate::core::chat::conversation::{Taken, fingerprint};
+use crate::core::chat::export::{self, ImportFault};
 use crate::core::workspace::{Document, Origin};
 use crate::edge::talks;
 use crate::edge::task::spawn;
@@ -92,16 +92,35 @@ impl Session {
     /// What is kept of what was said about `document`: the conversation, or, as long as nothing
     /// is asked in a new one, the one before; empty where there is neither.
     fn kept(self, document: &str) -> String {
-        self.chats.with_untracked(|chats| chats.latest(document).map(export::json)).unwrap_or_default()
+        self.chats.with_untracked(|chats| {
+            let Some(chat) = chats.latest(document) else { return String::new() };
+            self.desks.with_untracked(|desks| {
+                let agents = desks.get(document).map(|desk| desk.below(chat)).unwrap_or_default();
+                export::json(chat, &agents)
+            })
+        })
     }
 
     /// Puts back what was kept, unless something was said meanwhile.
     fn recall(self, document: &str, text: &str) -> bool {
         let begun = self.chats.with_untracked(|chats| chats.latest(document).is_some());
-        if begun || text.is_empty() {
-            return false;
-        }
-        let read = |first| export::read(text, first);
-        self.chats.try_update(|chats| chats.replace(document, read).is_ok()) == Some(true)
+        !begun && !text.is_empty() && self.bring_back(document, text).is_ok()
+    }
+
+    /// Puts the conversation that `text` holds, with the agents in it, in the place of that about
+    /// `document`, which is given.
+    pub(super) fn bring_back(self, document: &str, text: &str) -> Result<Taken, ImportFault> {
+        let mut agents = Vec::new();
+        let ids = self.desks.try_update_untracked(|desks| desks.at(document).ids());
+        let read = |first| {
+            let talk = export::read(text, first, ids.into_iter().flatten())?;
+            agents = talk.agents;
+            Ok(talk.chat)
+        };
+        let replaced = self.chats.try_update_untracked(|chats| chats.replace(document, read));
+        let taken = replaced.unwrap_or(Err(ImportFault::NotOurs))?;
+        self.desks.update(|desks| desks.at(document).adopt(agents));
+        self.chats.notify();
+        Ok(taken)
     }
 }

@@ -8,7 +8,7 @@ use web_sys::{FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent};
 use super::find::Find;
 use super::session::Session;
 use super::{Subject, composer};
-use crate::core::chat::export::{self, ImportFault, MAX_IMPORT};
+use crate::core::chat::export::{ImportFault, MAX_IMPORT};
 use crate::core::chat::figures::grouped;
 use crate::edge::{clipboard, files};
 use crate::ui::commands::Command;
@@ -208,9 +208,8 @@ impl Session {
     fn import(self, state: State, text: &str) {
         self.stop();
         let document = self.document.get_untracked();
-        let read = |first| export::read(text, first);
-        match self.chats.try_update(|chats| chats.replace(&document, read)) {
-            Some(Ok(taken)) => {
+        match self.bring_back(&document, text) {
+            Ok(taken) => {
                 self.desks.update(|desks| desks.at(&document).renew());
                 let count = self.rows.with_untracked(Vec::len) as u64;
                 let words = match count {
@@ -223,8 +222,7 @@ impl Session {
                     state.hush();
                 });
             }
-            Some(Err(fault)) => state.say(fault.sentence()),
-            None => {}
+            Err(fault) => state.say(fault.sentence()),
         }
     }
 }

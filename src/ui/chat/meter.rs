@@ -28,8 +28,10 @@ pub fn meter(session: Session, subject: Subject) -> El {
         session
             .with_conversation(|chat| {
                 // What agents ask that were started on the way costs as well.
-                let spent =
-                    session.desk(|desk| spent(&[&[chat], desk.below(chat).as_slice()].concat(), &own));
+                let spent = session.desk(|desk| {
+                    let below = desk.below(chat).into_iter().map(|agent| &agent.chat);
+                    spent(&std::iter::once(chat).chain(below).collect::<Vec<_>>(), &own)
+                });
                 (standing(Some(chat), &prompt, version, tools.get()), spent)
             })
             .unwrap_or_else(|| (standing(None, &prompt, version, tools.get()), None))

@@ -85,6 +85,9 @@ fn hear(session: Session, id: u64, event: ChatEvent) {
 pub fn under(session: Session, place: Place) -> Option<El> {
     let logged = untrack(|| session.logged(place))?;
     built(&logged.call.name).filter(|tool| tool.name == "Agent")?;
+    if !logged.state.is_open() && untrack(|| session.desk(|desk| desk.nested(place).is_none())) {
+        return None;
+    }
     let head = move || session.desk(|desk| desk.nested(place).map(head).unwrap_or_default());
     let rows = memo(move || session.desk(|desk| desk.nested(place).map(rows).unwrap_or_default()));
     let under = el("div", "tool-nested")
@@ -104,12 +107,8 @@ pub fn under(session: Session, place: Place) -> Option<El> {
 
 /// Who it is, with which tools, and how far.
 fn head(nested: &Nested) -> String {
-    let tools = match nested.tools.is_empty() {
-        true => "no tools".to_owned(),
-        false => nested.tools.join(", "),
-    };
     let steps = nested.chat.all().iter().filter(|entry| entry.reply.is_some()).count();
-    [&nested.name, " with ", &tools, " · step ", &steps.to_string()].concat()
+    [&nested.title(), " · step ", &steps.to_string()].concat()
 }
 
 /// Its calls, and its replies that make some and say something besides.

@@ -400,12 +400,14 @@ impl Session {
     /// The conversation on the screen as Markdown.
     pub fn markdown(self) -> String {
         let title = self.subject.name.get_untracked();
-        untrack(|| self.with_conversation(|chat| export::markdown(&title, chat))).unwrap_or_default()
+        let text = |chat: &Conversation| self.desk(|desk| export::markdown(&title, chat, &desk.below(chat)));
+        untrack(|| self.with_conversation(text)).unwrap_or_default()
     }
 
     /// The conversation on the screen with all its branches, as JSON.
     pub fn json(self) -> String {
-        untrack(|| self.with_conversation(export::json)).unwrap_or_default()
+        let text = |chat: &Conversation| self.desk(|desk| export::json(chat, &desk.below(chat)));
+        untrack(|| self.with_conversation(text)).unwrap_or_default()
     }
 
     pub(super) fn with_conversation<T>(self, read: impl FnOnce(&Conversation) -> T) -> Option<T> {

@@ -103,7 +103,7 @@ impl Session {
 
     /// A call, as the log shows it.
     pub fn logged(self, place: Place) -> Option<Logged> {
-        let known = self.desk(|desk| desk.logged(place).cloned());
+        let known = self.desk(|desk| desk.logged(place));
         known.or_else(|| self.with_conversation(|chat| said(chat, place)).flatten())
     }
 

@@ -96,5 +96,20 @@ fn an_agent_lets_others_work() {
     page.wait_for("[data-testid=chat-send]");
     page.press(&[&outer("Task", "stopped"), " > details > summary"].concat());
     page.wait_for(&inner("Bash", "stopped"));
+
+    // It is in what is exported, and in what the next visit finds.
+    page.more("Copy as Markdown");
+    page.wait("the conversation on the clipboard", || {
+        let text = page.clipboard();
+        text.contains("\n> ### note-taker with Write\n>\n> Write the note.\n")
+            && text.contains("\n> NOTES.md was created.\n")
+    });
+    page.wait("the conversation to be kept", || page.kept().contains("NOTES.md was created."));
+    page.reload();
+    page.show_chat();
+    page.press(&[&outer("Agent", "done"), " > details > summary"].concat());
+    page.wait_text("[data-testid=tool-nested]", "note-taker with Write · step 2");
+    page.press(&[&inner("Write", "done"), " summary"].concat());
+    page.wait_text(&inner("Write", "done"), "NOTES.md was created.");
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
