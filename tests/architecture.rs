@@ -42,7 +42,7 @@ fn the_core_names_no_browser_clock_file_or_network() {
         "gloo_",
         "tokio",
         "axum",
-        "reqwest",
+        "hyper",
         "clap::",
         "std::fs",
         "std::net::Tcp",

@@ -6,6 +6,7 @@
 mod faults;
 mod limits;
 mod passing;
+mod proxies;
 mod redis;
 mod refusals;
 mod running;

@@ -10,13 +10,10 @@
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Server;
 use super::problem::Problem;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -112,7 +109,7 @@ impl Gate {
 
     /// Whether the one `Host` of `request`, and the host in its address if there is one, are
     /// names of this server.
-    fn answers_to(&self, uri: &Uri, headers: &HeaderMap) -> bool {
+    pub fn answers_to(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         only(headers, header::HOST).is_some_and(|host| self.contain(host))
             && uri.authority().is_none_or(|authority| self.contain(authority.as_str()))
     }
@@ -167,12 +164,9 @@ fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     values.next().is_none().then_some(first)
 }
 
-/// Refuses requests that name another host. For everything but the health check, whose caller
-/// may know the address alone.
-pub async fn host(State(server): State<Server>, request: Request, next: Next) -> Response {
-    if server.gate.answers_to(request.uri(), request.headers()) {
-        return next.run(request).await;
-    }
+/// The answer to a request that names another host. For everything but the health check, whose
+/// caller may know the address alone.
+pub fn misdirected() -> Response {
     let message = "This server does not answer to that host name. Whoever runs it can add the name with --allow-host.\n";
     (StatusCode::MISDIRECTED_REQUEST, message).into_response()
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod config;
+mod connect;
 mod flow;
 mod guard;
 mod limits;
@@ -22,9 +23,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
-use axum::{Router, middleware, routing};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing};
 use tokio::net::TcpListener;
 
 use self::access::Access;
@@ -207,10 +209,7 @@ struct Server {
 /// A sentence, where the settings do not fit together or the address cannot be had.
 pub fn run(args: Args) -> Result<Status, Failure> {
     let settings = Settings::new(args)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| format!("The server cannot start: {error}."))?;
+    let runtime = listener::runtime().map_err(|error| format!("The server cannot start: {error}."))?;
     let log = settings.log.map(|log| Arc::new(Log::start(log.addresses)));
     let done = runtime.block_on(start(settings, log.clone()));
     // What is under way is cut here, and written down.
@@ -249,7 +248,9 @@ async fn start(settings: Settings, log: Option<Arc<Log>>) -> Result<Status, Fail
         tokio::spawn(async move { axum::serve(listener, routes).await });
     }
     say(&format!("Listening on http://{address}{}", settings.base.as_str()));
-    listener::serve(listener, routes(server, site), metrics, settings.manners, &mut stop).await;
+    listener::serve(listener, Desk { server, site }, settings.manners, &mut stop)
+        .await
+        .map_err(|error| format!("The server cannot start: {error}."))?;
     Ok(Status::Good)
 }
 
@@ -279,23 +280,43 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> String {
     }
 }
 
-fn routes(server: Server, site: Site) -> Router {
-    let guarded = Router::new()
-        .merge(relay::routes(server.clone()))
-        .fallback_service(routing::any(site::serve).with_state((site, server.books.clone())))
-        .layer(middleware::from_fn_with_state(server, guard::host));
-    Router::new()
-        .route("/healthz", routing::get(|| async { "ok" }))
-        .merge(guarded)
-        .layer(middleware::map_response(sealed))
+/// Where all requests go.
+#[derive(Clone)]
+struct Desk {
+    server: Server,
+    site: Site,
 }
 
-/// Headers that every answer has.
-async fn sealed(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
+impl Desk {
+    /// The same for another thread, with connections of its own to the model servers.
+    fn again(&self) -> Self {
+        let upstreams = self.server.upstreams.iter().map(Upstream::again).collect();
+        Self { server: Server { upstreams, ..self.server.clone() }, site: self.site.clone() }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let Self { server, site } = self;
+        let mut response = if request.uri().path() == "/healthz" {
+            health(request.method())
+        } else if !server.gate.answers_to(request.uri(), request.headers()) {
+            guard::misdirected()
+        } else if relay::is_at(server, request.uri()) {
+            relay::serve(server, request).await
+        } else {
+            site::serve(site.clone(), server.books.clone(), request).await
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        response
+    }
+}
+
+fn health(method: &Method) -> Response {
+    match *method {
+        Method::GET | Method::HEAD => "ok".into_response(),
+        _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response(),
+    }
 }
 
 /// Ctrl-C, and on Unix the signal that service managers send.

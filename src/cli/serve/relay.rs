@@ -6,14 +6,13 @@
 //! model server is dropped with it.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, middleware, routing};
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
@@ -24,7 +23,7 @@ use super::limits::{Denied, Refusal, Resource};
 use super::meter::{Meter, estimate};
 use super::problem::Problem;
 use super::record::{End, Record};
-use super::upstream::Upstream;
+use super::upstream::{Answer, Upstream};
 use super::wire::{Endpoint, Kind, MODELS};
 use super::{Server, guard};
 
@@ -32,19 +31,15 @@ use super::{Server, guard};
 /// a browser sees the refusal and not a broken connection.
 const DRAINED: usize = 16;
 
-/// The relay's routes: all addresses below the server's prefix. Without a model server each
-/// says that there is none.
-pub fn routes(server: Server) -> Router {
-    let prefix = Arc::clone(&server.prefix);
-    Router::new()
-        .route(&prefix, routing::any(dispatch))
-        .route(&format!("{prefix}/"), routing::any(dispatch))
-        .route(&format!("{prefix}/{{*rest}}"), routing::any(dispatch))
-        .with_state(server)
-        .layer(middleware::map_response(uncached))
+/// Whether `uri` is one of the relay's addresses: all below the server's prefix.
+pub fn is_at(server: &Server, uri: &Uri) -> bool {
+    below(server, uri).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-async fn uncached(mut response: Response) -> Response {
+/// Answers a request to one of the relay's addresses. Without a model server each says that
+/// there is none.
+pub async fn serve(server: &Server, request: Request) -> Response {
+    let mut response = dispatch(server, request).await;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Whatever a model server answers with, opened as a page it may do nothing here.
@@ -96,11 +91,11 @@ fn find<'a>(upstreams: &'a [Upstream], name: &str) -> Option<&'a Upstream> {
     upstreams.iter().find(|upstream| upstream.name == name)
 }
 
-async fn dispatch(State(server): State<Server>, request: Request) -> Response {
+async fn dispatch(server: &Server, request: Request) -> Response {
     let uri = request.uri().clone();
     let guest = server.gate.guest(request.headers());
     let mut record = Some(Record::new(server.books.clone(), request.method().as_str(), uri.path()));
-    let response = match answer(&server, &uri, guest.is_some(), request, &mut record).await {
+    let response = match answer(server, &uri, guest.is_some(), request, &mut record).await {
         Ok(response) => response,
         Err(mut problem) => {
             if let Some(record) = &mut record {
@@ -109,7 +104,7 @@ async fn dispatch(State(server): State<Server>, request: Request) -> Response {
                 record.note = problem.take_note();
                 record.ended(End::Refused);
             }
-            problem.shaped(shape(&server, &uri)).into_response()
+            problem.shaped(shape(server, &uri)).into_response()
         }
     };
     guard::welcome(guest, response)
@@ -272,7 +267,7 @@ struct Asked {
 async fn pass(
     server: &Server,
     upstream: &Upstream,
-    answer: reqwest::Response,
+    answer: Answer,
     slot: &mut Option<Record>,
 ) -> Result<Response, Problem> {
     let (status, headers) = upstream.head(&answer)?;
@@ -431,6 +426,8 @@ fn no_upstream() -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::cli::serve::record::Books;
     use crate::cli::serve::upstream::{Parts, Times};

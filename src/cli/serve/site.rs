@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -143,7 +143,7 @@ fn below(headers: &mut HeaderMap, base: &BasePath) {
 }
 
 /// Answers with a file of the site.
-pub async fn serve(State((site, books)): State<(Site, Books)>, request: Request) -> Response {
+pub async fn serve(site: Site, books: Books, request: Request) -> Response {
     let method = request.method().clone();
     let mut record = Visit::new(books, &request);
     let for_ever = site.is_for_ever(request.uri());

@@ -5,14 +5,17 @@ use std::error::Error;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Error as Failed;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::time::timeout;
+use url::Url;
 
+use super::connect::{Connections, Route};
 use super::problem::Problem;
 use super::wire::{Endpoint, Kind, MODELS};
 
@@ -29,6 +32,13 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 const ANTHROPIC_BETA: HeaderName = HeaderName::from_static("anthropic-beta");
 
+const USER_AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("agent-playground/", env!("CARGO_PKG_VERSION")));
+const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
+
+/// A model server's answer.
+pub type Answer = axum::http::Response<Incoming>;
+
 /// The version of Anthropic's API that is asked for where neither client nor settings name one:
 /// the one that every client of it understands (2026-11).
 pub const USUAL_VERSION: &str = "2023-06-01";
@@ -41,13 +51,14 @@ pub struct Upstream {
     pub kind: Kind,
     /// The models that may be asked for; none for all.
     pub models: Vec<String>,
-    endpoints: Vec<(&'static Endpoint, Url)>,
+    endpoints: Vec<(&'static Endpoint, Uri)>,
     key: Option<Key>,
     version: HeaderValue,
     betas: Vec<String>,
     /// How long it is waited for.
     pub times: Times,
-    client: Client,
+    route: Route,
+    connections: Connections,
 }
 
 /// What an upstream is made of.
@@ -84,6 +95,7 @@ pub struct Times {
 }
 
 /// The operator's key. It has no `Debug`, so that no message can show it by accident.
+#[derive(Clone)]
 pub struct Key {
     text: String,
     bearer: HeaderValue,
@@ -136,7 +148,8 @@ impl Upstream {
                 // The whole list at once: a client cannot ask for the next page.
                 url.set_query(Some("limit=1000"));
             }
-            Ok((endpoint, url))
+            let uri = url.as_str().parse().map_err(|_| BAD_BASE.to_owned())?;
+            Ok((endpoint, uri))
         });
         let endpoints = endpoints.collect::<Result<_, String>>()?;
         let version = parts.version.as_deref().unwrap_or(USUAL_VERSION);
@@ -144,17 +157,8 @@ impl Upstream {
             .ok()
             .filter(is_version)
             .ok_or("A version of Anthropic's API is a date such as 2023-06-01.")?;
-        let mut client = Client::builder()
-            .connect_timeout(parts.times.connect)
-            .tcp_nodelay(true)
-            .user_agent(concat!("agent-playground/", env!("CARGO_PKG_VERSION")))
-            // The key is for this server alone, wherever it points.
-            .redirect(Policy::none());
-        if is_loopback(&root) {
-            // A proxy of the surroundings does not know this machine's own servers.
-            client = client.no_proxy();
-        }
-        let client = client.build().map_err(|_| "This machine's network cannot be used.".to_owned())?;
+        let server: Uri = root.as_str().parse().map_err(|_| BAD_BASE.to_owned())?;
+        let route = Route::new(&server, parts.times.connect, is_loopback(&root))?;
         Ok(Self {
             name: parts.name,
             kind: parts.kind,
@@ -164,8 +168,25 @@ impl Upstream {
             version,
             betas: parts.betas,
             times: parts.times,
-            client,
+            connections: route.connections(),
+            route,
         })
+    }
+
+    /// The same with connections of its own, for another thread.
+    pub fn again(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            models: self.models.clone(),
+            endpoints: self.endpoints.clone(),
+            key: self.key.clone(),
+            version: self.version.clone(),
+            betas: self.betas.clone(),
+            times: self.times,
+            connections: self.route.connections(),
+            route: self.route.clone(),
+        }
     }
 
     /// The endpoint at `path` below `v1/`, if it is offered.
@@ -188,38 +209,36 @@ impl Upstream {
         endpoint: &'static Endpoint,
         headers: &HeaderMap,
         body: Bytes,
-    ) -> Result<reqwest::Response, Problem> {
-        let url = self.endpoints.iter().find(|(known, _)| std::ptr::eq(*known, endpoint));
-        let (_, url) = url.ok_or_else(super::relay::unknown_path)?;
-        let mut request = match endpoint.method() {
-            Method::GET => self.client.get(url.clone()),
-            _ => self
-                .client
-                .post(url.clone())
-                .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(body),
-        };
-        if let Some(accept) = headers.get(header::ACCEPT) {
-            request = request.header(header::ACCEPT, accept);
+    ) -> Result<Answer, Problem> {
+        let uri = self.endpoints.iter().find(|(known, _)| std::ptr::eq(*known, endpoint));
+        let (_, uri) = uri.ok_or_else(super::relay::unknown_path)?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = endpoint.method();
+        *request.uri_mut() = uri.clone();
+        let sent = request.headers_mut();
+        if endpoint.method() != Method::GET {
+            sent.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
+        sent.insert(header::USER_AGENT, USER_AGENT);
+        sent.insert(header::ACCEPT, headers.get(header::ACCEPT).cloned().unwrap_or(ANYTHING));
         match self.kind {
             Kind::OpenAi => {
                 if let Some(key) = &self.key {
-                    request = request.header(header::AUTHORIZATION, key.bearer.clone());
+                    sent.insert(header::AUTHORIZATION, key.bearer.clone());
                 }
             }
             Kind::Anthropic => {
                 if let Some(key) = &self.key {
-                    request = request.header(API_KEY, key.plain.clone());
+                    sent.insert(API_KEY, key.plain.clone());
                 }
                 let asked = headers.get(ANTHROPIC_VERSION).filter(|value| is_version(value));
-                request = request.header(ANTHROPIC_VERSION, asked.unwrap_or(&self.version));
+                sent.insert(ANTHROPIC_VERSION, asked.unwrap_or(&self.version).clone());
                 if let Some(betas) = self.betas_of(headers) {
-                    request = request.header(ANTHROPIC_BETA, betas);
+                    sent.insert(ANTHROPIC_BETA, betas);
                 }
             }
         }
-        match timeout(self.times.first_byte, request.send()).await {
+        match timeout(self.times.first_byte, self.connections.send(request)).await {
             Ok(answer) => answer.map_err(|error| self.failed(&error)),
             Err(_) => Err(self.down(
                 StatusCode::GATEWAY_TIMEOUT,
@@ -231,18 +250,18 @@ impl Upstream {
     }
 
     /// The values of `anthropic-beta` that the client asks for and may.
-    fn betas_of(&self, headers: &HeaderMap) -> Option<String> {
+    fn betas_of(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         let asked = headers.get_all(ANTHROPIC_BETA).iter().filter_map(|value| value.to_str().ok());
         let asked = asked.flat_map(|value| value.split(',')).map(str::trim);
         let allowed: Vec<&str> = asked.filter(|beta| self.betas.iter().any(|known| known == beta)).collect();
-        (!allowed.is_empty()).then(|| allowed.join(","))
+        if allowed.is_empty() { None } else { HeaderValue::from_str(&allowed.join(",")).ok() }
     }
 
     /// What is passed on of an answer besides its body.
     ///
     /// # Errors
     /// A problem, where it is no answer to a call but points elsewhere.
-    pub fn head(&self, answer: &reqwest::Response) -> Result<(StatusCode, HeaderMap), Problem> {
+    pub fn head(&self, answer: &Answer) -> Result<(StatusCode, HeaderMap), Problem> {
         let status = answer.status();
         if !(status.is_success() || status.is_client_error() || status.is_server_error()) {
             let note = format!(
@@ -266,7 +285,7 @@ impl Upstream {
     }
 
     /// The body of an answer that is no success. Some servers repeat the key in it.
-    pub async fn error_text(&self, answer: reqwest::Response) -> Vec<u8> {
+    pub async fn error_text(&self, answer: Answer) -> Vec<u8> {
         let (mut bytes, _) = collect(answer, MAX_ERROR, self.times.idle).await;
         bytes.truncate(MAX_ERROR);
         match &self.key {
@@ -279,7 +298,7 @@ impl Upstream {
     ///
     /// # Errors
     /// A problem, where the answer is no list.
-    pub async fn list(&self, answer: reqwest::Response) -> Result<Response, Problem> {
+    pub async fn list(&self, answer: Answer) -> Result<Response, Problem> {
         let (bytes, whole) = collect(answer, MAX_LIST, self.times.idle).await;
         let list = if whole { self.filtered(&bytes) } else { None };
         let list = list.ok_or_else(|| {
@@ -314,7 +333,7 @@ impl Upstream {
     }
 
     /// The sentence for the client is without address; the operator's has the cause.
-    fn failed(&self, error: &reqwest::Error) -> Problem {
+    fn failed(&self, error: &Failed) -> Problem {
         let mut cause: &dyn Error = error;
         while let Some(deeper) = cause.source() {
             cause = deeper;
@@ -362,13 +381,17 @@ struct AnthropicList<'a> {
 
 /// The body of `answer` up to the chunk that passes `most` or comes after a silence of `idle`,
 /// and whether that is all of it.
-async fn collect(mut answer: reqwest::Response, most: usize, idle: Duration) -> (Vec<u8>, bool) {
+async fn collect(mut answer: Answer, most: usize, idle: Duration) -> (Vec<u8>, bool) {
     let mut bytes = Vec::new();
     loop {
-        match timeout(idle, answer.chunk()).await {
-            Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
-            Ok(Ok(None)) => return (bytes, true),
-            Ok(Err(_)) | Err(_) => return (bytes, false),
+        match timeout(idle, answer.frame()).await {
+            Ok(Some(Ok(frame))) => {
+                if let Ok(chunk) = frame.into_data() {
+                    bytes.extend_from_slice(&chunk);
+                }
+            }
+            Ok(None) => return (bytes, true),
+            Ok(Some(Err(_))) | Err(_) => return (bytes, false),
         }
         if bytes.len() > most {
             return (bytes, false);
