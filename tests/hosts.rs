@@ -246,7 +246,7 @@ fn other_hosts_do_with_made_cases_what_we_say() {
 
 /// What holds for every host and every text.
 mod laws {
-    use agent_playground::core::hosts::{ALL, File, Outcome};
+    use agent_playground::core::hosts::{ALL, File, Outcome, Verdict};
     use agent_playground::core::source::MAX_FRONT_MATTER;
     use agent_playground::core::text::TextRange;
     use proptest::prelude::*;
@@ -254,7 +254,11 @@ mod laws {
     fn assert_laws(text: &str) {
         let inside = |range: TextRange| text.get(range.start..range.end).is_some();
         for host in ALL {
-            let verdict = (host.verdict)(&File::of(text));
+            let file = File::of(text);
+            let verdict = (host.verdict)(&file);
+            assert_eq!(verdict.holds(), verdict.effective.is_some(), "{}: {text:?}", host.name);
+            let decided = Verdict { effective: None, ..verdict.clone() };
+            assert_eq!(host.decision(&file), decided, "{}: {text:?}", host.name);
             assert!(verdict.cause.is_none_or(inside), "{}: {:?} in {text:?}", host.name, verdict.cause);
             let refused = matches!(verdict.outcome, Outcome::Skipped | Outcome::BreaksHost);
             assert!(!refused || verdict.reason.is_some(), "{} says no reason for {text:?}", host.name);

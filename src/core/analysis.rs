@@ -9,7 +9,7 @@ use crate::core::hosts::{self, File, Host, Verdict};
 use crate::core::prose::Prose;
 use crate::core::rules::{self, Context, Required, Rule};
 use crate::core::sort::sort_by_key;
-use crate::core::source::{self, MAX_FILE, MAX_FRONT_MATTER, Source};
+use crate::core::source::{MAX_FILE, MAX_FRONT_MATTER, Source};
 use crate::core::text::floor_boundary;
 use crate::core::yaml::Yaml;
 
@@ -73,7 +73,8 @@ pub struct Analysis {
     pub source: Source,
     /// The definition, best effort: what could be read is there.
     pub definition: Definition,
-    /// One for each host asked, the chosen host first.
+    /// One for each host asked, the chosen host first; of the others it is what they decide, and
+    /// [`verdict`] says what one of them holds.
     pub verdicts: Vec<Verdict>,
     /// Sorted by range, then code.
     pub diagnostics: Vec<Diagnostic>,
@@ -85,29 +86,32 @@ pub struct Analysis {
 ///
 /// A text above [`MAX_FILE`] is looked at up to there, and a diagnostic says so.
 pub fn analyze(text: &str, config: &Config) -> Analysis {
-    let seen = text.get(..floor_boundary(text, MAX_FILE)).unwrap_or(text);
+    let seen = seen(text);
     let file = File::new(seen, config.path.as_deref());
-    let source = source::split(seen);
+    let source = file.source();
     let yaml = match source.front_matter {
         Some(front_matter) if front_matter.yaml.len() <= MAX_FRONT_MATTER => {
-            file.readings.read(seen, front_matter.yaml, &|key| {
+            file.readings().read(seen, front_matter.yaml, &|key| {
                 let mut hosts = config.hosts.iter();
                 claude_code::field(key).is_some() || hosts.any(|host| host.catalog.field(key).is_some())
             })
         }
         _ => Yaml::default(),
     };
-    let definition = Definition::lower(seen, &source, yaml.entries);
+    let definition = Definition::lower(seen, source, yaml.entries);
     let mut verdicts: Vec<Verdict> = Vec::new();
     for host in config.hosts.iter().chain(config.others) {
-        if verdicts.iter().all(|verdict| verdict.host != host.name) {
+        if verdicts.is_empty() {
             verdicts.push((host.verdict)(&file));
+        } else if verdicts.iter().all(|verdict| verdict.host != host.name) {
+            verdicts.push(host.decision(&file));
         }
     }
     let context = Context {
         text,
         path: config.path.as_deref(),
-        source: &source,
+        source,
+        file: &file,
         faults: &yaml.faults,
         definition: &definition,
         prose: &Prose::read(seen, source.body),
@@ -116,6 +120,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         verdicts: &verdicts,
         as_of: config.as_of,
         hides: OnceCell::new(),
+        claude: OnceCell::new(),
     };
     let mut diagnostics = Vec::new();
     for rule in config.rules {
@@ -143,5 +148,16 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         None => true,
     });
     sort_by_key(&mut diagnostics, |it| (it.range, it.code));
+    let source = source.clone();
     Analysis { prompt_tokens: definition.prompt.len().div_ceil(4), verdicts, diagnostics, definition, source }
+}
+
+/// What `host` does with `text`, and what it then holds.
+pub fn verdict(host: &Host, text: &str, config: &Config) -> Verdict {
+    (host.verdict)(&File::new(seen(text), config.path.as_deref()))
+}
+
+/// What is looked at of `text`.
+fn seen(text: &str) -> &str {
+    text.get(..floor_boundary(text, MAX_FILE)).unwrap_or(text)
 }

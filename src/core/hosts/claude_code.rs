@@ -15,7 +15,7 @@ use super::{Basis, Effective, File, Host, Note, Outcome, Prompt, Verdict};
 use crate::core::catalog::claude_code::{CATALOG, TOOLS, tool};
 use crate::core::catalog::{Tool, ToolStatus};
 use crate::core::definition::{tool_list, tool_name};
-use crate::core::source::{self, MAX_FRONT_MATTER, Source};
+use crate::core::source::MAX_FRONT_MATTER;
 use crate::core::text::TextRange;
 use crate::core::yaml::{Kind, Node};
 
@@ -47,8 +47,7 @@ pub(super) type Annotate = fn(&str, TextRange, Option<&str>, &Effective, &Circum
 
 /// What Claude Code makes of `file`, with the notes of `annotate`.
 fn verdict(file: &File, annotate: Annotate) -> Verdict {
-    let source = source::split(file.text);
-    let (outcome, reason, effective) = match load(file, &source, Finder::Folder, annotate) {
+    let (outcome, reason, effective) = match load(file, Finder::Folder, annotate) {
         Ok((effective, false)) => (Outcome::Loads, None, Some(effective)),
         Ok((effective, true)) => {
             let reason = "its YAML is broken and loads only after Claude Code put values in quotes";
@@ -71,13 +70,10 @@ pub(super) enum Finder {
     Plugin,
 }
 
-/// What is held of `file`, and whether after a repair; or why it is left out.
-pub(super) fn load(
-    file: &File,
-    source: &Source,
-    finder: Finder,
-    annotate: Annotate,
-) -> Result<(Effective, bool), String> {
+/// What is held of `file`, and whether after a repair; or why it is left out. Where nothing is
+/// wanted but what is decided, name and description alone are held.
+pub(super) fn load(file: &File, finder: Finder, annotate: Annotate) -> Result<(Effective, bool), String> {
+    let source = file.source();
     let Some(front_matter) = source.front_matter else {
         return Err("it has no front matter, so it is taken for documentation".to_owned());
     };
@@ -87,79 +83,105 @@ pub(super) fn load(
     }
     // Of one text, the block is always the same.
     let block = file
+        .known
         .claude
-        .get_or_init(|| reader::read(text, front_matter.yaml, &file.readings))
+        .get_or_init(|| reader::read(text, front_matter.yaml, file.readings()))
         .as_ref()
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
     let repaired = block.repaired.as_deref();
-    let (mut held, circumstances) = effective(repaired.unwrap_or(text), &block.root, finder)?;
-    held.prompt = Prompt::Written(source.body.trimmed(text));
-    held.notes = annotate(text, front_matter.yaml, repaired, &held, &circumstances);
+    let fields = Fields::of(&block.root)?;
+    let mut held = fields.decided(finder)?;
+    if !file.brief {
+        let circumstances = fields.grant(repaired.unwrap_or(text), finder, &mut held);
+        held.prompt = Prompt::Written(source.body.trimmed(text));
+        held.notes = annotate(text, front_matter.yaml, repaired, &held, &circumstances);
+    }
     Ok((held, repaired.is_some()))
 }
 
-fn effective(text: &str, root: &Node, finder: Finder) -> Result<(Effective, Circumstances), String> {
-    let plugin = finder == Finder::Plugin;
-    let Kind::Map(pairs) = &root.kind else {
-        return Err("its front matter is no list of `key: value` lines".to_owned());
-    };
-    let get = |key: &str| {
-        let found = pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
-        found.or_else(|| merged(pairs, key)).map(|value| follow(root, value))
-    };
-    let name = match get("name").map(|node| &node.kind) {
-        Some(Kind::String { value, .. }) if !value.is_empty() => Some(value),
-        _ if plugin => None,
-        None | Some(Kind::Null) => {
-            return Err("it has no `name`, so it is taken for documentation".to_owned());
+/// The fields of a block, aliases followed and a merge key done.
+struct Fields<'a> {
+    root: &'a Node,
+    pairs: &'a [(Node, Node)],
+}
+
+impl<'a> Fields<'a> {
+    fn of(root: &'a Node) -> Result<Self, String> {
+        match &root.kind {
+            Kind::Map(pairs) => Ok(Self { root, pairs }),
+            _ => Err("its front matter is no list of `key: value` lines".to_owned()),
         }
-        Some(Kind::String { .. }) => {
-            return Err("its `name` is empty, so it is taken for documentation".to_owned());
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Node> {
+        let mut last = self.pairs.iter().rev();
+        let found = last.find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+        found.or_else(|| merged(self.pairs, key)).map(|value| follow(self.root, value))
+    }
+
+    /// Name and description, if nothing keeps the agent from loading.
+    fn decided(&self, finder: Finder) -> Result<Effective, String> {
+        let plugin = finder == Finder::Plugin;
+        let name = match self.get("name").map(|node| &node.kind) {
+            Some(Kind::String { value, .. }) if !value.is_empty() => Some(value),
+            _ if plugin => None,
+            None | Some(Kind::Null) => {
+                return Err("it has no `name`, so it is taken for documentation".to_owned());
+            }
+            Some(Kind::String { .. }) => {
+                return Err("its `name` is empty, so it is taken for documentation".to_owned());
+            }
+            Some(_) => return Err("its `name` is not text".to_owned()),
+        };
+        let refused = |name: &String| {
+            name.contains(':') && !plugin || name.starts_with('-') || name.chars().count() > MAX_NAME
+        };
+        if name.is_some_and(refused) {
+            return Err(BAD_NAME.to_owned());
         }
-        Some(_) => return Err("its `name` is not text".to_owned()),
-    };
-    let refused = |name: &String| {
-        name.contains(':') && !plugin || name.starts_with('-') || name.chars().count() > MAX_NAME
-    };
-    if name.is_some_and(refused) {
-        return Err(BAD_NAME.to_owned());
+        let description = match self.get("description").map(|node| &node.kind) {
+            Some(Kind::String { value, .. }) if !value.is_empty() => Some(value.replace("\\n", "\n")),
+            _ if plugin => None,
+            Some(Kind::String { .. } | Kind::Null) | None => {
+                return Err("it has no `description`".to_owned());
+            }
+            Some(_) => return Err("its `description` is not text".to_owned()),
+        };
+        if let Some(fault) = self.get("hooks").filter(|_| !plugin).and_then(hooks_fault) {
+            return Err(fault.to_owned());
+        }
+        Ok(Effective { name: name.cloned(), description, ..Effective::default() })
     }
-    let description = match get("description").map(|node| &node.kind) {
-        Some(Kind::String { value, .. }) if !value.is_empty() => Some(value.replace("\\n", "\n")),
-        _ if plugin => None,
-        Some(Kind::String { .. } | Kind::Null) | None => return Err("it has no `description`".to_owned()),
-        Some(_) => return Err("its `description` is not text".to_owned()),
-    };
-    if let Some(fault) = get("hooks").filter(|_| !plugin).and_then(hooks_fault) {
-        return Err(fault.to_owned());
-    }
-    let names = |key: &str| {
-        get(key).map(|node| {
-            tool_list(text, node).unwrap_or_default().into_iter().map(|name| name.value).collect::<Vec<_>>()
-        })
-    };
-    let mut tools = names("tools");
-    let keeps = |key: &str, word: &str| get(key).and_then(Node::as_str) == Some(word);
-    let model = get("model").and_then(Node::as_str).map(str::to_owned).filter(|model| !model.is_empty());
-    // An agent with a memory must be able to read and write it.
-    if ["user", "project", "local"].iter().any(|word| keeps("memory", word))
-        && let Some(tools) = tools.as_mut().filter(|tools| !tools.is_empty())
-    {
-        for name in ["Read", "Write", "Edit"] {
-            if !tools.iter().any(|tool| tool == name) {
-                tools.push(name.to_owned());
+
+    /// Adds the model and the tools to what is `held` of a block in `text`.
+    fn grant(&self, text: &str, finder: Finder, held: &mut Effective) -> Circumstances {
+        let names = |key: &str| {
+            let list = tool_list(text, self.get(key)?).unwrap_or_default();
+            Some(list.into_iter().map(|name| name.value).collect::<Vec<_>>())
+        };
+        let mut tools = names("tools");
+        let keeps = |key: &str, word: &str| self.get(key).and_then(Node::as_str) == Some(word);
+        // An agent with a memory must be able to read and write it.
+        if ["user", "project", "local"].iter().any(|word| keeps("memory", word))
+            && let Some(tools) = tools.as_mut().filter(|tools| !tools.is_empty())
+        {
+            for name in ["Read", "Write", "Edit"] {
+                if !tools.iter().any(|tool| tool == name) {
+                    tools.push(name.to_owned());
+                }
             }
         }
+        let model = self.get("model").and_then(Node::as_str).filter(|model| !model.is_empty());
+        let circumstances = Circumstances {
+            disallowed: names("disallowedTools").unwrap_or_default(),
+            plans: finder == Finder::Folder && keeps("permissionMode", "plan"),
+            older_model: model.is_some_and(|model| OLDER_MODELS.contains(&model.trim())),
+        };
+        held.model = model.map(str::to_owned);
+        held.granted = granted(tools.as_deref(), &circumstances);
+        held.tools = tools;
+        circumstances
     }
-    let circumstances = Circumstances {
-        disallowed: names("disallowedTools").unwrap_or_default(),
-        plans: !plugin && keeps("permissionMode", "plan"),
-        older_model: model.as_deref().is_some_and(|model| OLDER_MODELS.contains(&model.trim())),
-    };
-    let granted = granted(tools.as_deref(), &circumstances);
-    let name = name.cloned();
-    let held = Effective { name, description, model, tools, granted, ..Effective::default() };
-    Ok((held, circumstances))
 }
 
 /// A value that an anchor elsewhere in the block gives. Aliases of aliases are not followed.
@@ -276,13 +298,13 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
     let Circumstances { disallowed, .. } = circumstances;
     let refused = |name: &str| disallowed.iter().any(|entry| tool_name(entry) == name);
     let all = tools.is_none_or(|tools| tools.iter().any(|tool| tool == "*"));
-    let mut names: Vec<String> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     if all {
         if disallowed.iter().all(|entry| entry == "*") {
             return None;
         }
         let unasked = |tool: &&Tool| given(tool, circumstances) && !matches!(tool.name, "Grep" | "Glob");
-        names.extend(TOOLS.iter().filter(unasked).map(|tool| tool.name.to_owned()));
+        names.extend(TOOLS.iter().filter(unasked).map(|tool| tool.name));
     }
     for entry in tools.unwrap_or_default() {
         let name = match tool(tool_name(entry)).map(|tool| (tool, tool.status)) {
@@ -291,15 +313,23 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
             None if entry.starts_with("mcp__") => entry,
             _ => continue,
         };
-        names.push(name.to_owned());
+        names.push(name);
     }
-    // A map and no set: the code of this one is there for the preview.
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    names.retain(|name| !refused(name) && seen.insert(name.clone(), 0).is_none());
-    if names.iter().any(|name| name == "Bash") {
-        names.retain(|name| !matches!(name.as_str(), "Grep" | "Glob"));
+    names.retain(|name| !refused(name));
+    let bash = names.contains(&"Bash");
+    // A map and no set: the code of this one is there for the preview. Few names need none.
+    let (many, mut seen) = (names.len() > 64, HashMap::new());
+    let mut granted: Vec<String> = Vec::new();
+    for name in names.into_iter().filter(|name| !(bash && matches!(*name, "Grep" | "Glob"))) {
+        let new = match many {
+            true => seen.insert(name.to_owned(), 0_usize).is_none(),
+            false => !granted.iter().any(|other| other == name),
+        };
+        if new {
+            granted.push(name.to_owned());
+        }
     }
-    Some(names)
+    Some(granted)
 }
 
 /// How the list of agents shows the tools of `node`: after splitting, unknown names included;

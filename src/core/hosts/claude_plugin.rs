@@ -8,7 +8,7 @@ use super::claude_code::{self, Finder};
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Verdict};
 use crate::core::catalog::claude_plugin::{CATALOG, IGNORED};
 use crate::core::sort::sort_by_key;
-use crate::core::source::{self, SplitProblem};
+use crate::core::source::SplitProblem;
 use crate::core::text::TextRange;
 
 /// Claude Code, for files among the agents of a plugin.
@@ -27,16 +27,15 @@ const WITHOUT_BOTH: &str =
 
 fn verdict(file: &File) -> Verdict {
     let text = file.text;
-    let source = source::split(text);
+    let source = file.source();
     let whole = Effective { prompt: Prompt::Written(source.body.trimmed(text)), ..Effective::default() };
     let (outcome, reason, effective) = match claude_code::load(
         file,
-        &source,
         Finder::Plugin,
         claude_code::notes::notes,
     ) {
         Ok((mut effective, repaired)) => {
-            if let Some(front_matter) = source.front_matter {
+            if let Some(front_matter) = source.front_matter.filter(|_| !file.brief) {
                 effective.notes.extend(ignored(text, front_matter.yaml));
                 sort_by_key(&mut effective.notes, |note| (note.range, note.about));
             }

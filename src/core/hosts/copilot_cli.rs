@@ -45,7 +45,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
     let root = file
-        .readings
+        .readings()
         .read_as(text, block, Dialect::SerdeYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     let root = root.as_ref();
@@ -57,7 +57,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
             return Err(Refusal(reason.into(), Some(root.range)));
         }
     };
-    let mut held = fields.hold()?;
+    let mut held = fields.hold(file.brief)?;
     held.prompt = Prompt::Written(body.trimmed(text));
     Ok(held)
 }
@@ -137,7 +137,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn hold(&self) -> Result<Effective, Refusal> {
+    fn hold(&self, brief: bool) -> Result<Effective, Refusal> {
         self.check("name", "name", Want::Text)?;
         if self.text("name") == Some(RESERVED) {
             let reason = ["its `name` is `", RESERVED, "`, which Copilot CLI keeps for itself"].concat();
@@ -148,7 +148,7 @@ impl<'a> Fields<'a> {
         }
         self.check("description", "description", Want::Text)?;
         let mut notes = Vec::new();
-        let tools = self.tools(&mut notes)?;
+        let tools = self.tools(&mut notes, brief)?;
         let model = self.model(&mut notes)?;
         for (key, want) in [
             ("reasoning-effort", Want::Text),
@@ -178,6 +178,9 @@ impl<'a> Fields<'a> {
         if let Some(node) = self.get("hooks") {
             hooks::check(self.root, node)?;
         }
+        if brief {
+            return Ok(Effective::default());
+        }
         notes.sort_by_key(|note| (note.range, note.about));
         Ok(Effective {
             name: self.text("name").filter(|name| !name.is_empty()).map(str::to_owned),
@@ -190,9 +193,11 @@ impl<'a> Fields<'a> {
         })
     }
 
-    fn tools(&self, notes: &mut Vec<Note>) -> Result<Option<Vec<String>>, Refusal> {
+    fn tools(&self, notes: &mut Vec<Note>, brief: bool) -> Result<Option<Vec<String>>, Refusal> {
         let Some(node) = self.get("tools") else { return Ok(None) };
         let named: Vec<(String, TextRange)> = match &node.kind {
+            // No name is refused.
+            Kind::String { .. } if brief => return Ok(None),
             Kind::String { value, .. } => {
                 let names = value.split(',').map(str::trim).filter(|name| !name.is_empty());
                 names.map(|name| (name.to_owned(), node.range)).collect()

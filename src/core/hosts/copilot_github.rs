@@ -24,6 +24,9 @@ fn read(file: &File) -> Result<Effective, Refusal> {
     if held.description.is_none() {
         return Err(Refusal("it has no `description`".into(), None));
     }
+    if file.brief {
+        return Ok(held);
+    }
     let named = parts.names("tools").map(|names| {
         let one = parts.get("tools").is_some_and(|node| node.as_str().is_some());
         let split = |(name, range): (String, TextRange)| {

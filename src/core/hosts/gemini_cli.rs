@@ -81,7 +81,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
     let root = file
-        .readings
+        .readings()
         .read_as(text, block, Dialect::JsYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     if let Kind::List(items) = &root.kind {
@@ -93,7 +93,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
     if fields.is_remote() {
         return remote(&fields);
     }
-    let mut effective = local(&fields)?;
+    let mut effective = local(&fields, file.brief)?;
     match body {
         Some(body) => effective.prompt = Prompt::Written(js::trimmed(text, body)),
         None => {
@@ -173,7 +173,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn local(fields: &Fields) -> Result<Effective, Refusal> {
+fn local(fields: &Fields, brief: bool) -> Result<Effective, Refusal> {
     const KNOWN: &[&str] = &[
         "kind",
         "name",
@@ -199,9 +199,7 @@ fn local(fields: &Fields) -> Result<Effective, Refusal> {
     }
     fields.string("display_name")?;
     let model = fields.string("model")?.filter(|model| !model.is_empty());
-    let mut notes = Vec::new();
     let tools = fields.get("tools").map(|node| tools(fields.root, node)).transpose()?;
-    let granted = tools.as_ref().and_then(|tools| granted(tools, &mut notes));
     if let Some(servers) = fields.get("mcp_servers") {
         check_servers(fields, servers)?;
     }
@@ -213,6 +211,11 @@ fn local(fields: &Fields) -> Result<Effective, Refusal> {
             return refused(&["its `", key, "` is no whole number above zero"], node.range);
         }
     }
+    if brief {
+        return Ok(Effective::default());
+    }
+    let mut notes = Vec::new();
+    let granted = tools.as_ref().and_then(|tools| granted(tools, &mut notes));
     Ok(Effective {
         name: Some(name.to_owned()),
         description: Some(description.to_owned()),

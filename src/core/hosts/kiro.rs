@@ -15,6 +15,10 @@ pub static HOST: Host = Host {
 
 fn read(file: &File) -> Result<Effective, Refusal> {
     let parts = Parts::read(file)?;
+    let held = parts.effective()?;
+    if file.brief {
+        return Ok(held);
+    }
     let names = |key| parts.names(key).map(|names| names.into_iter().map(|(name, _)| name).collect());
     let tools: Option<Vec<String>> = names("tools");
     let excluded: Vec<String> = names("excludedTools").unwrap_or_default();
@@ -22,5 +26,5 @@ fn read(file: &File) -> Result<Effective, Refusal> {
         let given = |tool: &&String| CATALOG.knows_tool(tool) && !excluded.contains(tool);
         tools.iter().filter(given).cloned().collect()
     });
-    Ok(Effective { tools, granted, ..parts.effective()? })
+    Ok(Effective { tools, granted, ..held })
 }

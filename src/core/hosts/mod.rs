@@ -24,8 +24,10 @@ pub mod qwen_code;
 pub mod vscode;
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use crate::core::catalog::Catalog;
+use crate::core::source::{self, Source};
 use crate::core::text::{TextRange, find_replaced};
 use crate::core::yaml::Readings;
 
@@ -67,6 +69,13 @@ pub struct Host {
 struct Refusal(String, Option<TextRange>);
 
 impl Host {
+    /// What it decides about a file: the same verdict without [`Verdict::effective`].
+    pub fn decision(&self, file: &File) -> Verdict {
+        let File { text, path, known, .. } = file;
+        let brief = File { text, path: *path, known: Rc::clone(known), brief: true };
+        Verdict { effective: None, ..(self.verdict)(&brief) }
+    }
+
     /// The verdict for what was made of a file.
     fn verdict_of(&self, made: Result<Effective, Refusal>) -> Verdict {
         let (outcome, reason, cause, effective) = match made {
@@ -100,9 +109,19 @@ pub struct File<'a> {
     pub text: &'a str,
     /// Its path with `/` between the parts, where it is known: some hosts take the name from it.
     pub path: Option<&'a str>,
-    /// Its YAML, as far as somebody has read it already: hosts that are given the same file
-    /// share what they can.
-    pub readings: Readings,
+    known: Rc<Known>,
+    /// Whether nothing is wanted but what a host decides: what it holds beyond that may be
+    /// anything.
+    brief: bool,
+}
+
+/// What somebody has found out about a file already: hosts that are given the same one share
+/// what they can.
+#[derive(Default)]
+struct Known {
+    readings: Readings,
+    /// Its parts, as Claude Code splits it.
+    source: OnceCell<Source>,
     /// What is between two lines of hyphens, and what follows.
     lines: OnceCell<Option<(TextRange, TextRange)>>,
     replaced: OnceCell<Option<TextRange>>,
@@ -113,13 +132,22 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// A text at `path`, if that is known.
     pub fn new(text: &'a str, path: Option<&'a str>) -> Self {
-        let (lines, replaced, claude) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { text, path, readings: Readings::default(), lines, replaced, claude }
+        Self { text, path, known: Rc::default(), brief: false }
+    }
+
+    /// Its YAML, as far as somebody has read it already.
+    pub fn readings(&self) -> &Readings {
+        &self.known.readings
+    }
+
+    /// Its parts, as Claude Code splits it.
+    pub fn source(&self) -> &Source {
+        self.known.source.get_or_init(|| source::split(self.text))
     }
 
     /// The first U+FFFD, which stands for bytes that were not UTF-8.
     fn replaced(&self) -> Option<TextRange> {
-        *self.replaced.get_or_init(|| {
+        *self.known.replaced.get_or_init(|| {
             let at = find_replaced(self.text)?;
             Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))
         })
@@ -180,8 +208,16 @@ pub struct Verdict {
     pub reason: Option<String>,
     /// The bytes that are the reason, where some can be named.
     pub cause: Option<TextRange>,
-    /// What it really gets; `None` where it skips the file.
+    /// What it really gets; `None` where it skips the file, and where only its decision was
+    /// asked for.
     pub effective: Option<Effective>,
+}
+
+impl Verdict {
+    /// Whether the host takes the file, in whatever way.
+    pub fn holds(&self) -> bool {
+        !matches!(self.outcome, Outcome::Skipped | Outcome::BreaksHost)
+    }
 }
 
 /// A definition as the host holds it, after its own repairs.
@@ -266,12 +302,12 @@ mod tests {
     fn reads(text: &str) -> usize {
         let file = File::new(text, Some(".claude/agents/a.md"));
         if let Some(front_matter) = crate::core::source::split(text).front_matter {
-            file.readings.read(text, front_matter.yaml, &|_| true);
+            file.readings().read(text, front_matter.yaml, &|_| true);
         }
         for host in ALL {
             (host.verdict)(&file);
         }
-        file.readings.count()
+        file.readings().count()
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn load(file: &File) -> Result<(Effective, bool), Refusal> {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
     let root = file
-        .readings
+        .readings()
         .read_as(text, block, Dialect::PyYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     let mut effective = match &root.kind {
@@ -90,7 +90,7 @@ fn load(file: &File) -> Result<(Effective, bool), Refusal> {
         _ if headed => return refused(&["its front matter is no list of `key: value` lines"], block),
         _ => Effective::default(),
     };
-    if let Some(prompt) = prompt {
+    if let Some(prompt) = prompt.filter(|_| !file.brief) {
         effective.prompt = Prompt::of(text, prompt);
     }
     Ok((effective, headed))

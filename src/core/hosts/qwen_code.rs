@@ -14,7 +14,7 @@ use crate::core::catalog::qwen_code::{APPROVAL_MODES, CATALOG, COLORS, PERMISSIO
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::{Spanned, TextRange};
-use crate::core::yaml::{Dialect, Kind, Node, Readings, Style};
+use crate::core::yaml::{Dialect, Kind, Node, Style};
 
 /// Qwen Code, for files among a project's or a person's agents.
 pub static HOST: Host = Host {
@@ -34,7 +34,7 @@ const RESERVED: &[&str] = &["self", "system", "user", "model", "tool", "config",
 
 fn verdict(file: &File) -> Verdict {
     let unix = Unix::of(file.text);
-    let (outcome, reason, cause, effective) = match load(&unix, &file.readings) {
+    let (outcome, reason, cause, effective) = match load(&unix, file) {
         Ok((effective, None)) => (Outcome::Loads, None, None, Some(effective)),
         Ok((effective, Some(cause))) => {
             let reason = "its YAML is broken, so Qwen Code reads it line by line";
@@ -47,7 +47,7 @@ fn verdict(file: &File) -> Verdict {
 }
 
 /// The definition, and where its YAML is broken, if it is.
-fn load(unix: &Unix, readings: &Readings) -> Result<(Effective, Option<TextRange>), Refusal> {
+fn load(unix: &Unix, file: &File) -> Result<(Effective, Option<TextRange>), Refusal> {
     let text = unix.text.as_ref();
     let Some((block, body)) = split(text) else {
         let first = TextRange::new(0, text.find('\n').unwrap_or(text.len()));
@@ -61,12 +61,13 @@ fn load(unix: &Unix, readings: &Readings) -> Result<(Effective, Option<TextRange
         return Err(Refusal("its front matter is larger than is read here".to_owned(), Some(block)));
     }
     let mut notes = Vec::new();
-    let (root, broken) = match readings.read_as(text, block, Dialect::NpmYaml) {
+    let (root, broken) = match file.readings().read_as(text, block, Dialect::NpmYaml) {
         Ok(root) if matches!(root.kind, Kind::Map(_)) => (root, None),
         Ok(root) => (Rc::new(lines(text, block, &mut notes)), Some(root.range)),
         Err(refused) => (Rc::new(lines(text, block, &mut notes)), Some(refused.range)),
     };
-    let mut fields = Fields { text, block, root: &root, by_lines: broken.is_some(), notes };
+    let mut fields =
+        Fields { text, block, root: &root, by_lines: broken.is_some(), brief: file.brief, notes };
     let mut effective = fields.effective(js::trimmed(text, body))?;
     effective.prompt = unix.prompt(js::trimmed(text, body));
     effective.notes = fields.notes;
@@ -91,6 +92,8 @@ struct Fields<'a> {
     root: &'a Node,
     /// Whether the line reader has read them.
     by_lines: bool,
+    /// Whether nothing is wanted but what is decided.
+    brief: bool,
     notes: Vec<Note>,
 }
 
@@ -167,6 +170,9 @@ impl<'a> Fields<'a> {
                 Some(range),
             ));
         }
+        if self.brief {
+            return Ok(Effective::default());
+        }
         self.note_dropped();
         let granted = self.granted(tools.as_deref(), disallowed.as_deref());
         Ok(Effective {
@@ -199,6 +205,8 @@ impl<'a> Fields<'a> {
                     }
                 }
             }
+            // No name in a text is refused.
+            Kind::String { .. } if self.brief => return Ok(None),
             Kind::String { value, .. } => {
                 // Where the text is written as it is read, each name has bytes of its own.
                 let start = node.range.slice(self.text).find(value.as_str()).map(|at| node.range.start + at);

@@ -9,7 +9,7 @@ use crate::core::catalog::vscode::{CATALOG, CLAUDE_MODELS, CLAUDE_TOOLS};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
 use crate::core::text::{Spanned, TextRange};
-use crate::core::yaml::{Kind, MAX_ENTRIES, Node, tolerant};
+use crate::core::yaml::{Kind, MAX_ENTRIES, Node};
 
 /// Visual Studio Code, for a project's agents and for those of Claude Code that it finds.
 pub static HOST: Host = Host {
@@ -35,16 +35,22 @@ fn verdict(file: &File) -> Verdict {
         };
     };
     let end = parts.yaml.end.min(parts.yaml.start + MAX_FRONT_MATTER);
-    let reading = tolerant::read(text, TextRange::new(parts.yaml.start, end).clamped(text));
+    let reading = file.readings().read_tolerantly(text, TextRange::new(parts.yaml.start, end).clamped(text));
     let mut holder = Holder { pairs: &[], notes: Vec::new() };
     let mut outcome = (Outcome::Loads, None, None);
-    match &reading.root {
+    match reading.root.as_deref() {
         Some(Node { kind: Kind::Map(pairs), .. }) => holder.pairs = pairs,
         Some(root) => {
             let reason = "its front matter is no list of `key: value` lines, so nothing of it is held";
             outcome = (Outcome::Placeholder, Some(reason.to_owned()), Some(root.range));
         }
         None => {}
+    }
+    let (outcome, reason, cause) = outcome;
+    let verdict =
+        |held| Verdict { host: HOST.name, title: HOST.title, outcome, reason, cause, effective: held };
+    if file.brief {
+        return verdict(None);
     }
     let mut held = holder.hold(file.path.is_some_and(is_claude_code));
     held.prompt = Prompt::Written(parts.body);
@@ -60,8 +66,7 @@ fn verdict(file: &File) -> Verdict {
         );
     }
     sort_by_key(&mut held.notes, |note| (note.range, note.about));
-    let (outcome, reason, cause) = outcome;
-    Verdict { host: HOST.name, title: HOST.title, outcome, reason, cause, effective: Some(held) }
+    verdict(Some(held))
 }
 
 /// What is said of a line at which its reader stops.

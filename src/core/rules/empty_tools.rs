@@ -32,12 +32,6 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(entry) = context.definition.entry("tools").filter(|entry| !entry.broken) else { return };
-    // The repair of another line may have made a text of it.
-    let verdicts = context.verdicts.iter().filter(|verdict| CLAUDE.names(verdict.host));
-    let mut held = verdicts.filter_map(|verdict| verdict.effective.as_ref()?.tools.as_ref());
-    if held.any(|tools| !tools.is_empty()) {
-        return;
-    }
     let holds = match &entry.value.kind {
         Kind::String { .. } | Kind::List(_) => {
             context.definition.tools.as_ref().is_some_and(|tools| !tools.is_empty())
@@ -45,7 +39,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         Kind::Alias { .. } => true,
         _ => false,
     };
-    if holds {
+    // The repair of another line may have made a text of it.
+    let held = || context.claude().and_then(|held| held.tools.as_ref()).is_some_and(|tools| !tools.is_empty());
+    if holds || held() {
         return;
     }
     let message = match entry.value.kind {

@@ -6,6 +6,7 @@ use crate::core::catalog::{Form, nearest};
 use crate::core::catalog::claude_code::field;
 use crate::core::catalog::claude_plugin::IGNORED;
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::hosts::Verdict;
 use crate::core::hosts::claude_code::hooks_fault;
 use crate::core::yaml::{Kind, Node};
 
@@ -51,7 +52,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             let words = field.form.words().iter().map(|choice| choice.value);
             let meant = value.as_str().and_then(|word| nearest(word, words));
             let hint = meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default();
-            let refused = context.verdict(host.name).is_some_and(|verdict| verdict.effective.is_none());
+            let refused = !context.verdict(host.name).is_none_or(Verdict::holds);
             said.push(Said {
                 range: if value.range.is_empty() { entry.key.range } else { value.range },
                 severity: if refused { Severity::Error } else { Severity::Warning },

@@ -34,11 +34,14 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let held = context.verdict("vscode").and_then(|verdict| verdict.effective.as_ref());
-    let Some(note) = held.and_then(|held| held.notes.iter().find(|note| note.text == UNREAD)) else { return };
+    let Some(front_matter) = context.source.front_matter else { return };
+    // Its reader reads all of the form that most blocks have.
+    let host = context.hosts.iter().find(|host| rule.about.covers(host));
+    let Some(host) = host.filter(|_| !context.file.readings().is_simple(context.text, front_matter.yaml)) else { return };
+    let notes = context.held(host).unwrap_or_default().notes;
+    let Some(note) = notes.iter().find(|note| note.text == UNREAD) else { return };
     // Where the block is not closed, its end is the reason, which another rule tells.
-    let closed = context.source.front_matter.is_some_and(|block| note.range.start < block.yaml.end);
-    if closed {
+    if note.range.start < front_matter.yaml.end {
         let line = note.range.slice(context.text).split(['\n', '\r']).next().unwrap_or("");
         let range = TextRange::new(note.range.start, note.range.start + line.len());
         // What is not read has no other faults.

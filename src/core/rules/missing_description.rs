@@ -4,6 +4,7 @@ use super::is_empty;
 use super::per_host::if_chosen;
 use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::hosts::Verdict;
 
 /// No `description`, or an empty one.
 pub static RULE: Rule = Rule { code: "missing-description", severity: Severity::Error, about: About::Every, check };
@@ -38,7 +39,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     // A merge key may have brought one.
-    if context.verdict("claude-code").is_some_and(|verdict| verdict.effective.is_some()) {
+    if context.verdict("claude-code").is_some_and(Verdict::holds) {
         return;
     }
     let Some(front_matter) = context.fields() else { return };

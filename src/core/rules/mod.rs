@@ -10,7 +10,7 @@ use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
 use crate::core::catalog::{Version, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::hosts::{Host, Outcome, Verdict};
+use crate::core::hosts::{Effective, File, Host, Outcome, Verdict};
 use crate::core::prose::{Prose, may_hide};
 use crate::core::source::{FrontMatter, Source, SplitProblem};
 use crate::core::text::{Spanned, TextRange};
@@ -248,6 +248,8 @@ pub struct Context<'a> {
     pub path: Option<&'a str>,
     /// Where its parts stand, as Claude Code splits it.
     pub source: &'a Source,
+    /// The file as hosts are given it.
+    pub file: &'a File<'a>,
     /// What the YAML reader found.
     pub faults: &'a [Fault],
     /// The fields.
@@ -258,12 +260,15 @@ pub struct Context<'a> {
     pub hosts: &'a [&'static Host],
     /// [`Config::required`](crate::core::analysis::Config::required)
     pub required: Option<Required>,
-    /// What they, and other hosts that were asked, do with the file.
+    /// What they, and other hosts that were asked, do with the file: [`Context::held`] says what
+    /// they hold.
     pub verdicts: &'a [Verdict],
     /// The version of Claude Code that counts; `None` for the newest.
     pub as_of: Option<Version>,
     /// Whether the text may hide something, once that was asked.
     pub hides: OnceCell<bool>,
+    /// What Claude Code holds, once that was asked.
+    pub claude: OnceCell<Option<Effective>>,
 }
 
 /// Says that a field is missing or empty where a host needs it: its name, for which rule.
@@ -280,17 +285,32 @@ impl Context<'_> {
         self.verdicts.iter().find(|verdict| verdict.host == host)
     }
 
+    /// What `host` holds of the file; `None` where it skips it. It reads the file anew for this, so
+    /// rules ask it last.
+    fn held(&self, host: &Host) -> Option<Effective> {
+        (host.verdict)(self.file).effective
+    }
+
+    /// What Claude Code holds, if it is among the chosen hosts and does not skip the file.
+    fn claude(&self) -> Option<&Effective> {
+        match self.verdicts.first().filter(|verdict| CLAUDE.names(verdict.host)) {
+            Some(verdict) => verdict.effective.as_ref(),
+            None => {
+                let mut chosen = self.hosts.iter();
+                let held = || self.held(chosen.find(|host| CLAUDE.covers(host))?);
+                self.claude.get_or_init(held).as_ref()
+            }
+        }
+    }
+
     /// The tools that Claude Code grants; `None` where it grants all or skips the file.
     fn granted(&self) -> Option<&[String]> {
-        let verdict = self.verdicts.iter().find(|verdict| CLAUDE.names(verdict.host))?;
-        verdict.effective.as_ref()?.granted.as_deref()
+        self.claude()?.granted.as_deref()
     }
 
     /// Whether Claude Code grants the tool `name`; `false` where it skips the file.
     fn grants(&self, name: &str) -> bool {
-        let verdict = self.verdicts.iter().find(|verdict| CLAUDE.names(verdict.host));
-        let held = verdict.and_then(|verdict| verdict.effective.as_ref());
-        held.is_some_and(|held| match &held.granted {
+        self.claude().is_some_and(|held| match &held.granted {
             Some(granted) => granted.iter().any(|tool| tool == name),
             None => true,
         })
@@ -308,7 +328,7 @@ impl Context<'_> {
     /// Whether a chosen host loads the file, in whatever way.
     fn loaded(&self) -> bool {
         let mut verdicts = self.hosts.iter().filter_map(|host| self.verdict(host.name));
-        verdicts.any(|verdict| !matches!(verdict.outcome, Outcome::Skipped | Outcome::BreaksHost))
+        verdicts.any(Verdict::holds)
     }
 
     /// What Claude Code does with a file whose fields it does not see: what a plugin brings is

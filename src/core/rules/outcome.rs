@@ -51,8 +51,7 @@ pub(super) fn tell(
     let reason = verdict.reason.as_deref().unwrap_or("the front matter is not seen");
     let sentence = [host.title, what, reason, "."].concat();
     // A reader may notice broken YAML later than where it breaks.
-    let unread =
-        verdict.effective.as_ref().is_none_or(|held| held.name.is_none() && held.description.is_none());
+    let unread = || context.held(host).is_none_or(|held| held.name.is_none() && held.description.is_none());
     let is_here = |found: &Diagnostic| match found.severity {
         Severity::Error => found.range.meets(range),
         _ => found.range.start <= range.start && range.end <= found.range.end,
@@ -60,7 +59,7 @@ pub(super) fn tell(
     let is_reason = |found: &&Diagnostic| REASONS.contains(&found.code);
     let here = out.iter().position(|found| is_reason(&found) && is_here(found));
     let broken = || out.iter().position(|found| is_reason(&found) && found.severity == Severity::Error);
-    let marked = here.or_else(|| broken().filter(|_| unread));
+    let marked = here.or_else(|| broken().filter(|_| unread()));
     if let Some(found) = marked.and_then(|at| out.get_mut(at)) {
         // Of the delimiters Claude Code's own finding says it all.
         if !(CLAUDE.covers(host) && context.source.front_matter.is_none()) {

@@ -4,7 +4,7 @@ use super::{About, CLAUDE, Context, Rule, is_empty};
 use crate::core::catalog::{Catalog, Field, UnknownField, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Fix, Severity};
-use crate::core::hosts::{Host, Outcome};
+use crate::core::hosts::{Host, Outcome, Verdict};
 use crate::core::sort::sort_by_key;
 use crate::core::text::TextRange;
 
@@ -160,7 +160,7 @@ pub fn required(name: &str, rule: &'static Rule, context: &Context, out: &mut Ve
         let depends = field.on_invalid.contains(';');
         let then = if depends { "the file is skipped" } else { field.on_invalid };
         // It reads more of the block than we do, or takes an empty text for one.
-        if context.verdict(host.name).is_some_and(|verdict| verdict.effective.is_some()) {
+        if context.verdict(host.name).is_some_and(Verdict::holds) {
             return;
         }
         said.push(Said {

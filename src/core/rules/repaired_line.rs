@@ -35,8 +35,10 @@ You review code.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let verdict = context.verdicts.iter().find(|verdict| CLAUDE.names(verdict.host));
-    let Some(verdict) = verdict.filter(|verdict| verdict.outcome == Outcome::Repaired) else { return };
-    let Some(held) = &verdict.effective else { return };
+    if verdict.is_none_or(|verdict| verdict.outcome != Outcome::Repaired) {
+        return;
+    }
+    let Some(held) = context.claude() else { return };
     let definition = context.definition;
     let entries = ["name", "model", "tools"].into_iter().filter_map(|key| definition.entry(key));
     for entry in entries.filter(|entry| !entry.broken) {

@@ -44,10 +44,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         // Hyphens within a line close nothing where a line of them follows.
         let follows = context.text.get(line.end..).unwrap_or("").lines().skip(1);
         let within = !before.trim().is_empty() && follows.into_iter().any(|line| line.trim_end() == "---");
-        let prompt_of = |host: &Host| {
-            let held = context.verdict(host.name)?.effective.as_ref()?;
-            Some(held.prompt.text(context.text).is_empty())
-        };
+        let prompt_of = |host: &Host| Some(context.held(host)?.prompt.text(context.text).is_empty());
         let stumbles = |host: &Host| {
             let loads = context.verdict(host.name).is_some_and(|verdict| verdict.outcome == Outcome::Loads);
             !loads || prompt_of(host) == Some(true) && !context.definition.prompt.is_empty()

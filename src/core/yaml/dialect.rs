@@ -87,7 +87,7 @@ impl Readings {
     }
 
     /// What the strict reader makes of the bytes `range` of `text`. Ranges are of the whole text.
-    fn reading(&self, text: &str, range: TextRange, libyaml: bool) -> Rc<Reading> {
+    pub(super) fn reading(&self, text: &str, range: TextRange, libyaml: bool) -> Rc<Reading> {
         let range = without_breaks(text, range);
         self.block(range.slice(text), range.start, libyaml)
     }

@@ -17,7 +17,7 @@ mod scalar;
 mod scan;
 mod simple;
 mod strict;
-pub mod tolerant;
+mod tolerant;
 
 pub use dialect::{Dialect, Refused, without_breaks};
 pub use quote::{needs_quotes, quote, quote_edits};

@@ -70,6 +70,18 @@ impl Readings {
         Some(reading.root.clone().filter(|_| !more).unwrap_or_else(|| nothing(range)))
     }
 
+    /// The node of the bytes `range` of `text`, where they have the form that no reader sees
+    /// otherwise.
+    pub(super) fn simple(&self, text: &str, range: TextRange) -> Option<Rc<Node>> {
+        let reading = self.reading(text, range, false);
+        reading.document.as_ref().is_ok_and(|document| document.simple).then(|| reading.root.clone())?
+    }
+
+    /// Whether the bytes `range` of `text` have that form.
+    pub fn is_simple(&self, text: &str, range: TextRange) -> bool {
+        self.simple(text, range).is_some()
+    }
+
     /// How many blocks were read.
     #[cfg(test)]
     pub(in crate::core) fn count(&self) -> usize {

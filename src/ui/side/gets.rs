@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::verdicts::{mark, sentence, tone};
+use crate::core::analysis;
 use crate::core::hosts::{Basis, Effective, Host, Note, Part, Verdict, claude_code};
 use crate::core::words::grouped;
 use crate::edge::clipboard;
@@ -23,14 +24,20 @@ pub static GETS: Gets = Gets { gets };
 
 /// The choice of a host, its verdict with the reason, then the definition as it holds it.
 fn gets(state: State) -> El {
-    let verdict = memo(move || {
-        let snapshot = state.snapshot.read();
-        let verdicts = &snapshot.analysis.verdicts;
-        verdicts.iter().find(|it| it.host == state.host.get()).or(verdicts.first()).cloned()
-    });
+    let verdict = memo(move || verdict(state));
     let about = el("div", "")
         .list(move || verdict.read().as_ref().map(|verdict| about(state, verdict)).unwrap_or_default());
-    el("div", "gets").child(choice(state)).child(about).child(prompt(state))
+    el("div", "gets").child(choice(state)).child(about).child(prompt(state, verdict))
+}
+
+/// The verdict of the shown host, with what it holds.
+fn verdict(state: State) -> Option<Verdict> {
+    let snapshot = state.snapshot.read();
+    let first = snapshot.analysis.verdicts.first();
+    match state.shown_host().filter(|host| first.is_none_or(|first| first.host != host.name)) {
+        Some(host) => Some(analysis::verdict(host, &snapshot.text, &state.config.read())),
+        None => first.cloned(),
+    }
 }
 
 fn choice(state: State) -> El {
@@ -160,12 +167,10 @@ fn tools(held: &Effective) -> El {
 }
 
 /// The prompt that the shown host sends.
-fn prompt(state: State) -> El {
+fn prompt(state: State, verdict: Memo<Option<Verdict>>) -> El {
     let sent = move || {
         let snapshot = state.snapshot.read();
-        let host = state.host.get();
-        let verdict = snapshot.analysis.verdicts.iter().find(|verdict| verdict.host == host);
-        match verdict.and_then(|verdict| verdict.effective.as_ref()) {
+        match verdict.read().as_ref().and_then(|verdict| verdict.effective.as_ref()) {
             Some(held) => held.prompt.text(&snapshot.text).to_owned(),
             None => snapshot.prompt().to_owned(),
         }
