@@ -1,76 +1,78 @@
-//! The lines of a prompt, as far as rules look at them: what is prose, what is a code block.
+//! What is prose in a prompt, and what is a code block.
 
 use crate::core::text::TextRange;
 
-/// A line of the body, without its break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
-    /// Its bytes in the whole text.
-    pub range: TextRange,
-    /// Whether it stands in a fenced code block, or is one of its fences.
-    pub code: bool,
-}
-
-/// The lines of a body.
+/// The code blocks of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Prose {
-    /// All of them, in order.
-    pub lines: Vec<Line>,
+    body: TextRange,
+    /// The fenced code blocks with their fences, in order: whole lines, the last one without its
+    /// break.
+    code: Vec<TextRange>,
     /// The opening fence of a code block that is never closed: three or more backticks or
     /// tildes, without what follows them on the line.
     pub open_fence: Option<TextRange>,
 }
 
 impl Prose {
-    /// The lines of `body`, a range of `text`. Linear; total.
+    /// The code blocks of `body`, a range of `text`. Linear; total.
     pub fn read(text: &str, body: TextRange) -> Self {
-        let mut prose = Self::default();
-        let body_text = body.slice(text);
-        prose.lines.reserve(body.len() / 32);
-        let breaks = memchr::memchr_iter(b'\n', body_text.as_bytes()).map(|at| (at, at + 1));
+        let mut prose = Self { body, ..Self::default() };
+        let bytes = body.slice(text).as_bytes();
+        // Where the block that is open began.
+        let mut open = 0;
         let mut from = 0;
-        for (end, next) in breaks.chain([(body_text.len(), body_text.len())]) {
-            // What ends with a break has no line after it.
-            if from == next {
-                break;
+        while let Some(at) = bytes.get(from..).and_then(|rest| memchr::memchr2(b'`', b'~', rest)) {
+            let at = from + at;
+            let mark = bytes.get(at);
+            if bytes.get(at + 1) != mark || bytes.get(at + 2) != mark {
+                from = at + 1;
+                continue;
             }
-            let line = body_text.get(from..end).unwrap_or("");
-            let line = if line.ends_with('\r') { line.trim_end_matches('\r') } else { line };
-            let range = TextRange::new(body.start + from, body.start + from + line.len());
-            from = next;
-            let marks = fence(line);
-            let code = match (prose.open_fence, marks) {
-                (None, Some(marks)) => {
-                    prose.open_fence = Some(marks.shifted(range.start));
-                    true
-                }
-                (Some(open), Some(marks)) => {
-                    let opened = open.slice(text);
-                    let closes = marks.slice(line).starts_with(opened)
-                        && line.get(marks.end..).is_some_and(|rest| rest.trim().is_empty());
-                    if closes {
-                        prose.open_fence = None;
-                    }
-                    true
-                }
-                (open, None) => open.is_some(),
+            let line = line_around(text, body, body.start + at);
+            from = line.end - body.start;
+            let written = line.slice(text);
+            let Some(marks) = fence(written) else { continue };
+            let Some(fence) = prose.open_fence else {
+                open = line.start;
+                prose.open_fence = Some(marks.shifted(line.start));
+                continue;
             };
-            prose.lines.push(Line { range, code });
+            let closes = marks.slice(written).starts_with(fence.slice(text))
+                && written.get(marks.end..).is_some_and(|rest| rest.trim().is_empty());
+            if closes {
+                prose.open_fence = None;
+                prose.code.push(TextRange::new(open, line.end));
+            }
+        }
+        if prose.open_fence.is_some() {
+            prose.code.push(TextRange::new(open, body.end));
         }
         prose
     }
 
     /// Whether byte `at` of the text stands in a code block.
     pub fn is_code(&self, at: usize) -> bool {
-        let after = self.lines.partition_point(|line| line.range.start <= at);
-        let line = after.checked_sub(1).and_then(|line| self.lines.get(line));
-        line.is_some_and(|line| line.code && line.range.touches(at))
+        let after = self.code.partition_point(|block| block.start <= at);
+        let block = after.checked_sub(1).and_then(|block| self.code.get(block));
+        block.is_some_and(|block| block.touches(at))
     }
 
-    /// The lines outside code blocks.
-    pub fn plain(&self) -> impl Iterator<Item = TextRange> {
-        self.lines.iter().filter(|line| !line.code).map(|line| line.range)
+    /// The line of the body around byte `at` of `text`, without its break; `None` in a code block.
+    pub fn plain_line(&self, text: &str, at: usize) -> Option<TextRange> {
+        (!self.is_code(at)).then(|| line_around(text, self.body, at))
     }
+}
+
+/// The line of `body` around byte `at` of `text`, without its break.
+fn line_around(text: &str, body: TextRange, at: usize) -> TextRange {
+    let bytes = text.as_bytes();
+    let before = bytes.get(body.start..at).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', before).map_or(body.start, |at| body.start + at + 1);
+    let after = bytes.get(at..body.end).unwrap_or_default();
+    let end = memchr::memchr(b'\n', after).map_or(body.end, |end| at + end);
+    let line = text.get(start..end).unwrap_or("");
+    TextRange::new(start, start + line.trim_end_matches('\r').len())
 }
 
 /// The marks of a fence at the start of `line`, also in a list: three or more backticks or
@@ -155,8 +157,9 @@ mod tests {
     #[test]
     fn code_blocks_are_told_from_prose() {
         let text = "a\n```rs\nb\n~~~\n````\nc\n";
-        let plain: Vec<&str> = read(text).plain().map(|range| range.slice(text)).collect();
-        assert_eq!(plain, ["a", "c"]);
+        let plain = |at| read(text).plain_line(text, at).map(|line| line.slice(text));
+        let lines = text.match_indices('\n').map(|(at, _)| plain(at));
+        assert_eq!(lines.collect::<Vec<_>>(), [Some("a"), None, None, None, None, Some("c")]);
         assert_eq!(read(text).open_fence, None);
     }
 

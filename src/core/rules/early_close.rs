@@ -67,12 +67,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 /// Whether `rest`, which follows the closing delimiter, goes on with fields down to another one.
 fn fields_follow(rest: &str) -> bool {
     let block = rest.lines().skip(1).take(40).take_while(|line| !line.starts_with('#'));
-    let mut fields = false;
-    for line in block {
-        if line.trim_end() == "---" {
-            return fields;
-        }
-        fields |= line.split_once(':').is_some_and(|(key, _)| field(key).is_some());
-    }
-    false
+    let is_field = |line: &str| line.split_once(':').is_some_and(|(key, _)| field(key).is_some());
+    let length = block.clone().position(|line| line.trim_end() == "---");
+    length.is_some_and(|length| block.take(length).any(is_field))
 }

@@ -34,9 +34,12 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let text = body.slice(context.text);
-    let Some(first) = memchr::memchr(b'<', text.as_bytes()) else { return };
-    let mut from = first;
-    while let Some(open) = text.get(from..).and_then(|rest| rest.find("<!--")).map(|at| from + at) {
+    let mut from = 0;
+    let next = |from: usize| {
+        let mut opening = memchr::memchr_iter(b'<', text.get(from..)?.as_bytes()).map(|at| from + at);
+        opening.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with("<!--")))
+    };
+    while let Some(open) = next(from) {
         let end = text.get(open..).and_then(|rest| rest.find("-->")).map_or(text.len(), |at| open + at + 3);
         let range = TextRange::new(open, end).shifted(body.start);
         from = end;

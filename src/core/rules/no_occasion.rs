@@ -37,6 +37,10 @@ const CUES: [&str; 30] = [
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(description) = &context.definition.description else { return };
+    // The commonest need no look at the rest.
+    if ["use", "Use", "when"].iter().any(|cue| description.value.contains(cue)) {
+        return;
+    }
     let lower = description.value.to_lowercase();
     let other_script = lower.chars().filter(|c| !c.is_ascii()).count() * 4 > lower.chars().count();
     // A short one is the finding of another rule.

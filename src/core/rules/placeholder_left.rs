@@ -32,25 +32,36 @@ You review code for the people who will keep it.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let body = context.source.body.slice(context.text);
-    let description = context.definition.description.as_ref().map(|description| description.range);
-    let told = description.map_or("", |range| range.slice(context.text));
-    // Most texts hold no mark of these kinds at all, and then no line is looked at for one.
-    let marked = opens_a_mark(body) || opens_a_mark(told);
-    let is_latin = body.contains("ipsum") || told.contains("ipsum");
-    for line in description.into_iter().chain(context.prose.plain()) {
+    let mut look = |line: TextRange| {
         let written = line.slice(context.text);
-        let worth = marked && written.contains('[') || is_latin && written.contains("ipsum");
-        let Some(range) = worth.then(|| mark(written)).flatten().or_else(|| task(written)) else { continue };
+        let Some(range) = mark(written).or_else(|| task(written)) else { return };
         let message = "This placeholder was never filled in: the model gets it as it stands.";
         out.push(rule.found(range.shifted(line.start), message, Vec::new()));
+    };
+    // Most texts hold no mark of these kinds at all, and then no line is looked at for one.
+    let description = context.definition.description.as_ref().map(|description| description.range);
+    description.filter(|told| suspect(told.slice(context.text)).is_some()).into_iter().for_each(&mut look);
+    let body = context.source.body;
+    let mut from = body.start;
+    while let Some(at) = suspect(context.text.get(from..body.end).unwrap_or("")).map(|at| from + at) {
+        let line = context.prose.plain_line(context.text, at);
+        from = line.map_or(at + 1, |line| line.end.max(at + 1));
+        line.into_iter().for_each(&mut look);
     }
 }
 
-/// Whether a bracket of a text may begin a placeholder.
-fn opens_a_mark(text: &str) -> bool {
+/// The first byte of `text` that may belong to a placeholder.
+fn suspect(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'[', bytes).any(|at| matches!(bytes.get(at + 1), Some(b'y' | b'Y' | b'i' | b'I')))
+    let ends = |at: usize, word: &str| text.get(..=at).is_some_and(|before| before.ends_with(word));
+    let marks = memchr::memchr3_iter(b'[', b'X', b'D', bytes);
+    let first = marks.into_iter().find(|at| match bytes.get(*at) {
+        Some(b'[') => matches!(bytes.get(at + 1), Some(b'y' | b'Y' | b'i' | b'I')),
+        Some(b'X') => ends(*at, "FIX"),
+        _ => ends(*at, "TOD"),
+    });
+    let before = text.get(..first.unwrap_or(text.len())).filter(|before| before.contains("ipsum"));
+    before.and_then(|before| before.find("ipsum")).or(first)
 }
 
 /// A placeholder in brackets, or the words of one, in any case.

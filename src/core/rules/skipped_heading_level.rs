@@ -39,18 +39,21 @@ Read the style guide.
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let mut above = 0;
-    for line in context.prose.plain() {
-        let written = line.slice(context.text);
-        if !written.starts_with('#') {
-            continue;
-        }
-        let level = written.len() - written.trim_start_matches('#').len();
-        if !(1..=6).contains(&level) || !written.get(level..).unwrap_or("").starts_with([' ', '\t']) {
+    let body = context.source.body;
+    let bytes = body.slice(context.text).as_bytes();
+    let mut from = 0;
+    while let Some(at) = bytes.get(from..).and_then(|rest| memchr::memchr(b'#', rest)).map(|at| from + at) {
+        let level = bytes.iter().skip(at).take_while(|byte| **byte == b'#').count();
+        from = at + level;
+        let begins = at.checked_sub(1).is_none_or(|before| bytes.get(before) == Some(&b'\n'));
+        let is_heading = begins && level <= 6 && matches!(bytes.get(from), Some(b' ' | b'\t'));
+        let start = body.start + at;
+        if !is_heading || context.prose.is_code(start) {
             continue;
         }
         if above > 0 && level > above + 1 {
             let message = format!("This heading of level {level} stands below one of level {above}: the level between is missing.");
-            out.push(rule.found(TextRange::new(line.start, line.start + level), message, Vec::new()));
+            out.push(rule.found(TextRange::new(start, start + level), message, Vec::new()));
         }
         above = level;
     }

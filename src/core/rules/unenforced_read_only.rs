@@ -34,6 +34,13 @@ const PROMISES: [&str; 5] = ["read-only", "read only", "never modifies", "does n
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(description) = &context.definition.description else { return };
+    // What no promise is made without.
+    let bytes = description.value.as_bytes();
+    let only = |at: &usize| bytes.get(at.saturating_sub(3)..*at).is_some_and(|word| word.eq_ignore_ascii_case(b"onl"));
+    let modify = |at: &usize| bytes.get(at.saturating_sub(4)..*at).is_some_and(|word| word.eq_ignore_ascii_case(b"modi"));
+    if !memchr::memchr2_iter(b'y', b'Y', bytes).any(|at| only(&at)) && !memchr::memchr2_iter(b'f', b'F', bytes).any(|at| modify(&at)) {
+        return;
+    }
     let lower = description.value.to_lowercase();
     let Some(promise) = PROMISES.into_iter().find(|promise| lower.contains(promise)) else { return };
     let can: Vec<&str> = ["Write", "Edit", "NotebookEdit", "Bash"].into_iter().filter(|tool| context.grants(tool)).collect();

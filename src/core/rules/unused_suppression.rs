@@ -41,6 +41,8 @@ You review code.
 const MAX_CODES: usize = 256;
 
 const MARK: &str = "agent-playground: ignore ";
+/// The part of it that is found the fastest: it begins and ends with what is rare.
+const RARE: &str = "playground:";
 
 /// A code that a comment names.
 struct Code<'a> {
@@ -55,7 +57,7 @@ struct Code<'a> {
 /// Takes out of `out` what comments suppress, so it must be the last rule to look, and adds
 /// the codes that suppress nothing.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if !context.text.contains(MARK) {
+    if !context.text.contains(RARE) {
         return;
     }
     for code in codes(context) {
