@@ -6,7 +6,6 @@ use crate::core::catalog::{Version, claude_code};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{self, File, Host, Verdict};
-use crate::core::prose::Prose;
 use crate::core::rules::{self, Context, Required, Rule};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FILE, MAX_FRONT_MATTER, Source};
@@ -114,12 +113,12 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         file: &file,
         faults: &yaml.faults,
         definition: &definition,
-        prose: &Prose::read(seen, source.body),
         hosts: &config.hosts,
         required: config.required,
         verdicts: &verdicts,
         as_of: config.as_of,
         hides: OnceCell::new(),
+        prose: OnceCell::new(),
         claude: OnceCell::new(),
     };
     let mut diagnostics = Vec::new();

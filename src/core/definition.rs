@@ -111,5 +111,6 @@ fn split_names(text: &str, value: &str, range: TextRange) -> Vec<Spanned<String>
 
 /// A tool entry without its specifier: `Bash` of `Bash(git *)`.
 pub fn tool_name(entry: &str) -> &str {
-    entry.split_once('(').map_or(entry, |(name, _)| name)
+    let end = entry.bytes().position(|byte| byte == b'(');
+    end.and_then(|end| entry.get(..end)).unwrap_or(entry)
 }

@@ -4,7 +4,7 @@
 //! must then match `^---\s*\n`; the block ends at the first `---` after that, wherever it
 //! stands, even in the middle of a line.
 
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 
 /// The largest text that is analysed, in bytes. A larger one is reported and only its
 /// beginning is looked at.
@@ -76,7 +76,7 @@ pub fn split(text: &str) -> Source {
         return Source { front_matter: None, body: whole, problem: Some(why_not(text, start)) };
     };
     let open = TextRange::new(start, start + 3);
-    let Some(close) = text.get(yaml_start..).and_then(|after| after.find("---")).map(|at| yaml_start + at)
+    let Some(close) = text.get(yaml_start..).and_then(|after| find(after, "---")).map(|at| yaml_start + at)
     else {
         return Source { front_matter: None, body: whole, problem: Some(SplitProblem::Unclosed { open }) };
     };

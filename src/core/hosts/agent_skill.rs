@@ -6,7 +6,7 @@
 use super::{Basis, Effective, File, Host, Note, Part, Prompt, Refusal, python};
 use crate::core::catalog::agent_skill::{CATALOG, MAX_COMPATIBILITY, MAX_DESCRIPTION, MAX_NAME};
 use crate::core::source::MAX_FRONT_MATTER;
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 use crate::core::yaml::{Dialect, Kind, Node};
 
 /// A skill by the specification.
@@ -25,7 +25,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
         return Err(Refusal("it does not begin with `---`".into(), None));
     };
     // The block ends at the next `---`, wherever it stands.
-    let Some(length) = rest.find("---") else {
+    let Some(length) = find(rest, "---") else {
         return Err(Refusal("its front matter is never closed".into(), Some(TextRange::new(0, 3))));
     };
     let block = TextRange::new(3, 3 + length);

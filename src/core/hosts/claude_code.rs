@@ -140,7 +140,9 @@ impl<'a> Fields<'a> {
             return Err(BAD_NAME.to_owned());
         }
         let description = match self.get("description").map(|node| &node.kind) {
-            Some(Kind::String { value, .. }) if !value.is_empty() => Some(value.replace("\\n", "\n")),
+            Some(Kind::String { value, .. }) if !value.is_empty() => {
+                Some(if value.contains('\\') { value.replace("\\n", "\n") } else { value.clone() })
+            }
             _ if plugin => None,
             Some(Kind::String { .. } | Kind::Null) | None => {
                 return Err("it has no `description`".to_owned());

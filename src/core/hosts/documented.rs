@@ -92,7 +92,7 @@ fn split_lines(text: &str) -> Option<(TextRange, TextRange)> {
     let mut first = None;
     for line in text.get(start..)?.split_inclusive('\n') {
         let end = at + line.len();
-        match (line.trim_end() == "---", first) {
+        match (line.starts_with("---") && line.trim_end() == "---", first) {
             (true, None) => first = Some(end),
             (false, None) => return None,
             (true, Some(first)) => return Some((TextRange::new(first, at), TextRange::new(end, text.len()))),

@@ -8,7 +8,7 @@ use super::{Basis, Effective, File, Host, Note, Part, Prompt, Refusal, js};
 use crate::core::catalog::ToolStatus;
 use crate::core::catalog::gemini_cli::CATALOG;
 use crate::core::source::MAX_FRONT_MATTER;
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 use crate::core::yaml::{Dialect, Kind, Node};
 
 /// Gemini CLI's sub-agents.
@@ -35,7 +35,7 @@ fn split(text: &str) -> Option<Split> {
     let rest = text.strip_prefix("---")?;
     let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'))?;
     let start = text.len() - rest.len();
-    let end = start + rest.find("\n---")?;
+    let end = start + find(rest, "\n---")?;
     let close = end + 1;
     let block = match rest.get(..end - start) {
         Some(lines) if lines.ends_with('\r') => TextRange::new(start, end - 1),

@@ -16,7 +16,7 @@ use crate::core::catalog::opencode::{ACTIONS, BUILT_IN, CATALOG, COLORS, FLAT_PE
 use crate::core::catalog::{Choice, Form, fits};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 use crate::core::yaml::{Dialect, Kind, Node, Readings};
 
 /// The most permission rules that are kept of a file. Aliases could make millions of a few lines.
@@ -134,7 +134,7 @@ fn matter(text: &str, readings: &Readings) -> Result<Matter, Fault> {
     let line = line.unwrap_or("");
     let language = js::trim(line);
     let start = if language.is_empty() { 3 } else { 3 + line.len() };
-    let close = text.get(start..).and_then(|after| after.find("\n---")).map(|at| start + at);
+    let close = text.get(start..).and_then(|after| find(after, "\n---")).map(|at| start + at);
     let block = TextRange::new(start, close.map_or(text.len(), |close| block_end(text, start, close)));
     let content = close.map_or(TextRange::empty(text.len()), |close| {
         let after = text.get(close + 4..).unwrap_or("");

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::{Basis, Effective, File, Host, Note, Outcome, Part, Prompt, Refusal, Verdict, python};
 use crate::core::catalog::prompty::CATALOG;
 use crate::core::source::MAX_FRONT_MATTER;
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 use crate::core::yaml::{Dialect, Kind, MAX_DEPTH, Node};
 
 /// Microsoft's Prompty.
@@ -46,11 +46,11 @@ fn split(text: &str) -> Option<(TextRange, TextRange)> {
     let start = text.len() - text.trim_start_matches(python::is_space).len() + 3;
     let rest = text.get(start..)?;
     // The other mark counts up to the first alone.
-    let (before, end) = match rest.find("---") {
+    let (before, end) = match find(rest, "---") {
         Some(end) => (rest.get(..end)?, Some(end)),
         None => (rest, None),
     };
-    let end = start + before.find("+++").or(end)?;
+    let end = start + find(before, "+++").or(end)?;
     let after = text.get(end + 3..).filter(|after| !after.is_empty())?;
     let body = after.trim_start_matches(python::is_space);
     let length =

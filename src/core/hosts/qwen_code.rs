@@ -13,7 +13,7 @@ use crate::core::catalog::ToolStatus;
 use crate::core::catalog::qwen_code::{APPROVAL_MODES, CATALOG, COLORS, PERMISSION_MODES, PROVIDERS};
 use crate::core::sort::sort_by_key;
 use crate::core::source::{MAX_FRONT_MATTER, is_js_space};
-use crate::core::text::{Spanned, TextRange};
+use crate::core::text::{self, Spanned, TextRange};
 use crate::core::yaml::{Dialect, Kind, Node, Style};
 
 /// Qwen Code, for files among a project's or a person's agents.
@@ -69,6 +69,9 @@ fn load(unix: &Unix, file: &File) -> Result<(Effective, Option<TextRange>), Refu
     let mut fields =
         Fields { text, block, root: &root, by_lines: broken.is_some(), brief: file.brief, notes };
     let mut effective = fields.effective(js::trimmed(text, body))?;
+    if file.brief {
+        return Ok((effective, broken));
+    }
     effective.prompt = unix.prompt(js::trimmed(text, body));
     effective.notes = fields.notes;
     sort_by_key(&mut effective.notes, |note| note.range);
@@ -81,7 +84,7 @@ fn load(unix: &Unix, file: &File) -> Result<(Effective, Option<TextRange>), Refu
 /// The block and the body.
 fn split(text: &str) -> Option<(TextRange, TextRange)> {
     let rest = text.strip_prefix("---\n")?;
-    let close = 4 + rest.find("\n---\n")?;
+    let close = 4 + text::find(rest, "\n---\n")?;
     Some((TextRange::new(4, block_end(text, 4, close)), TextRange::new(close + 5, text.len())))
 }
 

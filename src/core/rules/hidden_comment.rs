@@ -2,7 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 
 /// An HTML comment in the prompt.
 pub static RULE: Rule = Rule { code: "hidden-comment", severity: Severity::Info, about: About::Every, check };
@@ -35,15 +35,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let text = body.slice(context.text);
     let mut from = 0;
-    let next = |from: usize| {
-        let mut opening = memchr::memchr_iter(b'<', text.get(from..)?.as_bytes()).map(|at| from + at);
-        opening.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with("<!--")))
-    };
-    while let Some(open) = next(from) {
+    while let Some(open) = text.get(from..).and_then(|rest| find(rest, "<!--")).map(|at| from + at) {
         let end = text.get(open..).and_then(|rest| rest.find("-->")).map_or(text.len(), |at| open + at + 3);
         let range = TextRange::new(open, end).shifted(body.start);
         from = end;
-        let in_code = context.prose.is_code(range.start);
+        let in_code = context.prose().is_code(range.start);
         let own = range.slice(context.text).get(4..).unwrap_or("").trim_start().starts_with("agent-playground:");
         // Above the front matter it hides that, which is worse.
         if in_code || own || context.is_above(range) {

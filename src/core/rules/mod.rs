@@ -254,8 +254,6 @@ pub struct Context<'a> {
     pub faults: &'a [Fault],
     /// The fields.
     pub definition: &'a Definition,
-    /// The lines of the body.
-    pub prose: &'a Prose,
     /// The chosen hosts, the first one first.
     pub hosts: &'a [&'static Host],
     /// [`Config::required`](crate::core::analysis::Config::required)
@@ -267,6 +265,8 @@ pub struct Context<'a> {
     pub as_of: Option<Version>,
     /// Whether the text may hide something, once that was asked.
     pub hides: OnceCell<bool>,
+    /// What is code in the body, once that was asked.
+    pub prose: OnceCell<Prose>,
     /// What Claude Code holds, once that was asked.
     pub claude: OnceCell<Option<Effective>>,
 }
@@ -278,6 +278,11 @@ impl Context<'_> {
     /// Whether the text may hold an invisible character or one that turns its order.
     fn may_hide(&self) -> bool {
         *self.hides.get_or_init(|| may_hide(self.text.as_bytes()))
+    }
+
+    /// What is code in the body.
+    fn prose(&self) -> &Prose {
+        self.prose.get_or_init(|| Prose::read(self.text, self.source.body))
     }
 
     /// What the host of this name does with the file, if it was asked.

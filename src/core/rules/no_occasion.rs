@@ -37,14 +37,15 @@ const CUES: [&str; 30] = [
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(description) = &context.definition.description else { return };
-    // The commonest need no look at the rest.
-    if ["use", "Use", "when"].iter().any(|cue| description.value.contains(cue)) {
+    // Most have one in small letters.
+    let has_cue = |text: &str| CUES.iter().any(|cue| text.contains(cue));
+    if has_cue(&description.value) {
         return;
     }
     let lower = description.value.to_lowercase();
     let other_script = lower.chars().filter(|c| !c.is_ascii()).count() * 4 > lower.chars().count();
     // A short one is the finding of another rule.
-    if other_script || lower.trim().chars().count() < 20 || CUES.iter().any(|cue| lower.contains(cue)) {
+    if other_script || lower.trim().chars().count() < 20 || has_cue(&lower) {
         return;
     }
     let message = "The description does not say when to use the agent. Add “Use when …”, so that it is chosen at the right time.";

@@ -44,7 +44,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let mut from = body.start;
     while let Some(at) = suspect(context.text.get(from..body.end).unwrap_or("")).map(|at| from + at) {
-        let line = context.prose.plain_line(context.text, at);
+        let line = context.prose().plain_line(context.text, at);
         from = line.map_or(at + 1, |line| line.end.max(at + 1));
         line.into_iter().for_each(&mut look);
     }

@@ -36,12 +36,12 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for entry in context.tool_entries() {
         let name = tool_name(&entry.value);
+        let Some(ToolStatus::Retired(instead)) = tool(name).map(|tool| tool.status) else { continue };
         // As of a version that still had it, nothing is wrong with it.
         let gone = span("tools", name).map_or("", |span| span.until);
         if context.as_of.is_some_and(|chosen| chosen.before(gone)) {
             continue;
         }
-        let Some(ToolStatus::Retired(instead)) = tool(name).map(|tool| tool.status) else { continue };
         let range = context.name_range(entry, name);
         let listed = |meant: &str| context.tool_entries().any(|other| tool_name(&other.value) == meant);
         let fix = instead.filter(|meant| !listed(meant)).and_then(|meant| context.rename(range, name, meant));

@@ -48,7 +48,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let begins = at.checked_sub(1).is_none_or(|before| bytes.get(before) == Some(&b'\n'));
         let is_heading = begins && level <= 6 && matches!(bytes.get(from), Some(b' ' | b'\t'));
         let start = body.start + at;
-        if !is_heading || context.prose.is_code(start) {
+        if !is_heading || context.prose().is_code(start) {
             continue;
         }
         if above > 0 && level > above + 1 {

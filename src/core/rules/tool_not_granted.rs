@@ -47,7 +47,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         if !bytes.get(from).is_some_and(u8::is_ascii_uppercase) {
             continue;
         }
-        let Some(line) = context.prose.plain_line(context.text, body.start + at) else { continue };
+        let Some(line) = context.prose().plain_line(context.text, body.start + at) else { continue };
         from = line.end - body.start;
         let written = line.slice(context.text);
         // “Never call `Agent`” counts on nothing.

@@ -37,7 +37,7 @@ git diff
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let Some(open) = context.prose.open_fence else { return };
+    let Some(open) = context.prose().open_fence else { return };
     let newline = LineBreak::of(context.text).as_str();
     let lead = if context.text.ends_with('\n') { "" } else { newline };
     let close = [lead, open.slice(context.text), newline].concat();

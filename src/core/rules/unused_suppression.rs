@@ -8,7 +8,7 @@
 use super::{About, Context, Doc, Rule};
 use crate::core::catalog::nearest;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 
 /// A comment that suppresses nothing.
 pub static RULE: Rule =
@@ -41,8 +41,6 @@ You review code.
 const MAX_CODES: usize = 256;
 
 const MARK: &str = "agent-playground: ignore ";
-/// The part of it that is found the fastest: it begins and ends with what is rare.
-const RARE: &str = "playground:";
 
 /// A code that a comment names.
 struct Code<'a> {
@@ -57,7 +55,8 @@ struct Code<'a> {
 /// Takes out of `out` what comments suppress, so it must be the last rule to look, and adds
 /// the codes that suppress nothing.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if !context.text.contains(RARE) {
+    let block = context.source.front_matter.map_or("", |front_matter| front_matter.yaml.slice(context.text));
+    if !block.contains(MARK) && find(context.text, "<!-- agent-playground:").is_none() {
         return;
     }
     for code in codes(context) {

@@ -31,6 +31,9 @@ pub enum Dialect {
     SerdeYaml,
 }
 
+/// So many keys are compared each with each, which is quicker than a table of them.
+const FEW: usize = 16;
+
 /// Why a reader refuses a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
@@ -147,7 +150,10 @@ fn is_large(block: &str) -> bool {
 impl Reading {
     fn shape(&self) -> Shape {
         *self.shape.get_or_init(|| {
-            let mut shape = Shape { ordinary: is_ordinary(&self.block), ..Shape::default() };
+            // Odd characters have no place in the simple form, but for what ends the block.
+            let simple = self.document.as_ref().is_ok_and(|document| document.simple);
+            let ordinary = simple && !self.block.ends_with('\r') || is_ordinary(&self.block);
+            let mut shape = Shape { ordinary, ..Shape::default() };
             if let (Some(root), Ok(document)) = (&self.root, &self.document) {
                 let begins =
                     |mark| matches!(mark, Mark::Anchor | Mark::Tag) && self.block.len() > LIBYAML_KEY;
@@ -178,7 +184,7 @@ impl Reading {
 
     /// Whether two keys are the same text, or are written the same.
     fn is_doubled(&self, pairs: &[(Node, Node)]) -> bool {
-        if pairs.len() > 16 {
+        if pairs.len() > FEW {
             let mut seen = HashSet::new();
             return !pairs.iter().all(|(key, _)| seen.insert(self.name(key)));
         }
@@ -226,7 +232,8 @@ fn document(reading: &Reading, block: &str, range: TextRange, dialect: Dialect) 
         .map_err(|refusal| Refused { why: "its YAML is broken", range: TextRange::empty(refusal.offset) })?;
     let (start, doubled) = (range.start, reading.shape().doubled);
     if let (Some(root), true, false) = (&reading.root, document.simple, doubled) {
-        let refused = first_in_brackets(root, block, start).filter(|_| dialect == Dialect::StrictYaml);
+        let refused =
+            (dialect == Dialect::StrictYaml).then(|| first_in_brackets(root, block, start)).flatten();
         return refused.map_or_else(|| Ok(Rc::clone(root)), |range| Err(Refused { why: IN_BRACKETS, range }));
     }
     let check = Check { block, start, dialect, doubled, free: Vec::new(), plain: Vec::new() };
@@ -809,6 +816,17 @@ impl Node {
     pub fn entries<'a>(&'a self, root: &'a Node, dialect: Dialect) -> Option<Vec<(&'a Node, &'a Node)>> {
         let Kind::Map(pairs) = &self.kind else { return None };
         let mut entries: Vec<(&Node, &Node)> = Vec::with_capacity(pairs.len());
+        if pairs.len() <= FEW && pairs.iter().all(|(key, _)| key.as_str() != Some("<<")) {
+            for (key, value) in pairs {
+                let name = key.as_str();
+                let same = |(other, _): &&mut (&Node, &Node)| name.is_some() && other.as_str() == name;
+                match entries.iter_mut().find(same) {
+                    Some(entry) => entry.1 = value.follow(root),
+                    None => entries.push((key, value.follow(root))),
+                }
+            }
+            return Some(entries);
+        }
         let mut brought: Vec<(&Node, &Node)> = Vec::new();
         // Where the entry of a key stands among them.
         let mut places: HashMap<&str, usize> = HashMap::new();

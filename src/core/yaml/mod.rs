@@ -246,6 +246,9 @@ impl Readings {
 
 /// The first line that is `...`: the end of the document, whatever follows.
 fn document_end(block: &str) -> Option<TextRange> {
+    if !block.contains("...") {
+        return None;
+    }
     let mut at = 0;
     for line in block.split_inclusive('\n') {
         if line.trim_end() == "..." {

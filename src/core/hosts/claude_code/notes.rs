@@ -36,7 +36,7 @@ pub(in crate::core::hosts) fn notes(
             }
         }
     }
-    if block.contains("\\n")
+    if block.contains('\\')
         && let Some(place) = place(block, "description").filter(|place| place.slice(block).contains("\\n"))
     {
         let at = place.slice(block).find("\\n").unwrap_or(0);
@@ -65,7 +65,6 @@ pub(in crate::core::hosts) fn notes(
         }
         for entry in tools {
             let name = tool_name(entry);
-            let at = word(block, place, entry).unwrap_or(place);
             let why = match tool(name) {
                 _ if entry == "*" || granted.iter().any(|given| given == entry) => continue,
                 _ if circumstances.disallowed.iter().any(|refused| tool_name(refused) == name) => {
@@ -86,6 +85,7 @@ pub(in crate::core::hosts) fn notes(
                 None if name.starts_with("mcp__") => continue,
                 None => "no tool of this name, and dropped",
             };
+            let at = word(block, place, entry).unwrap_or(place);
             note(Part::Tools, at, ["`", entry, "`: ", why, "."].concat());
         }
     }
