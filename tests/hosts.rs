@@ -254,11 +254,11 @@ mod laws {
     fn assert_laws(text: &str) {
         let inside = |range: TextRange| text.get(range.start..range.end).is_some();
         for host in ALL {
-            let file = File::of(text);
+            let mut file = File::of(text);
             let verdict = (host.verdict)(&file);
             assert_eq!(verdict.holds(), verdict.effective.is_some(), "{}: {text:?}", host.name);
             let decided = Verdict { effective: None, ..verdict.clone() };
-            assert_eq!(host.decision(&file), decided, "{}: {text:?}", host.name);
+            assert_eq!(host.decision(&mut file), decided, "{}: {text:?}", host.name);
             assert!(verdict.cause.is_none_or(inside), "{}: {:?} in {text:?}", host.name, verdict.cause);
             let refused = matches!(verdict.outcome, Outcome::Skipped | Outcome::BreaksHost);
             assert!(!refused || verdict.reason.is_some(), "{} says no reason for {text:?}", host.name);

@@ -86,30 +86,30 @@ pub struct Analysis {
 /// A text above [`MAX_FILE`] is looked at up to there, and a diagnostic says so.
 pub fn analyze(text: &str, config: &Config) -> Analysis {
     let seen = seen(text);
-    let file = File::new(seen, config.path.as_deref());
-    let source = file.source();
+    let mut file = File::new(seen, config.path.as_deref());
+    let source = file.source().clone();
     let yaml = match source.front_matter {
         Some(front_matter) if front_matter.yaml.len() <= MAX_FRONT_MATTER => {
-            file.readings().read(seen, front_matter.yaml, &|key| {
+            file.readings.read(seen, front_matter.yaml, &|key| {
                 let mut hosts = config.hosts.iter();
                 claude_code::field(key).is_some() || hosts.any(|host| host.catalog.field(key).is_some())
             })
         }
         _ => Yaml::default(),
     };
-    let definition = Definition::lower(seen, source, yaml.entries);
+    let definition = Definition::lower(seen, &source, yaml.entries);
     let mut verdicts: Vec<Verdict> = Vec::new();
     for host in config.hosts.iter().chain(config.others) {
         if verdicts.is_empty() {
             verdicts.push((host.verdict)(&file));
         } else if verdicts.iter().all(|verdict| verdict.host != host.name) {
-            verdicts.push(host.decision(&file));
+            verdicts.push(host.decision(&mut file));
         }
     }
     let context = Context {
         text,
         path: config.path.as_deref(),
-        source,
+        source: &source,
         file: &file,
         faults: &yaml.faults,
         definition: &definition,
@@ -147,7 +147,6 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         None => true,
     });
     sort_by_key(&mut diagnostics, |it| (it.range, it.code));
-    let source = source.clone();
     Analysis { prompt_tokens: definition.prompt.len().div_ceil(4), verdicts, diagnostics, definition, source }
 }
 

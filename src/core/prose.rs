@@ -114,9 +114,8 @@ pub fn may_hide(text: &[u8]) -> bool {
 /// Whether a byte of `text` `fits`. Looks at many at once, so that none is found quickly too.
 pub fn any_byte(text: &str, fits: impl Fn(u8) -> bool) -> bool {
     // Numbers and no conditions: compilers make one instruction of sixteen of them.
-    let (pieces, rest) = text.as_bytes().as_chunks::<64>();
-    pieces.iter().any(|piece| piece.iter().fold(0, |any, byte| any | u8::from(fits(*byte))) != 0)
-        || rest.iter().any(|byte| fits(*byte))
+    let any = |piece: &[u8]| piece.iter().fold(0, |any, byte| any | u8::from(fits(*byte))) != 0;
+    text.as_bytes().chunks(4096).any(any)
 }
 
 /// The longest runs of bytes that are `among` some of ASCII, each of at least `least` of them, with

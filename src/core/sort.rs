@@ -27,8 +27,11 @@ pub fn sort_by_key<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(list, |a, b| key(a).cmp(&key(b)));
 }
 
-/// The places of a sorted list's values in the list as it is.
+/// The places of a sorted list's values in the list as it is; none where there is nothing to sort.
 fn order(length: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    if length < 2 {
+        return Vec::new();
+    }
     let mut order: Vec<usize> = (0..length).collect();
     order.sort_by(|a, b| compare(*a, *b));
     order

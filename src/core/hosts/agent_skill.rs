@@ -32,7 +32,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
     if block.len() > MAX_FRONT_MATTER {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
-    let root = file.readings().read_as(text, block, Dialect::StrictYaml).map_err(|refused| {
+    let root = file.readings.read_as(text, block, Dialect::StrictYaml).map_err(|refused| {
         Refusal(
             [refused.why, ", which the specification's YAML does not allow"].concat(),
             Some(refused.range),

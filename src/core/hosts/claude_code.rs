@@ -83,9 +83,8 @@ pub(super) fn load(file: &File, finder: Finder, annotate: Annotate) -> Result<(E
     }
     // Of one text, the block is always the same.
     let block = file
-        .known
         .claude
-        .get_or_init(|| reader::read(text, front_matter.yaml, file.readings()))
+        .get_or_init(|| reader::read(text, front_matter.yaml, &file.readings))
         .as_ref()
         .ok_or_else(|| "its YAML is broken, and Claude Code's own repair does not mend it".to_owned())?;
     let repaired = block.repaired.as_deref();
@@ -140,9 +139,7 @@ impl<'a> Fields<'a> {
             return Err(BAD_NAME.to_owned());
         }
         let description = match self.get("description").map(|node| &node.kind) {
-            Some(Kind::String { value, .. }) if !value.is_empty() => {
-                Some(if value.contains('\\') { value.replace("\\n", "\n") } else { value.clone() })
-            }
+            Some(Kind::String { value, .. }) if !value.is_empty() => Some(value.replace("\\n", "\n")),
             _ if plugin => None,
             Some(Kind::String { .. } | Kind::Null) | None => {
                 return Err("it has no `description`".to_owned());

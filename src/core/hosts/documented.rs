@@ -27,7 +27,7 @@ impl Parts {
             return Err(Refusal("its front matter is larger than is read here".into(), None));
         }
         let root = file
-            .readings()
+            .readings
             .parse(text, without_breaks(text, block))
             .ok_or_else(|| Refusal("its front matter is not sound YAML".into(), Some(block.trimmed(text))))?;
         if !matches!(root.kind, Kind::Map(_) | Kind::Null) {
@@ -83,7 +83,7 @@ impl Parts {
 /// The block between the delimiters, and what follows it. A byte-order mark may stand first,
 /// blanks after the hyphens.
 pub(super) fn split(file: &File) -> Option<(TextRange, TextRange)> {
-    *file.known.lines.get_or_init(|| split_lines(file.text))
+    *file.lines.get_or_init(|| split_lines(file.text))
 }
 
 fn split_lines(text: &str) -> Option<(TextRange, TextRange)> {

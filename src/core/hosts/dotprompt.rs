@@ -33,7 +33,7 @@ fn verdict(file: &File) -> Verdict {
         Some((block, _)) if block.len() > MAX_FRONT_MATTER => {
             unheaded("its front matter is larger than is read here", Some(block), js::trimmed(text, whole))
         }
-        Some((block, body)) => match file.readings().read_as(text, block, Dialect::NpmYaml) {
+        Some((block, body)) => match file.readings.read_as(text, block, Dialect::NpmYaml) {
             Err(refused) => unheaded(refused.why, Some(refused.range), js::trimmed(text, whole)),
             Ok(_) if file.brief => (Outcome::Loads, None, None, Effective::default()),
             Ok(root) => (Outcome::Loads, None, None, effective(text, &root, js::trimmed(text, body))),

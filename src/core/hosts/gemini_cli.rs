@@ -81,7 +81,7 @@ fn load(file: &File) -> Result<Effective, Refusal> {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
     let root = file
-        .readings()
+        .readings
         .read_as(text, block, Dialect::JsYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     if let Kind::List(items) = &root.kind {

@@ -24,7 +24,6 @@ pub mod qwen_code;
 pub mod vscode;
 
 use std::cell::OnceCell;
-use std::rc::Rc;
 
 use crate::core::catalog::Catalog;
 use crate::core::source::{self, Source};
@@ -70,10 +69,12 @@ struct Refusal(String, Option<TextRange>);
 
 impl Host {
     /// What it decides about a file: the same verdict without [`Verdict::effective`].
-    pub fn decision(&self, file: &File) -> Verdict {
-        let File { text, path, known, .. } = file;
-        let brief = File { text, path: *path, known: Rc::clone(known), brief: true };
-        Verdict { effective: None, ..(self.verdict)(&brief) }
+    pub fn decision(&self, file: &mut File) -> Verdict {
+        file.brief = true;
+        let mut verdict = (self.verdict)(file);
+        file.brief = false;
+        verdict.effective = None;
+        verdict
     }
 
     /// The verdict for what was made of a file.
@@ -109,17 +110,9 @@ pub struct File<'a> {
     pub text: &'a str,
     /// Its path with `/` between the parts, where it is known: some hosts take the name from it.
     pub path: Option<&'a str>,
-    known: Rc<Known>,
-    /// Whether nothing is wanted but what a host decides: what it holds beyond that may be
-    /// anything.
-    brief: bool,
-}
-
-/// What somebody has found out about a file already: hosts that are given the same one share
-/// what they can.
-#[derive(Default)]
-struct Known {
-    readings: Readings,
+    /// Its YAML, as far as somebody has read it already: hosts that are given the same file
+    /// share what they can.
+    pub readings: Readings,
     /// Its parts, as Claude Code splits it.
     source: OnceCell<Source>,
     /// What is between two lines of hyphens, and what follows.
@@ -127,27 +120,27 @@ struct Known {
     replaced: OnceCell<Option<TextRange>>,
     /// What Claude Code's reader makes of its block, which two hosts ask.
     claude: OnceCell<Option<claude_code::Block>>,
+    /// Whether nothing is wanted but what a host decides: what it holds beyond that may be
+    /// anything.
+    brief: bool,
 }
 
 impl<'a> File<'a> {
     /// A text at `path`, if that is known.
     pub fn new(text: &'a str, path: Option<&'a str>) -> Self {
-        Self { text, path, known: Rc::default(), brief: false }
-    }
-
-    /// Its YAML, as far as somebody has read it already.
-    pub fn readings(&self) -> &Readings {
-        &self.known.readings
+        let (source, lines, replaced, claude) =
+            (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { text, path, readings: Readings::default(), source, lines, replaced, claude, brief: false }
     }
 
     /// Its parts, as Claude Code splits it.
     pub fn source(&self) -> &Source {
-        self.known.source.get_or_init(|| source::split(self.text))
+        self.source.get_or_init(|| source::split(self.text))
     }
 
     /// The first U+FFFD, which stands for bytes that were not UTF-8.
     fn replaced(&self) -> Option<TextRange> {
-        *self.known.replaced.get_or_init(|| {
+        *self.replaced.get_or_init(|| {
             let at = find_replaced(self.text)?;
             Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))
         })
@@ -302,12 +295,12 @@ mod tests {
     fn reads(text: &str) -> usize {
         let file = File::new(text, Some(".claude/agents/a.md"));
         if let Some(front_matter) = crate::core::source::split(text).front_matter {
-            file.readings().read(text, front_matter.yaml, &|_| true);
+            file.readings.read(text, front_matter.yaml, &|_| true);
         }
         for host in ALL {
             (host.verdict)(&file);
         }
-        file.readings().count()
+        file.readings.count()
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn verdict(file: &File) -> Verdict {
 
 /// What it does with `text`, from which a byte-order mark is gone already if it was `marked`.
 fn read(text: &str, marked: bool, file: &File) -> Verdict {
-    let readings = file.readings();
+    let readings = &file.readings;
     let verdict = |outcome, reason: Option<String>, cause, effective| Verdict {
         host: HOST.name,
         title: HOST.title,

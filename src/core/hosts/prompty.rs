@@ -75,7 +75,7 @@ fn load(file: &File) -> Result<(Effective, bool), Refusal> {
         return Err(Refusal("its front matter is larger than is read here".into(), None));
     }
     let root = file
-        .readings()
+        .readings
         .read_as(text, block, Dialect::PyYaml)
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     let mut effective = match &root.kind {

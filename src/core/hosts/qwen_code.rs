@@ -61,7 +61,7 @@ fn load(unix: &Unix, file: &File) -> Result<(Effective, Option<TextRange>), Refu
         return Err(Refusal("its front matter is larger than is read here".to_owned(), Some(block)));
     }
     let mut notes = Vec::new();
-    let (root, broken) = match file.readings().read_as(text, block, Dialect::NpmYaml) {
+    let (root, broken) = match file.readings.read_as(text, block, Dialect::NpmYaml) {
         Ok(root) if matches!(root.kind, Kind::Map(_)) => (root, None),
         Ok(root) => (Rc::new(lines(text, block, &mut notes)), Some(root.range)),
         Err(refused) => (Rc::new(lines(text, block, &mut notes)), Some(refused.range)),

@@ -35,7 +35,7 @@ fn verdict(file: &File) -> Verdict {
         };
     };
     let end = parts.yaml.end.min(parts.yaml.start + MAX_FRONT_MATTER);
-    let reading = file.readings().read_tolerantly(text, TextRange::new(parts.yaml.start, end).clamped(text));
+    let reading = file.readings.read_tolerantly(text, TextRange::new(parts.yaml.start, end).clamped(text));
     let mut holder = Holder { pairs: &[], notes: Vec::new() };
     let mut outcome = (Outcome::Loads, None, None);
     match reading.root.as_deref() {

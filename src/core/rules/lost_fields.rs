@@ -37,7 +37,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(front_matter) = context.source.front_matter else { return };
     // Its reader reads all of the form that most blocks have.
     let host = context.hosts.iter().find(|host| rule.about.covers(host));
-    let Some(host) = host.filter(|_| !context.file.readings().is_simple(context.text, front_matter.yaml)) else { return };
+    let Some(host) = host.filter(|_| !context.file.readings.is_simple(context.text, front_matter.yaml)) else { return };
     let notes = context.held(host).unwrap_or_default().notes;
     let Some(note) = notes.iter().find(|note| note.text == UNREAD) else { return };
     // Where the block is not closed, its end is the reason, which another rule tells.

@@ -77,27 +77,26 @@ pub(super) fn others<'a>(
     out: &mut Vec<Diagnostic>,
     look: &dyn Fn(&'static Host, &mut Vec<Said<'a>>),
 ) {
-    let mut all: Vec<(Said, &'static Host)> = Vec::new();
-    let mut said = Vec::new();
+    let mut all: Vec<Said> = Vec::new();
+    // Of whom each is said.
+    let mut hosts: Vec<&'static Host> = Vec::new();
     for host in readers(context) {
-        look(host, &mut said);
-        all.extend(said.drain(..).map(|said| (said, host)));
+        look(host, &mut all);
+        hosts.resize(all.len(), host);
     }
-    if all.is_empty() {
-        return;
-    }
+    let mut list: Vec<(&Said, &'static Host)> = all.iter().zip(hosts).collect();
     // Stable: of equal ranges the first host's come first.
-    sort_by_key(&mut all, |(said, _)| said.range);
-    let mut all = all.into_iter().peekable();
-    while let Some((said, first)) = all.next() {
+    sort_by_key(&mut list, |(said, _)| said.range);
+    let mut list = list.into_iter().peekable();
+    while let Some((said, first)) = list.next() {
         let mut sentence = String::with_capacity(160);
         said.before.add_to(&mut sentence);
         sentence.push_str(first.title);
-        while let Some((_, host)) = all.next_if(|(next, _)| *next == said) {
+        while let Some((_, host)) = list.next_if(|(next, _)| *next == said) {
             sentence.extend([", ", host.title]);
         }
         said.after.add_to(&mut sentence);
-        let mut fixes = said.fixes;
+        let mut fixes = said.fixes.clone();
         fixes.extend(said.rename.and_then(|(range, word, meant)| context.rename(range, word, meant)));
         let mut found = rule.found(said.range, sentence, fixes);
         found.severity = said.severity;

@@ -53,6 +53,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         if catalog.tools.is_empty() {
             return;
         }
+        let first = said.len();
         // Files of Claude Code are read with its names.
         let claude = host.name == "vscode" && context.path.is_some_and(vscode::is_claude_code);
         let mapped = |name: &str| CLAUDE_TOOLS.iter().any(|(own, to)| *own == name && !to.is_empty());
@@ -84,7 +85,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 let range = context.name_range(entry, name);
                 let (effect, severity) = consequence(catalog.tool_names.unknown);
                 // Of a text in quotes that cannot be taken apart once is enough.
-                if said.last().is_some_and(|last| last.range == range) {
+                if said.iter().skip(first).next_back().is_some_and(|last| last.range == range) {
                     continue;
                 }
                 said.push(Said {
