@@ -11,30 +11,46 @@ use crate::LIMIT;
 use crate::server::Server;
 use crate::upstream::Upstream;
 
-/// A reply as a model server sent it: the pieces do not keep to events or code points.
-fn recorded() -> (Vec<u8>, Vec<u8>) {
-    let body = concat!(
-        "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null}}]}\n\n",
-        ": ping\r\n\r\n",
-        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Grüße 🙂\"}}]}\n\n",
-        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}\n\n",
-        "data: [DONE]\n\n"
-    )
-    .as_bytes();
+/// A reply in OpenAI's format as a model server sent it.
+const COMPLETION: &str = concat!(
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null}}]}\n\n",
+    ": ping\r\n\r\n",
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Grüße 🙂\"}}]}\n\n",
+    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}\n\n",
+    "data: [DONE]\n\n"
+);
+
+/// One in Anthropic's.
+const MESSAGE: &str = concat!(
+    "event: message_start\n",
+    "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"role\":\"assistant\",\"usage\":{\"input_tokens\":9}}}\n\n",
+    "event: content_block_start\n",
+    "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
+    "event: ping\r\ndata: {\"type\":\"ping\"}\r\n\r\n",
+    "event: content_block_delta\n",
+    "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Grüße 🙂\"}}\n\n",
+    "event: message_delta\n",
+    "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}\n\n",
+    "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"
+);
+
+/// `body` on the wire: its pieces do not keep to events or code points.
+fn recorded(body: &str) -> Vec<u8> {
     let mut wire =
         b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
-    for piece in body.chunks(37) {
+    for piece in body.as_bytes().chunks(37) {
         write!(wire, "{:x}\r\n", piece.len()).unwrap();
         wire.extend_from_slice(piece);
         wire.extend_from_slice(b"\r\n");
     }
     wire.extend_from_slice(b"0\r\n\r\n");
-    (wire, body.to_vec())
+    wire
 }
 
-#[test]
-fn a_reply_that_is_cut_at_any_byte_is_a_prefix_that_does_not_look_whole() {
-    let (wire, body) = recorded();
+/// Cuts the answer of an upstream of this `kind` to what goes to `path` at every byte of `body` on
+/// the wire.
+fn cut_everywhere(kind: &str, path: &str, body: &str) {
+    let wire = recorded(body);
     let (cut_at, next) = mpsc::channel::<usize>();
     let next = Mutex::new(next);
     let sent = wire.clone();
@@ -42,28 +58,42 @@ fn a_reply_that_is_cut_at_any_byte_is_a_prefix_that_does_not_look_whole() {
         let cut = next.lock().unwrap().recv_timeout(LIMIT).unwrap();
         let _ = exchange.raw(&sent[..cut]);
     });
-    let server = Server::start(&["--upstream", &upstream.url()]);
+    let server = Server::start_with(&format!(
+        "[[upstream]]\nname = \"a\"\nkind = \"{kind}\"\nurl = \"{}\"\n",
+        upstream.url()
+    ));
     let head = wire.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
     for cut in 0..=wire.len() {
         cut_at.send(cut).unwrap();
-        let Some(reply) = server.chat("{}").try_open() else {
+        let Some(reply) = server.post(path, "{}").try_open() else {
             // It broke off before the head was on its way: nothing is a prefix too.
             assert!((head..wire.len()).contains(&cut), "{cut}");
             continue;
         };
         if cut < head {
             let answer = reply.rest();
-            assert_eq!((answer.status, answer.code().as_str()), (502, "upstream_failed"), "{cut}");
+            assert_eq!(answer.status, 502, "{cut}");
+            assert!(answer.json()["error"]["message"].is_string(), "{cut}");
             continue;
         }
         assert_eq!(reply.status, 200, "{cut}");
         let (seen, whole) = reply.prefix();
-        assert!(body.starts_with(&seen), "{cut}");
+        assert!(body.as_bytes().starts_with(&seen), "{cut}");
         assert_eq!(whole, cut == wire.len(), "{cut}");
         if whole {
-            assert_eq!(seen, body);
+            assert_eq!(seen, body.as_bytes());
         }
     }
+}
+
+#[test]
+fn a_completion_that_is_cut_at_any_byte_is_a_prefix_that_does_not_look_whole() {
+    cut_everywhere("openai", "/relay/v1/chat/completions", COMPLETION);
+}
+
+#[test]
+fn a_message_that_is_cut_at_any_byte_is_a_prefix_that_does_not_look_whole() {
+    cut_everywhere("anthropic", "/relay/v1/messages", MESSAGE);
 }
 
 #[test]
