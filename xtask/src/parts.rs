@@ -131,6 +131,30 @@ impl Reencode for Compact {
         }
         Ok(())
     }
+
+    fn parse_element(
+        &mut self,
+        section: &mut wasm_encoder::ElementSection,
+        element: wasmparser::Element<'_>,
+    ) -> std::result::Result<(), reencode::Error> {
+        if says_nothing(&element) {
+            return Ok(());
+        }
+        reencode::utils::parse_element(self, section, element)
+    }
+}
+
+/// Whether `element` only says that places of a table hold nothing, which they do anyway: the
+/// splitter says so of each place that is kept for a part, and they are as many as the part has
+/// functions in tables.
+fn says_nothing(element: &wasmparser::Element<'_>) -> bool {
+    let wasmparser::ElementItems::Expressions(_, items) = &element.items else { return false };
+    let is_null = |item: wasmparser::ConstExpr<'_>| {
+        let first = item.get_operators_reader().read();
+        matches!(first, Ok(wasmparser::Operator::RefNull { .. }))
+    };
+    let active = matches!(element.kind, wasmparser::ElementKind::Active { .. });
+    active && items.clone().into_iter().all(|item| item.is_ok_and(is_null))
 }
 
 /// Short names for the functions that wasm-bindgen gives the module, of which each is known by
@@ -167,6 +191,22 @@ mod tests {
         let custom = [0, 3, 1, b'n', 9];
         let module = [HEADER, &custom, &long, &custom].concat();
         assert_eq!(Compact::default().write(&module), Ok([HEADER, &short].concat()));
+    }
+
+    #[test]
+    fn places_that_hold_nothing_are_not_written() {
+        // A function, a table of three, and what stands there: nothing, the function, nothing.
+        let module = |elements: &[u8]| {
+            let types = [1, 4, 1, 0x60, 0, 0];
+            let code = [10, 4, 1, 2, 0, 0x0b];
+            let section = [&[9, elements.len() as u8], elements].concat();
+            [HEADER, &types, &[3, 2, 1, 0], &[4, 4, 1, 0x70, 0, 3], &section, &code].concat()
+        };
+        let at = |place| [4, 0x41, place, 0x0b, 1];
+        let (null, function) = ([0xd0, 0x70, 0x0b], [0xd2, 0, 0x0b]);
+        let all = [&[3][..], &at(0), &null, &at(1), &function, &at(2), &null].concat();
+        let written = Compact::default().write(&module(&all));
+        assert_eq!(written, Ok(module(&[&[1][..], &at(1), &function].concat())));
     }
 
     #[test]
