@@ -16,7 +16,7 @@ use super::agents::{Found, Ready, Roster, Source};
 use super::permission::{Mode, Offer, Policy, keys};
 use super::run::{Action, Call, CallState, Decision, End, Event, Limits, Run};
 use super::tools::{Memory, Outcome, Pending, Sandbox, cut};
-use super::tree::{Changed, Tree};
+use super::tree::{Changed, Fault, Tree};
 use crate::core::chat::conversation::{Conversation, Entry};
 use crate::core::chat::wire::NOT_RUN;
 use crate::core::chat::{ChatEvent, Message, Part, Role, ToolResult, ToolSpec, ToolUse};
@@ -768,6 +768,37 @@ impl Desks {
             Desk { number, ..Desk::default() }
         })
     }
+
+    /// Offers `to` what `from` is offered: tools, if any, on a copy of the files as they are by
+    /// now. A copy that it has already it keeps, with all that was done there. Servers are not
+    /// connected to it, and what was allowed at `from` is not allowed there.
+    pub fn copy(&mut self, from: &str, to: &str) {
+        let Some(from) = self.get(from) else { return };
+        let (on, name, tree) = (from.is_open() && from.on, from.name.clone(), &from.sandbox.tree);
+        let tree = on.then(|| tree.copy());
+        let desk = self.at(to);
+        if let Some(tree) = tree.filter(|_| !desk.is_open()) {
+            (desk.name, desk.sandbox) = (name, Sandbox::new(tree));
+        }
+        desk.on = on;
+    }
+
+    /// Takes what was changed in the workspace of `from` over into that of `to`, as one step.
+    ///
+    /// # Errors
+    /// Why it cannot be taken over; then nothing is.
+    pub fn take(&mut self, title: &str, from: &str, to: &str) -> Result<(), Fault> {
+        let Some(tree) = self.get(from).map(|from| from.sandbox.tree.clone()) else { return Ok(()) };
+        let sandbox = &mut self.at(to).sandbox;
+        let changed = sandbox.tree.take(title, &tree)?;
+        sandbox.unsee(&changed);
+        Ok(())
+    }
+
+    /// Forgets the one of `document`.
+    pub fn remove(&mut self, document: &str) {
+        self.by_document.remove(document);
+    }
 }
 
 /// A row of the log: a message, or a call that a reply makes.
@@ -1382,6 +1413,37 @@ mod tests {
             it.nested(reply, &[NOTE], "");
             assert_eq!(it.told((reply, 0)).0, state, "{front} {own}");
         }
+    }
+
+    #[test]
+    fn a_copy_beside_a_desk_is_its_own_until_it_is_taken_over() {
+        let mut desks = Desks::default();
+        desks.copy("one", "side");
+        assert!(desks.get("side").is_none(), "there is nothing to copy");
+        let one = desks.at("one");
+        one.open("Sample", vec![("a".into(), b"1".to_vec())], Vec::new());
+        one.links = vec![link("tracker")];
+        desks.copy("one", "side");
+        let side = desks.at("side");
+        assert_eq!(
+            (side.is_open(), side.on, side.name.as_str(), side.links.len()),
+            (true, true, "Sample", 0)
+        );
+        side.sandbox.tree.begin("Write");
+        side.sandbox.tree.write("b", "2".to_owned()).unwrap();
+        // A later question goes on with what there is, and with no tools where there are none.
+        desks.at("one").on = false;
+        desks.copy("one", "side");
+        let side = desks.get("side").unwrap();
+        assert!(!side.on && side.sandbox.tree.get("b").is_some());
+        assert_eq!(desks.get("one").unwrap().sandbox.tree.changes(), []);
+        desks.take("what a column changed", "side", "one").unwrap();
+        assert!(desks.get("one").unwrap().sandbox.tree.get("b").is_some());
+        desks.remove("side");
+        assert!(desks.get("side").is_none());
+        // Ids of agents are never given twice.
+        let ids: Vec<_> = ["one", "side", "two"].map(|it| desks.at(it).ids().next().unwrap().start).into();
+        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
     }
 
     #[test]

@@ -214,6 +214,15 @@ pub struct Changed {
 }
 
 impl Changed {
+    /// What happened to it.
+    pub fn mark(&self) -> Mark {
+        match (&self.before, &self.after) {
+            (None, _) => Mark::Added,
+            (_, None) => Mark::Deleted,
+            _ => Mark::Changed,
+        }
+    }
+
     /// What is different.
     pub fn difference(&self) -> Difference {
         Difference::between(self.before.as_ref(), self.after.as_ref())
@@ -509,6 +518,48 @@ impl Tree {
         self.original = self.files.clone();
     }
 
+    /// The same files in a workspace of their own: changes are counted from here, and nothing
+    /// that led here can be undone there.
+    pub fn copy(&self) -> Self {
+        let (files, folders) = (self.files.clone(), self.folders.clone());
+        Self { original: files.clone(), files, folders, steps: Vec::new(), bytes: self.bytes }
+    }
+
+    /// The files that are not the same in `other`: as they are here, and as they are there.
+    pub fn against(&self, other: &Self) -> Vec<Changed> {
+        let paths: BTreeSet<&String> = self.files.keys().chain(other.files.keys()).collect();
+        let changed = paths.into_iter().map(|path| Changed {
+            path: path.clone(),
+            before: self.files.get(path).cloned(),
+            after: other.files.get(path).cloned(),
+        });
+        changed.filter(|it| it.before != it.after).collect()
+    }
+
+    /// Whether all that was changed in `other` is here as it is there.
+    pub fn has(&self, other: &Self) -> bool {
+        other.changes().iter().all(|it| self.files.get(&it.path) == other.files.get(&it.path))
+    }
+
+    /// Takes over what was changed in `other`, as one step, and gives what that changes here.
+    ///
+    /// # Errors
+    /// Why one of the files cannot be taken; then nothing is.
+    pub fn take(&mut self, title: &str, other: &Self) -> Result<Vec<Changed>, Fault> {
+        let before = self.clone();
+        self.begin(title);
+        // What is gone makes way for what is new.
+        for gone in [true, false] {
+            for change in other.changes().iter().filter(|it| (it.mark == Mark::Deleted) == gone) {
+                if let Err(fault) = self.put(&change.path, other.files.get(&change.path).cloned()) {
+                    *self = before;
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(self.last_step())
+    }
+
     /// All files as they are, for a download: paths and bytes.
     pub fn export(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, content)| (path.as_str(), content.bytes()))
@@ -528,6 +579,36 @@ mod tests {
 
     fn tree(files: &[(&str, &str)]) -> Tree {
         Tree::load(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))).0
+    }
+
+    #[test]
+    fn copies_go_their_own_ways_and_are_taken_over_in_one_step() {
+        let files = ["a", "b", "c/d"].map(|path| (path.to_owned(), b"1".to_vec()));
+        let mut tree = Tree::load(files).0;
+        tree.begin("before");
+        tree.write("b", "2".to_owned()).unwrap();
+        let mut copy = tree.copy();
+        assert_eq!((copy.changes(), copy.steps().count(), copy.size()), (vec![], 0, tree.size()));
+        copy.begin("Bash");
+        copy.write("b", "3".to_owned()).unwrap();
+        copy.remove_folder("c").unwrap();
+        copy.write("c", "now a file".to_owned()).unwrap();
+        let marks = |changed: &[Changed]| -> Vec<_> {
+            changed.iter().map(|it| [it.path.as_str(), it.mark().as_str()].join(" ")).collect()
+        };
+        let against = ["b changed", "c added", "c/d deleted"];
+        assert_eq!(marks(&tree.against(&copy)), against);
+        assert!(tree.get("c/d").is_some() && !tree.has(&copy) && tree.has(&tree.copy()));
+        assert_eq!(marks(&tree.take("the copy", &copy).unwrap()), against);
+        assert!(tree.has(&copy) && tree.against(&copy).is_empty());
+        assert!(tree.steps().eq(["before", "the copy"]));
+        assert_eq!(tree.undo().as_deref(), Some("the copy"));
+        assert_eq!(tree.get("b").and_then(Content::text), Some("2"));
+        // What does not fit is not taken at all.
+        tree.write("c/e/f", "4".to_owned()).unwrap();
+        let before = tree.clone();
+        assert_eq!(tree.take("the copy", &copy), Err(Fault::IsFolder("c".into())));
+        assert_eq!(tree, before);
     }
 
     #[test]

@@ -12,13 +12,14 @@ use super::endpoint_dialog::endpoint_dialog;
 use super::messages::message;
 use super::modal::modal;
 use super::request_dialog::request_dialog;
-use super::session::Session;
-use super::{Subject, endpoint_button, tab_progress};
+use super::session::{Home, Session};
+use super::tool_call::tool_call;
+use super::{Subject, ended, endpoint_button, following, tab_progress};
 use crate::core::analysis::Config;
 use crate::core::chat::Role;
 use crate::core::chat::compare::{COLUMNS, PLACE, Record};
 use crate::core::chat::conversation::State as ReplyState;
-use crate::core::sandbox::desk::Row;
+use crate::core::sandbox::desk::{Desk, Row};
 use crate::core::sandbox::diff::hunks;
 use crate::core::sandbox::tree::Difference;
 use crate::core::snapshot::Snapshot;
@@ -27,13 +28,20 @@ use crate::edge::storage;
 use crate::edge::task::spawn;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
-use crate::ui::lazy::{DIALOGS, LIBRARY};
+use crate::ui::lazy::{DIALOGS, LIBRARY, WORKSPACE};
 use crate::ui::reactive::{effect, memo};
 use crate::ui::state::State;
 use crate::ui::value_of;
 
 /// The id of the field for questions.
 const FIELD: &str = "compare-input";
+
+/// Where the columns are.
+const HOME: Home = Home {
+    field: FIELD,
+    finds_field: "#compare-input",
+    finds_waiting: ".compare-log .tool-call[data-waits]",
+};
 
 /// Which text of the definition a column asks with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +168,10 @@ impl Compare {
     fn close(self) {
         self.stop();
         self.open.set(false);
-        self.columns.set(Vec::new());
+        let columns = self.columns.try_update(std::mem::take).unwrap_or_default();
+        for column in columns {
+            column.session.forget();
+        }
         crate::ui::focus("compare-open");
     }
 
@@ -190,7 +201,7 @@ impl Compare {
                 document: Signal::stored(document.clone()),
                 state: self.state,
             };
-            let session = self.chat.beside(subject, &document)?;
+            let session = self.chat.beside(subject, &document, HOME)?;
             Some(Column { number, session, subject, version, text, fault: RwSignal::new(String::new()) })
         });
         self.columns.update(|columns| columns.extend(column));
@@ -199,6 +210,7 @@ impl Compare {
     fn remove(self, column: Column) {
         column.session.stop();
         self.columns.update(|columns| columns.retain(|it| it.number != column.number));
+        column.session.forget();
     }
 
     /// Where `column` stands.
@@ -298,11 +310,22 @@ impl Compare {
         // Where one cannot be asked, its dialog opens, and none is.
         if columns.iter().all(|column| column.session.can_ask()) {
             self.said.set(String::new());
+            let chat = self.chat.document.get_untracked();
+            self.chat.desks.update(|desks| {
+                for column in &columns {
+                    column.session.document.with_untracked(|document| desks.copy(&chat, document));
+                }
+            });
             for column in columns {
                 column.session.ask(&question, &column.subject.prompt.get_untracked());
             }
             self.draft.set(String::new());
         }
+    }
+
+    /// Whether the columns are offered tools, each on a copy of the chat's workspace.
+    fn has_tools(self) -> bool {
+        self.chat.desk(|desk| desk.is_open() && desk.on)
     }
 
     fn stop(self) {
@@ -449,10 +472,12 @@ fn column(compare: Compare, number: u64) -> El {
         let fault = it.fault.get();
         (!fault.is_empty()).then(|| el("p", "failure").string(fault))
     };
-    let rows = move || {
-        let message = |key: &u64| matches!(Row::of(*key), Row::Message(_));
-        session.rows.with(|rows| rows.iter().copied().filter(message).collect())
+    let row = move |key| match Row::of(key) {
+        Row::Message(id) => message(session, subject, id),
+        Row::Call(place) => tool_call(session, place),
     };
+    let worked =
+        memo(move || session.desk(Desk::is_open) && !session.running.get() && !session.is_empty.get());
     let answered = memo(move || {
         let ended = |key: &u64| match Row::of(*key) {
             Row::Message(id) => {
@@ -483,14 +508,29 @@ fn column(compare: Compare, number: u64) -> El {
         if !compare.differences.get() || session.running.get() || first.session.running.get() {
             return None;
         }
+        let [before, after] = [said(first, Role::Assistant)?, said(it, Role::Assistant)?];
         // An answer has no last line break to be told of.
-        let [before, after] = [said(first, Role::Assistant)? + "\n", said(it, Role::Assistant)? + "\n"];
-        let title = el("p", "quiet").text("Beside the first column:");
+        let answers = hunks(&(before + "\n"), &(after + "\n"));
+        let answers = match answers.is_empty() {
+            true => el("p", "chat-note").text("The answers are the same."),
+            false => diff(&Difference::Text(answers)),
+        };
+        let files = WORKSPACE.get().filter(|_| worked.get());
         Some(
             el("div", "compare-difference")
-                .child(title)
-                .child(diff(&Difference::Text(hunks(&before, &after)))),
+                .child(el("p", "quiet").text("Beside the first column:"))
+                .child(answers)
+                .maybe(files.map(|work| (work.between)(first.session, session))),
         )
+    };
+    let has_tools = memo(move || compare.has_tools());
+    let offer = move || {
+        let work = WORKSPACE.get().filter(|_| has_tools.get())?;
+        Some((work.offered_beside)(session))
+    };
+    let files = move || {
+        let work = WORKSPACE.get().filter(|_| worked.get())?;
+        Some((work.files_beside)(compare.chat, session, compare.said))
     };
     let remove = move || {
         compare.columns.with(|columns| columns.len() > COLUMNS.0).then(|| {
@@ -500,22 +540,21 @@ fn column(compare: Compare, number: u64) -> El {
                 .node(icon("close"))
         })
     };
+    let log = el("div", "compare-messages")
+        .each(move || session.rows.get(), row)
+        .show(move || ended(session, subject))
+        .show(files)
+        .show(difference);
     el("section", "compare-column")
         .attr("data-testid", "compare-column")
         .bind("aria-label", move || compare.names().get(compare.place(it)?).cloned())
         .child(el("header", "compare-head").child(choice).child(endpoint_button(session)).show(remove))
         .show(link)
         .show(fault)
+        .show(offer)
         .show(move || tab_progress(session))
-        .child(
-            el("div", "compare-log")
-                .attr("tabindex", "0")
-                .attr("role", "log")
-                .attr("aria-live", "off")
-                .attr("aria-label", "Conversation")
-                .each(rows, move |id| message(session, subject, id))
-                .show(difference),
-        )
+        .child(following(session, el("div", "compare-log"), log))
+        .child(el("p", "hidden").attr("role", "status").live(move || session.said.get()))
         .child(el("footer", "compare-foot").show(best))
         .child(endpoint_dialog(session))
         .child(request_dialog(session))
@@ -589,7 +628,21 @@ fn composer(compare: Compare) -> El {
         )
         .child(
             el("div", "chat-composer-row")
-                .child(el("span", "chat-hint").text("Without tools"))
+                .child(
+                    el("span", "chat-hint")
+                        .attr("data-testid", "compare-tools")
+                        .bind("title", move || {
+                            (!compare.has_tools()).then(|| {
+                                "Open a workspace in the chat, and the tools are offered here too".into()
+                            })
+                        })
+                        .live(move || match compare.has_tools() {
+                            true => compare
+                                .chat
+                                .desk(|desk| ["With tools, each on a copy of ", &desk.name].concat()),
+                            false => "Without tools: the chat has no workspace open".to_owned(),
+                        }),
+                )
                 .show(move || Some(way())),
         )
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::Subject;
-use super::session::Session;
+use super::session::{Home, Session};
 use super::turn::switch;
 use crate::core::chat::tab::TabStatus;
 use crate::ui::element::{El, button, el};
@@ -15,6 +15,10 @@ use crate::ui::value_of;
 
 /// The id of the field.
 const FIELD: &str = "chat-input";
+
+/// Where the chat is whose field this is.
+pub const HOME: Home =
+    Home { field: FIELD, finds_field: "#chat-input", finds_waiting: ".chat-log .tool-call[data-waits]" };
 
 /// What a key means in a field for questions.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
-use super::composer::{self, Act, act};
+use super::composer::{Act, act};
 use super::menu::delete;
 use super::session::Session;
 use super::{Subject, settings};
@@ -82,7 +82,7 @@ fn edit(session: Session, subject: Subject, id: u64, editing: RwSignal<bool>, te
     let draft = RwSignal::new(text);
     let send = move || {
         if session.edit(id, &draft.get_untracked(), &subject.prompt.get_untracked()) {
-            composer::focus();
+            session.focus();
         }
     };
     let cancel = move || {

@@ -16,12 +16,14 @@
 //! | `request_dialog` | what was sent for a reply |
 //! | `turn` | turns in which the model calls tools |
 //! | `tool_call` | a call in the log |
-//! | `work` | the part of the program that lets tools work: the next five |
+//! | `work` | the part of the program that lets tools work: the next six |
 //! | `servers` | MCP servers that answer calls |
 //! | `nested` | agents that a call has started |
 //! | `tool_form` | what the author may say to a call |
+//! | `beside` | tools in columns: what is offered, what became of the files |
 //! | `workspace`, `diff` | the files that the tools work on, and what became of them |
 
+mod beside;
 mod compare;
 mod composer;
 mod diff;
@@ -206,7 +208,7 @@ fn ended(session: Session, subject: Subject) -> Option<El> {
     let note = session.end()?.note().unwrap_or("Stopped.");
     let go_on = move |_| {
         session.go_on(&subject.prompt.get_untracked());
-        composer::focus();
+        session.focus();
     };
     let way = button("button ghost").attr("data-testid", "chat-go-on").on("click", go_on).text("Go on");
     Some(el("div", "chat-foot").child(el("p", "chat-figures").child(el("span", "").text(note))).child(way))
@@ -305,8 +307,19 @@ fn fill(waiting: StoredValue<Vec<RwSignal<bool>>>) {
     );
 }
 
-/// The messages, which stay at their end as long as the reader is there.
+/// The messages.
 fn log(session: Session, subject: Subject) -> El {
+    let empty = session.is_empty;
+    let messages = el("div", "chat-messages")
+        .on("click", |event| crate::ui::side::click(&event))
+        .show(move || empty.get().then(|| welcome(session, subject)))
+        .each(move || session.groups.get(), group(session, subject))
+        .show(move || ended(session, subject));
+    following(session, el("div", "chat-log").attr("data-testid", "chat-log"), messages)
+}
+
+/// `log` with `messages` in it, which stays at its end as long as the reader is there.
+fn following(session: Session, log: El, messages: El) -> El {
     let place = StoredValue::new_local(None::<(Element, Option<Watch>)>);
     let at_end = RwSignal::new(true);
     let empty = session.is_empty;
@@ -351,14 +364,8 @@ fn log(session: Session, subject: Subject) -> El {
         at_end.set(true);
         go_to_end();
     };
-    let messages = el("div", "chat-messages")
-        .on("click", |event| crate::ui::side::click(&event))
-        .show(move || empty.get().then(|| welcome(session, subject)))
-        .each(move || session.groups.get(), group(session, subject))
-        .show(move || ended(session, subject));
     // Read out by the status line when a reply ends, not word by word.
-    let log = el("div", "chat-log")
-        .attr("data-testid", "chat-log")
+    let log = log
         .attr("role", "log")
         .attr("aria-live", "off")
         .attr("aria-label", "Conversation")

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
 
-use super::Subject;
+use super::{Subject, composer};
 use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, Made, version};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
 use crate::core::chat::export;
@@ -71,6 +71,17 @@ pub enum Kind {
     BuiltIn,
 }
 
+/// Where in the page a chat is.
+#[derive(Clone, Copy)]
+pub struct Home {
+    /// The id of the field where its questions are written.
+    pub field: &'static str,
+    /// Finds that field.
+    pub finds_field: &'static str,
+    /// Finds the calls there that wait for the author.
+    pub finds_waiting: &'static str,
+}
+
 /// All of the chat, for as long as the page lives.
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -124,6 +135,7 @@ pub struct Session {
     pub workspace: RwSignal<bool>,
     /// The page whose chat it is, for later visits as well; `None` for one of several beside it.
     pub(super) page: Option<State>,
+    pub(super) home: Home,
     local: StoredValue<Local, LocalStorage>,
 }
 
@@ -189,16 +201,18 @@ impl Session {
             settings: RwSignal::new(endpoint::settings()),
             prices: RwSignal::new(endpoint::prices()),
         };
-        Self::over(shared, subject, String::new(), endpoint::remembered(), model, Some(state))
+        let whose = (Some(state), composer::HOME);
+        Self::over(shared, subject, String::new(), endpoint::remembered(), model, whose)
     }
 
-    /// Another chat beside this one, about `subject`, whose conversation is called `document`. It
-    /// begins with this one's endpoint; a choice made in it is its own and not remembered.
-    pub fn beside(self, subject: Subject, document: &str) -> Option<Self> {
+    /// Another chat beside this one, about `subject`, at `home`, whose conversation is called
+    /// `document`. It begins with this one's endpoint; a choice made in it is its own and not
+    /// remembered.
+    pub fn beside(self, subject: Subject, document: &str, home: Home) -> Option<Self> {
         let Self { chats, desks, relay, offers, tab, settings, prices, .. } = self;
         let shared = Shared { chats, desks, relay, offers, tab, settings, prices };
         let chosen = self.endpoint.get_untracked();
-        Some(Self::over(shared, subject, document.to_owned(), chosen, self.model()?, None))
+        Some(Self::over(shared, subject, document.to_owned(), chosen, self.model()?, (None, home)))
     }
 
     fn over(
@@ -207,7 +221,7 @@ impl Session {
         document: String,
         chosen: Option<EndpointConfig>,
         model: TabModel,
-        page: Option<State>,
+        (page, home): (Option<State>, Home),
     ) -> Self {
         let Shared { chats, desks, relay, offers, tab, settings, prices } = shared;
         let (document, chosen) = (RwSignal::new(document), RwSignal::new(chosen));
@@ -273,6 +287,7 @@ impl Session {
             prices,
             workspace: RwSignal::new(false),
             page,
+            home,
             local: StoredValue::new_local(Local {
                 model,
                 asked: None,
@@ -329,6 +344,19 @@ impl Session {
         self.chats.with_untracked(|chats| {
             self.document.with_untracked(|document| chats.get(document).and_then(find))
         })
+    }
+
+    /// Puts the caret where its questions are written.
+    pub fn focus(self) {
+        crate::ui::focus(self.home.field);
+    }
+
+    /// Forgets all that was said and done in it.
+    pub fn forget(self) {
+        self.stop();
+        let document = self.document.get_untracked();
+        self.chats.update(|chats| drop(chats.take(&document)));
+        self.desks.update(|desks| desks.remove(&document));
     }
 
     /// Whether the conversation before this one can come back.

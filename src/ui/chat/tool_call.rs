@@ -43,7 +43,7 @@ pub fn call(session: Session, place: Place, logged: Memo<Option<Logged>>) -> El 
             event.prevent_default();
             event.stop_propagation();
             session.stop();
-            super::composer::focus();
+            session.focus();
         }
     };
     let details = el("details", "tool-details")

@@ -16,8 +16,6 @@ use crate::ui::reactive::effect;
 
 /// The id of the workspace.
 pub const PANEL: &str = "chat-workspace";
-/// Finds a call that waits for the author.
-const WAITS: &str = ".tool-call[data-waits]";
 
 /// The id of the element that shows a call.
 pub fn place_id((reply, at): Place) -> String {
@@ -108,12 +106,9 @@ impl Session {
     }
 
     /// What was pressed is gone: the focus goes to the next call that waits, else to the field.
-    pub(super) fn after_author(self, others_wait: bool) {
-        if !others_wait {
-            super::composer::focus();
-        } else {
-            request_animation_frame(|| crate::ui::focus_first(WAITS, "#chat-input"));
-        }
+    pub(super) fn after_author(self) {
+        let home = self.home;
+        request_animation_frame(move || crate::ui::focus_first(home.finds_waiting, home.finds_field));
     }
 
     /// Shows that a call waits for the author. The focus goes there only from where nothing is
@@ -128,12 +123,12 @@ impl Session {
         let verb =
             if logged.state == CallState::Asking { " asks to be allowed: " } else { " waits for you: " };
         self.said.set([&logged.call.name, verb, &subject].concat());
-        let blank = self.draft.with_untracked(String::is_empty);
         request_animation_frame(move || {
-            let active = document().active_element();
-            let idle = active.is_none_or(|active| {
-                active.id() == "chat-input" && blank
-                    || active.tag_name() == "BODY"
+            let field = document().get_element_by_id(self.home.field);
+            let text = field.and_then(|field| js_sys::Reflect::get(&field, &"value".into()).ok());
+            let blank = text.is_none_or(|text| !text.is_truthy());
+            let idle = document().active_element().is_none_or(|active| {
+                ["BODY", "DIALOG"].contains(&active.tag_name().as_str())
                     || active.closest(".chat-composer").ok().flatten().is_some() && blank
             });
             if idle {

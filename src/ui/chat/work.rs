@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::session::Session;
-use super::{Subject, nested, servers, tool_form, workspace};
+use super::{Subject, beside, nested, servers, tool_form, workspace};
 use crate::core::chat::conversation::Conversation;
 use crate::core::chat::{ChatEvent, ToolSpec};
 use crate::core::hosts::{File, claude_code};
@@ -44,6 +44,12 @@ pub struct Work {
     pub under: fn(Session, Place) -> Option<El>,
     /// What the author may say to a call, while it waits.
     pub form: fn(Session, Place, &Logged) -> Option<El>,
+    /// The tools that are offered in a column.
+    pub offered_beside: fn(Session) -> El,
+    /// What became of the files in a column beside this chat; what is done with them is said there.
+    pub files_beside: fn(Session, Session, RwSignal<String>) -> El,
+    /// What is different in the files of a column, the second, from those of another.
+    pub between: fn(Session, Session) -> El,
 }
 
 /// The part.
@@ -58,6 +64,9 @@ pub static WORK: Work = Work {
     need,
     under: nested::under,
     form: tool_form::form,
+    offered_beside: beside::offered,
+    files_beside: beside::files,
+    between: beside::between,
 };
 
 /// The tools that the definition of `snapshot` is offered, as the agent of a whole
@@ -110,7 +119,7 @@ impl Session {
     /// Takes in what the author says to a call.
     pub fn decide(self, place: Place, decision: Decision) {
         let (_, needs) = self.on_desk(false, |desk, chat, now| ((), desk.decide(chat, place, decision, now)));
-        self.after_author(needs.is_empty());
+        self.after_author();
         self.act(needs);
     }
 
@@ -118,7 +127,7 @@ impl Session {
     pub fn answer(self, place: Place, content: String, is_error: bool) {
         let (_, needs) =
             self.on_desk(false, |desk, chat, now| ((), desk.answer(chat, place, content, is_error, now)));
-        self.after_author(needs.is_empty());
+        self.after_author();
         self.act(needs);
     }
 

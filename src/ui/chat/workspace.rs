@@ -29,6 +29,8 @@ use crate::ui::reactive::memo;
 
 /// Why files are left out.
 const LIMITS: &str = ": .git and node_modules are not read, and a workspace holds 10,000 files of at most 8 MiB, 64 MiB together.";
+/// What is said of a model that is given no tools.
+pub const NOT_HERE: &str = "A model in the browser is not offered tools: choose a server for that.";
 /// How much of a file is shown that is as it was, in bytes.
 const SHOWN: usize = 40_000;
 
@@ -178,7 +180,7 @@ fn offered(session: Session) -> El {
         .attr("data-testid", "workspace-offer")
         .live(move || {
             if here.get() {
-                return "A model in the browser is not offered tools: choose a server for that.".to_owned();
+                return NOT_HERE.to_owned();
             }
             let offer = offer();
             let served = session.desk(Desk::server_tools);
@@ -189,7 +191,7 @@ fn offered(session: Session) -> El {
 }
 
 /// What the model is offered: of the tools here, and of those of servers.
-fn words(offer: &Offer, served: &[&str]) -> String {
+pub fn words(offer: &Offer, served: &[&str]) -> String {
     if offer.tools.is_empty() && served.is_empty() {
         return match offer.servers() {
             [] => "Claude Code grants this agent no tool that works here.".to_owned(),

@@ -256,6 +256,33 @@ impl Camera {
         self.take(page, "compare", size);
         page.press("[data-testid=compare-add]");
         self.take(page, "compare-three", size);
+        // Two versions with tools: the one may change files, the other may not.
+        page.press(".compare .dialog-head [aria-label=Close]");
+        page.wait_gone("[data-testid=compare][open]");
+        page.follow(&fragment(MENDER));
+        page.wait_source(MENDER);
+        show(page, "Source", "#source-title");
+        page.retype("name: mender", "name: mender\ndisallowedTools: Edit");
+        show(page, "Chat", "#tab-chat");
+        page.connect(&server.url, upstream::AGENT, "");
+        page.press("[data-testid=workspace-open]");
+        page.press("[data-testid=workspace-sample]");
+        page.press("[data-testid=workspace-open]");
+        page.press("[data-testid=compare-open]");
+        page.wait_for("[data-testid=compare-offer]");
+        self.take(page, "compare-tools-begin", size);
+        page.fill("[data-testid=compare-input]", "Make the discount a whole number");
+        page.press("[data-testid=compare-send]");
+        page.wait_for("[data-testid=tool-allow]");
+        page.wait_for(".compare-column:nth-child(2) [data-testid=compare-files]");
+        self.take(page, "compare-tools-ask", size);
+        page.press("[data-testid=tool-allow]");
+        page.wait_for(".compare-column:nth-child(1) [data-testid=compare-files]");
+        // The differences are still wanted.
+        page.wait_for("[data-testid=compare-between]");
+        self.take(page, "compare-tools", size);
+        page.script("document.querySelector('.compare-columns').scrollTo({ left: 9999 })", &[]);
+        self.take(page, "compare-tools-second", size);
     }
 
     /// Nothing open, and a link that cannot be read.

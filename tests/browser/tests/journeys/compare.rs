@@ -5,7 +5,8 @@ use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
 use serde_json::Value;
 
-use crate::{NO_RELAY, library_text};
+use crate::access::looks_right;
+use crate::{NO_RELAY, fragment, library_text};
 
 /// The state and the text of the last reply in each column.
 fn replies(page: &Page) -> Vec<(String, String)> {
@@ -84,5 +85,104 @@ fn two_columns_stream_at_once_and_one_is_picked() {
     // What was chosen for a column is not what the chat uses.
     let kept = page.script("return localStorage.getItem('ap:endpoint')", &[]);
     assert!(kept.as_str().is_some_and(|kept| kept.contains(upstream::SLOW)), "{kept}");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+/// A part of the column at `index`, counted from 1.
+fn in_column(index: usize, part: &str) -> String {
+    format!(".compare-column:nth-child({index}) {part}")
+}
+
+/// The calls in a column: the tool and where it stands.
+fn calls(page: &Page, index: usize) -> Vec<String> {
+    let script = "return [...document.querySelectorAll(arguments[0])].map((it) => `${it.dataset.tool} ${it.dataset.state}`)";
+    let all = page.script(script, &[in_column(index, "[data-testid=tool-call]").into()]);
+    all.as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+}
+
+const MENDER: &str = "---\nname: mender\ndescription: Mends small things.\ntools: Read, Grep, Edit\n---\nYou mend what you are asked to.\n";
+
+#[test]
+fn columns_work_on_copies_of_the_files_as_their_versions_are_granted() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&format!("{}#{}", site.url, fragment(MENDER)));
+    page.wait_source(MENDER);
+    page.retype("Grep, Edit", "Grep");
+    page.wait_source(&MENDER.replace("Grep, Edit", "Grep"));
+    page.show_chat();
+    page.connect(&server.url, upstream::AGENT, "");
+    page.press("[data-testid=compare-open]");
+    page.wait_text("[data-testid=compare-tools]", "Without tools");
+    assert!(!page.shows("[data-testid=compare-offer]"));
+    page.press(".compare .dialog-head [aria-label=Close]");
+    page.wait_gone("[data-testid=compare][open]");
+    page.press("[data-testid=workspace-open]");
+    page.press("[data-testid=workspace-sample]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+
+    page.press("[data-testid=compare-open]");
+    page.wait_text("[data-testid=compare-tools]", "With tools, each on a copy of Sample");
+    assert_eq!(page.text_of(&in_column(1, "[data-testid=compare-offer]")), "Offered: Edit, Grep, Read.");
+    assert_eq!(page.text_of(&in_column(2, "[data-testid=compare-offer]")), "Offered: Grep, Read.");
+    page.fill("[data-testid=compare-input]", "Make the discount a whole number");
+    page.press("[data-testid=compare-send]");
+
+    // The one asks for what the other may not even ask for.
+    page.wait_for(&in_column(1, "[data-tool=Edit][data-state=asking]"));
+    page.wait("the other to be done", || {
+        replies(&page)[1].0 == "done" && replies(&page)[1].1 == upstream::DONE
+    });
+    assert_eq!(calls(&page, 1), ["Read done", "Grep done", "Edit asking"]);
+    assert_eq!(calls(&page, 2), ["Read done", "Grep done", "Edit refused", "Bash refused"]);
+    page.wait_text(&in_column(2, "[data-testid=compare-files]"), "No file changed.");
+    page.wait("the focus on what waits", || {
+        page.sees("document.activeElement.dataset.testid === 'tool-call'")
+    });
+    looks_right(&page, "a column that asks");
+    page.press(&in_column(1, "[data-testid=tool-allow]"));
+    page.wait_text(&in_column(1, "[data-testid=compare-files]"), "1 file changed.");
+    page.wait("the focus in the field", || page.focused() == "compare-input");
+    assert_eq!(replies(&page)[0], ("done".to_owned(), upstream::DONE.to_owned()));
+    let changed = |place: &str| -> Vec<String> {
+        let shown = page.wait_text(&format!("{place} [data-path='src/orders.py'] .diff"), "discount");
+        shown.lines().filter(|line| line.starts_with(['-', '+'])).map(str::to_owned).collect()
+    };
+    let edit = ["-     discount: float = 0", "+     discount: int = 0"];
+    assert_eq!(changed(&in_column(1, "[data-testid=compare-files]")), edit);
+    page.press(&in_column(1, "[data-tool=Edit] summary"));
+    page.wait_text(&in_column(1, "[data-tool=Edit]"), "was changed");
+
+    // The answers are the same, the files are not.
+    page.press("[data-testid=compare-differences]");
+    page.wait_text(&in_column(2, ".compare-difference"), "The answers are the same.");
+    page.wait_text(&in_column(2, "[data-testid=compare-between]"), "1 file not as there:");
+    assert_eq!(
+        changed(&in_column(2, "[data-testid=compare-between]")),
+        ["-     discount: int = 0", "+     discount: float = 0"]
+    );
+    looks_right(&page, "what became of the files");
+
+    // The workspace of the chat is as it was until the author takes the changes over.
+    let marked = "[data-testid=workspace-file][data-mark=changed]";
+    assert!(page.sees(&format!("!document.querySelector(\"{marked}\")")));
+    page.press(&in_column(1, "[data-testid=compare-take]"));
+    page.wait_text("[data-testid=compare-scores]", "The changes are in the workspace of the chat");
+    page.wait_text(&in_column(1, "[data-testid=compare-take]"), "Taken");
+
+    // A call that waits is stopped with all else.
+    page.fill("[data-testid=compare-input]", "Once more");
+    page.press("[data-testid=compare-send]");
+    page.wait_for(&in_column(1, "[data-waits]"));
+    page.press("[data-testid=compare-stop]");
+    page.wait_for("[data-testid=compare-send]");
+    page.wait_for(&in_column(1, "[data-testid=chat-go-on]"));
+    assert!(calls(&page, 1).last().is_some_and(|last| last == "Edit stopped"), "{:?}", calls(&page, 1));
+    page.press(".compare .dialog-head [aria-label=Close]");
+    page.wait_gone("[data-testid=compare][open]");
+    assert_eq!(page.messages(), [], "the conversation of the chat is another one");
+    assert!(page.shows(marked));
+    page.press("[data-testid=workspace-undo]");
+    page.wait_gone(marked);
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
