@@ -15,10 +15,10 @@ use crate::times::Times;
 const PART: usize = 1_000;
 
 /// How many such parts a long reply has.
-const PARTS: usize = 14;
+const PARTS: usize = 16;
 
 /// How many of them make a beginning or an end.
-const FEW: usize = 3;
+const FEW: usize = 5;
 
 /// How many questions make a short conversation and a long one: two messages each.
 const QUESTIONS: [usize; 2] = [10, 1_000];
@@ -82,7 +82,7 @@ const OPEN: &str = "
 /// Presses Stop, and gives the milliseconds until the reply is shown as stopped; nothing where it
 /// has ended by itself.
 const STOP: &str = "
-    const last = () => document.querySelector('.chat-group:last-of-type')?.lastElementChild;
+    const last = () => [...document.querySelectorAll('.chat-message')].at(-1);
     const start = performance.now();
     document.querySelector('[data-testid=chat-stop]')?.click();
     while (last().dataset.state !== 'stopped') {
@@ -100,23 +100,17 @@ pub fn chat() -> Value {
     page.show_chat();
     page.devtools("Performance.enable", json!({}));
 
-    let quick = Upstream::start();
-    page.connect(&quick.url, GOOD, "");
-    page.ask_many(0..QUESTIONS[0]);
-    let question = cost_of_questions(&page, QUESTIONS[0]);
-
     // What is compared is measured in turns: a busy machine makes both dearer.
     let fresh = Page::open(&site.url);
     fresh.open_agent("backend-architect");
     fresh.show_chat();
     fresh.devtools("Performance.enable", json!({}));
 
-    page.press("[data-testid=chat-new]");
     let upstream = Upstream::start();
     page.connect(&upstream.url, MEASURED, "");
     page.ask("Write");
     upstream.write((PARTS - FEW) * PART);
-    let long = in_turns(&fresh, &page, &upstream);
+    let long = in_turns(&fresh, &page, &upstream, MEASURED);
     let frames_of_reply = frames_of_pieces(&page, &upstream);
     upstream.go_on();
     page.wait_reply_end(SOON);
@@ -129,14 +123,19 @@ pub fn chat() -> Value {
     let coder = Upstream::start();
     page.connect(&coder.url, CODE, "");
     page.ask("Write");
-    let code: Vec<f64> = (0..2 * FEW).map(|_| cost_of_pieces(&page, &coder)).collect();
+    coder.write(FEW * PART);
+    let code = in_turns(&fresh, &page, &coder, CODE);
     coder.go_on();
     page.wait_reply_end(SOON);
 
     page.press("[data-testid=chat-new]");
-    page.connect(&quick.url, GOOD, "");
-    page.ask_many(0..QUESTIONS[1]);
-    let question_of_many = cost_of_questions(&page, QUESTIONS[1]);
+    let quick = Upstream::start();
+    for (page, count) in [(&fresh, QUESTIONS[0]), (&page, QUESTIONS[1])] {
+        page.connect(&quick.url, GOOD, "");
+        page.ask_many(0..count);
+    }
+    let questions = questions_in_turns(&fresh, &page);
+    fresh.press("[data-testid=chat-new]");
     let messages = 2 * (QUESTIONS[1] + ASKED * FEW);
     page.open_agent("translator");
     page.wait("its own conversation", || page.messages().is_empty());
@@ -145,38 +144,25 @@ pub fn chat() -> Value {
     let after = Upstream::start();
     page.connect(&after.url, MEASURED, "");
     page.ask("Write");
-    let many = in_turns(&fresh, &page, &after);
+    let many = in_turns(&fresh, &page, &after, MEASURED);
     let frames_after_many = frames_of_pieces(&page, &after);
     after.go_on();
     page.wait_reply_end(SOON);
     drop(fresh);
 
-    let [[first, last], [few, many_cost]] = [&long, &many].map(|turns| turns.each_ref().map(median));
     println!(
-        "\nA reply of {} kB in {} pieces; milliseconds of a processor for {PART} pieces, median of {FEW}.\n",
-        bytes / 1000,
-        PARTS * PART
+        "\nMilliseconds of a processor for {PART} pieces of a reply; how many times as much further on: \
+         median, lowest and highest of {FEW} turns.\n"
     );
-    println!("{:<48} {first:>7.1}", "the first of them");
-    println!("{:<48} {last:>7.1}   {:.2} of the first", "the last of them", last / first);
-    println!("{:<48} {few:>7.1}", "the first of a conversation");
-    let behind = format!("the first behind {messages} messages");
-    println!("{behind:<48} {many_cost:>7.1}   {:.2} of those", many_cost / few);
-    let [code_first, code_last] = [&code[..FEW], &code[FEW..]].map(median);
-    println!(
-        "{:<48} {code_first:>7.1}",
-        format!("one block of code of {} kB: its first half", code_bytes / 1000)
-    );
-    println!("{:<48} {code_last:>7.1}   {:.2} of that", "its second half", code_last / code_first);
-    println!(
-        "\nMilliseconds of a processor for a question and its short reply, median of {FEW} times {ASKED}.\n"
-    );
-    println!("{:<48} {question:>7.1}", format!("behind {} messages", 2 * QUESTIONS[0]));
-    let more = question_of_many - question;
-    println!(
-        "{:<48} {question_of_many:>7.1}   {more:.1} more",
-        format!("behind {} messages", 2 * QUESTIONS[1])
-    );
+    let kilobytes = bytes / 1000;
+    compare("at its beginning", &format!("at the end of {kilobytes} kB"), &long);
+    let behind = format!("behind {messages} messages");
+    compare("at its beginning", &format!("at its beginning, {behind}"), &many);
+    let half = code_bytes / 2000;
+    compare("in a block of code, at its beginning", &format!("behind {half} kB of it"), &code);
+    println!("\nThe same for a question and its short reply.\n");
+    let [few, many_questions] = QUESTIONS.map(|count| format!("behind {} messages", 2 * count));
+    compare(&few, &many_questions, &questions);
     println!("\nOpening a conversation of {messages} messages; milliseconds by the clock.\n");
     let names =
         ["until its end is on the screen", "until all of it is in the page", "the longest frame meanwhile"];
@@ -190,8 +176,7 @@ pub fn chat() -> Value {
 
     let stop = stop(&site, &page);
     json!({ "bytes": bytes, "pieces_each": PART, "cost_ms": long, "code_bytes": code_bytes, "cost_of_code_ms": code,
-        "cost_after_many_ms": many,
-        "messages": messages, "question_ms": question, "question_after_many_ms": question_of_many,
+        "cost_after_many_ms": many, "messages": messages, "question_ms": questions,
         "opened_ms": opened, "scroll_frames": scrolled.json(), "reply_frames": frames_of_reply.json(),
         "reply_frames_after_many": frames_after_many.json(), "stop": stop })
 }
@@ -250,13 +235,21 @@ fn stop(site: &Program, page: &Page) -> Value {
         "tab_writing": writing.json(), "tab_answers_again": again.json() })
 }
 
-/// What [`PART`] pieces cost, in turns: at the beginning of a reply in `fresh`, and of what `upstream`
-/// writes in `page`.
-fn in_turns(fresh: &Page, page: &Page, upstream: &Upstream) -> [Vec<f64>; 2] {
+/// Prints what two things cost that were measured in turns.
+fn compare(name: &str, other: &str, [costs, other_costs]: &[Vec<f64>; 2]) {
+    println!("{name:<48} {:>7.1}", median(costs));
+    let times = Times::new(costs.iter().zip(other_costs).map(|(cost, other)| other / cost).collect());
+    let [lowest, middle, highest] = [0, 50, 100].map(|percent| times.percentile(percent));
+    println!("{other:<48} {:>7.1}   {middle:.2} times ({lowest:.2} to {highest:.2})", median(other_costs));
+}
+
+/// What [`PART`] pieces cost, in turns: at the beginning of a reply of `model` in `fresh`, and of what
+/// `upstream` writes in `page`.
+fn in_turns(fresh: &Page, page: &Page, upstream: &Upstream, model: &str) -> [Vec<f64>; 2] {
     let mut costs = [Vec::new(), Vec::new()];
     for _ in 0..FEW {
         let beginning = Upstream::start();
-        fresh.connect(&beginning.url, MEASURED, "");
+        fresh.connect(&beginning.url, model, "");
         fresh.ask("Write");
         costs[0].push(cost_of_pieces(fresh, &beginning));
         beginning.go_on();
@@ -284,17 +277,20 @@ fn frames_of_pieces(page: &Page, upstream: &Upstream) -> Times {
     ))
 }
 
-/// How long the page's own thread computes for one question and its reply, in milliseconds; the
-/// next one is number `from`.
-fn cost_of_questions(page: &Page, from: usize) -> f64 {
-    let costs = (0..FEW).map(|time| {
-        let from = from + time * ASKED;
-        let before = busy(page);
-        page.ask_many(from..from + ASKED);
-        drawn(page);
-        (busy(page) - before) / ASKED as f64
-    });
-    median(&costs.collect::<Vec<_>>())
+/// How long the page's own thread computes for one question and its reply, in milliseconds, in turns:
+/// behind few in `fresh`, and behind many in `page`.
+fn questions_in_turns(fresh: &Page, page: &Page) -> [Vec<f64>; 2] {
+    let mut costs = [Vec::new(), Vec::new()];
+    for time in 0..FEW {
+        for ((page, count), costs) in [fresh, page].into_iter().zip(QUESTIONS).zip(&mut costs) {
+            let from = count + time * ASKED;
+            let before = busy(page);
+            page.ask_many(from..from + ASKED);
+            drawn(page);
+            costs.push((busy(page) - before) / ASKED as f64);
+        }
+    }
+    costs
 }
 
 /// Two frames later the last change is drawn.
