@@ -12,27 +12,39 @@ use crate::core::preview::Block;
 /// Where a container remembers what it shows: one number for each child.
 const MEMORY: &str = "apBlocks";
 
-/// How many blocks of a long text stand together.
-const PART: usize = 32;
+/// How many blocks of a long text stand together in a part, and how many parts in a larger one.
+const PART: usize = 4;
+
+/// How many blocks the largest parts hold.
+const LARGEST: usize = PART.pow(4);
 
 /// The longest code that is coloured at once, in bytes. Colouring looks at all of it: what is
 /// longer waits until it has stayed as it is for [`REST`] milliseconds.
 const LONG_CODE: usize = 4_000;
 const REST: i32 = 300;
 
-/// The same as [`patch`] for a text of any length: its blocks stand in parts of [`PART`], so that
-/// the browser need not look at those that are settled.
+/// The same as [`patch`] for a text of any length: its blocks stand in parts, and those in larger
+/// ones, so that the browser has few boxes to look at beside the one that changes. Those that are
+/// settled it passes over as a whole.
 pub fn patch_long(container: &Element, settled: usize, blocks: &[Block]) {
+    patch_parts(container, LARGEST, settled, blocks);
+}
+
+/// The same with parts of at most `size` blocks.
+fn patch_parts(container: &Element, size: usize, settled: usize, blocks: &[Block]) {
+    if size == 1 {
+        return patch(container, settled, blocks);
+    }
     let parts = container.children();
-    let (mut index, mut settled, mut blocks) = (settled / PART, settled % PART, blocks);
+    let (mut index, mut settled, mut blocks) = (settled / size, settled % size, blocks);
     while settled > 0 || !blocks.is_empty() {
         let part = parts.item(index as u32).or_else(|| {
             let _ = container.insert_adjacent_html("beforeend", "<div class=\"part\"></div>");
             container.last_element_child()
         });
         let Some(part) = part else { return };
-        let (here, behind) = blocks.split_at(blocks.len().min(PART - settled));
-        patch(&part, settled, here);
+        let (here, behind) = blocks.split_at(blocks.len().min(size - settled));
+        patch_parts(&part, size / PART, settled, here);
         (index, settled, blocks) = (index + 1, 0, behind);
     }
     while let Some(part) = parts.item(index as u32) {

@@ -815,7 +815,7 @@ impl Row {
     /// stay far below.
     const BITS: u32 = 48;
     /// How many rows a group has before the next begins.
-    const GROUP: u64 = 32;
+    const GROUP: u64 = 16;
 
     /// The rows of `chat`, as numbers that are each another one's. Answers to calls stand with
     /// their calls.

@@ -45,6 +45,7 @@ mod welcome;
 mod work;
 mod workspace;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,6 +79,14 @@ use crate::ui::state::{State, Tab};
 
 /// How far from its end the log may be and still follow it, in CSS pixels.
 const NEAR: i32 = 32;
+
+/// How many groups of messages stand together in a box, and how many boxes in a larger one. What is
+/// out of sight the browser passes over as a whole: few boxes are left to look at beside the one
+/// that grows.
+const TOGETHER: usize = 8;
+
+/// How many groups are shown together.
+const AT_ONCE: usize = 2;
 
 /// A definition as Claude Code holds it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -263,43 +272,71 @@ fn tab_progress(session: Session) -> Option<El> {
     })
 }
 
-/// Shows the rows from one number to that of the next group, which the browser looks at together
-/// when they come into sight. The last group is there at once; those before it come one by one,
-/// so that a long conversation opens as soon as a short one.
-fn group(session: Session, subject: Subject) -> impl Fn(u64) -> El {
-    let waiting = StoredValue::new(Vec::<RwSignal<bool>>::new());
-    move |from| {
-        let next = move |groups: &Vec<u64>| groups.iter().copied().find(|next| *next > from);
-        let due = RwSignal::new(session.groups.with_untracked(next).is_none());
-        if !due.get_untracked() {
-            if waiting.with_value(Vec::is_empty) {
-                fill(waiting);
-            }
-            waiting.update_value(|waiting| waiting.push(due));
+/// Groups that wait to be shown.
+type Waiting = StoredValue<Vec<RwSignal<bool>>>;
+
+/// Puts the groups of `numbers` into `place`, `size` of them to a box.
+fn groups(
+    place: El,
+    session: Session,
+    subject: Subject,
+    waiting: Waiting,
+    numbers: Range<usize>,
+    size: usize,
+) -> El {
+    let firsts = move || {
+        let end = session.groups.with(Vec::len).min(numbers.end);
+        (numbers.start..end).step_by(size).map(|first| first as u64).collect()
+    };
+    place.each(firsts, move |first| {
+        let first = first as usize;
+        let place = el("div", "chat-group");
+        match size {
+            1 => group(place, session, subject, waiting, first),
+            _ => groups(place, session, subject, waiting, first..first + size, size / TOGETHER),
         }
-        let rows = memo(move || {
-            let (from, to) = (from as usize, session.groups.with(next).map(|next| next as usize));
-            session.rows.with(|rows| {
-                let rows = rows.get(from..to.unwrap_or(rows.len())).filter(|_| due.get());
-                rows.map(<[u64]>::to_vec).unwrap_or_default()
-            })
-        });
-        el("div", "chat-group").each(
-            move || rows.get(),
-            move |key| match Row::of(key) {
-                Row::Message(id) => message(session, subject, id),
-                Row::Call(place) => tool_call(session, place),
-            },
-        )
-    }
+    })
 }
 
-/// Lets the last of the groups that wait be shown, and then those before it.
-fn fill(waiting: StoredValue<Vec<RwSignal<bool>>>) {
+/// Shows the rows of the group `number`. The last groups are there at once; those before them come
+/// by and by, so that a long conversation opens as soon as a short one.
+fn group(place: El, session: Session, subject: Subject, waiting: Waiting, number: usize) -> El {
+    let due = RwSignal::new(session.groups.with_untracked(|groups| number + AT_ONCE >= groups.len()));
+    if !due.get_untracked() {
+        if waiting.with_value(Vec::is_empty) {
+            fill(waiting);
+        }
+        waiting.update_value(|waiting| waiting.push(due));
+    }
+    let rows = memo(move || {
+        let of = |number: usize| session.groups.with(|groups| groups.get(number).map(|row| *row as usize));
+        let (from, to) = (of(number), of(number + 1));
+        session.rows.with(|rows| {
+            let rows = from.and_then(|from| rows.get(from..to.unwrap_or(rows.len()))).filter(|_| due.get());
+            rows.map(<[u64]>::to_vec).unwrap_or_default()
+        })
+    });
+    place.each(
+        move || rows.get(),
+        move |key| match Row::of(key) {
+            Row::Message(id) => message(session, subject, id),
+            Row::Call(place) => tool_call(session, place),
+        },
+    )
+}
+
+/// Lets the last of the groups that wait be shown, and then those before them.
+fn fill(waiting: Waiting) {
     set_timeout(
         move || {
-            if let Some(due) = waiting.try_update_value(Vec::pop).flatten() {
-                due.try_set(true);
+            let due = waiting.try_update_value(|waiting| {
+                let from = waiting.len().saturating_sub(AT_ONCE);
+                waiting.split_off(from)
+            });
+            if let Some(due) = due.filter(|due| !due.is_empty()) {
+                for due in due.into_iter().rev() {
+                    due.try_set(true);
+                }
                 fill(waiting);
             }
         },
@@ -312,8 +349,9 @@ fn log(session: Session, subject: Subject) -> El {
     let empty = session.is_empty;
     let messages = el("div", "chat-messages")
         .on("click", |event| crate::ui::side::click(&event))
-        .show(move || empty.get().then(|| welcome(session, subject)))
-        .each(move || session.groups.get(), group(session, subject))
+        .show(move || empty.get().then(|| welcome(session, subject)));
+    let waiting = StoredValue::new(Vec::new());
+    let messages = groups(messages, session, subject, waiting, 0..usize::MAX, TOGETHER * TOGETHER)
         .show(move || ended(session, subject));
     following(session, el("div", "chat-log").attr("data-testid", "chat-log"), messages)
 }

@@ -57,8 +57,10 @@ const ASK_MANY: &str = "
         document.querySelector('[data-testid=chat-send]').click();
         for (;;) {
             await new Promise(requestAnimationFrame);
-            const [asked, reply] = [...document.querySelector('.chat-group:last-of-type')?.children ?? []].slice(-2);
-            if (reply?.dataset.state === 'done' && asked.querySelector('.chat-question').textContent === question) break;
+            let reply = document.querySelector('.chat-messages');
+            while (reply.lastElementChild?.matches('.chat-group, .chat-message')) reply = reply.lastElementChild;
+            const asked = reply.previousElementSibling?.querySelector('.chat-question');
+            if (reply.dataset.state === 'done' && asked?.textContent === question) break;
         }
     }
     return true;";

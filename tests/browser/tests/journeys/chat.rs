@@ -212,7 +212,7 @@ fn replies_stand_beside_each_other(page: &Page) {
 }
 
 fn in_last(part: &str) -> String {
-    format!("[data-testid=chat-message]:last-child [data-testid={part}]")
+    format!(".chat-group:last-child > [data-testid=chat-message]:last-child [data-testid={part}]")
 }
 
 fn replies(page: &Page) -> Vec<Message> {
