@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::find::Find;
+use super::messages::picture;
 use super::session::Session;
 use super::{Subject, composer};
 use crate::core::chat::export::{ImportFault, MAX_IMPORT};
@@ -163,7 +164,7 @@ pub fn delete(session: Session, id: u64) -> Option<El> {
             .attr("aria-label", "Delete this and all that follows")
             .attr("title", "Delete this and all that follows")
             .on("click", move |_| session.delete(state, id))
-            .node(icon("trash")),
+            .child(picture("trash")),
     )
 }
 

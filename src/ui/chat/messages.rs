@@ -361,6 +361,12 @@ fn cost(session: Session, about: &Reply) -> Option<El> {
     Some(el("span", "").put("title", source).string([" · ", &cost, whose].concat()))
 }
 
+/// The picture called `name` as a shape that is filled. An SVG of its own costs with each frame, seen or
+/// not, and there are thousands of messages.
+pub fn picture(name: &'static str) -> El {
+    el("span", "chat-picture").attr("data-icon", name).attr("aria-hidden", "true")
+}
+
 /// A button that copies `text` and says for a moment whether it could.
 pub fn copy(name: &'static str, title: &'static str, text: impl Fn() -> String + 'static) -> El {
     let label = RwSignal::new(name);
@@ -377,7 +383,7 @@ pub fn copy(name: &'static str, title: &'static str, text: impl Fn() -> String +
             );
         });
     };
-    button("button ghost").attr("title", title).on("click", copy).node(icon("copy")).child(
+    button("button ghost").attr("title", title).on("click", copy).child(picture("copy")).child(
         el("span", "")
             .attr("aria-live", "polite")
             .flag("data-told", move || label.get() != name)
