@@ -89,6 +89,7 @@ pub fn hostile_prompts() -> Vec<(String, String)> {
         ("placeholders", "{{a}} [a] <a> "),
         ("invisible characters", "a\u{200b}"),
         ("letters of an encoding", "QUJDRA"),
+        ("beginnings of keys", "sk-or-"),
         ("delimiters", "---\n"),
         ("carriage returns", "\r\n"),
     ];

@@ -1,6 +1,7 @@
 //! Reading what is to be checked, and writing it back.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -106,7 +107,7 @@ fn walk(folder: &Path, problems: &mut Vec<String>) -> Vec<Input> {
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .filter_entry(|entry| entry.file_name() != ".git")
-        .sort_by_file_path(Path::cmp)
+        .sort_by_file_name(OsStr::cmp)
         .build();
     for entry in walk {
         match entry {

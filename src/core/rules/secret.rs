@@ -81,6 +81,10 @@ const OF_KEYS: [bool; 256] = {
 /// No key has fewer characters.
 const LEAST: usize = 20;
 
+/// So many characters of a key tell whether it is a placeholder. What looks like many keys in a row
+/// is so looked at once and not once for each.
+const TELLING: usize = 64;
+
 /// Looks for keys that begin in the bytes `run` of `text`.
 fn keys(rule: &'static Rule, text: &str, run: TextRange, out: &mut Vec<Diagnostic>) {
     let mut before = b' ';
@@ -94,7 +98,7 @@ fn keys(rule: &'static Rule, text: &str, run: TextRange, out: &mut Vec<Diagnosti
         };
         let rest = rest.get(prefix.len()..).unwrap_or("");
         let length = rest.len();
-        if length >= *least && is_random(rest) {
+        if length >= *least && is_random(rest.get(..TELLING).unwrap_or(rest)) {
             let range = TextRange::new(at, at + prefix.len() + length);
             out.push(rule.found(range, said(whose), Vec::new()));
         }

@@ -58,8 +58,13 @@ pub(in crate::core::hosts) fn notes(
             ),
         }
     }
-    if let (Some(tools), Some(granted), Some(place)) = (&held.tools, &held.granted, place(block, "tools")) {
-        if tools.is_empty() {
+    if let (Some(tools), Some(granted)) = (&held.tools, &held.granted) {
+        // Most definitions are given all that they name.
+        let mut found = None;
+        let mut place = || *found.get_or_insert_with(|| place(block, "tools"));
+        if tools.is_empty()
+            && let Some(place) = place()
+        {
             let sentence = "`tools` names nothing: the list of agents says “All tools”, the agent gets none.";
             note(Part::Tools, place, sentence.into());
         }
@@ -85,6 +90,7 @@ pub(in crate::core::hosts) fn notes(
                 None if name.starts_with("mcp__") => continue,
                 None => "no tool of this name, and dropped",
             };
+            let Some(place) = place() else { break };
             let at = word(block, place, entry).unwrap_or(place);
             note(Part::Tools, at, ["`", entry, "`: ", why, "."].concat());
         }
