@@ -2,7 +2,7 @@
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestMode};
 
@@ -224,23 +224,27 @@ async fn facts(url: &str) -> Unreached {
     let window = web_sys::window();
     let location = window.as_ref().map(web_sys::Window::location);
     let page_is_https = location.as_ref().and_then(|it| it.protocol().ok()).is_some_and(|it| it == "https:");
-    let mixed_content = is_mixed_content(page_is_https, url);
     let page_is_near = location.as_ref().and_then(|it| it.hostname().ok()).is_none_or(|it| is_loopback(&it));
     Unreached {
-        kept_off: !page_is_near && url.contains("://") && is_kept_off(url).await,
+        kept_off: may == "denied",
         online: window.as_ref().is_none_or(|window| window.navigator().on_line()),
+    let may = if page_is_near || !url.contains("://") { String::new() } else { may_reach(url).await };
+    // What the person let through, the browser does not refuse for being plain http.
+    let mixed_content = is_mixed_content(page_is_https, url) && may != "granted";
         mixed_content,
         origin: location.and_then(|it| it.origin().ok()).unwrap_or_default(),
         answers: if mixed_content || !url.contains("://") { None } else { answers_blindly(url).await },
     }
 }
 
-/// Whether the browser keeps the page from reaching `url`, because that is near.
-async fn is_kept_off(url: &str) -> bool {
+/// Whether the page may reach `url`, if that is near, as the browser's permission says: `granted`,
+/// `denied` or `prompt`; empty where it asks for none.
+async fn may_reach(url: &str) -> String {
     let (Some(permission), Some(gate)) = (permission_for(host_of(url)), load(GATE).await) else {
-        return false;
+        return String::new();
     };
-    call(&gate, "keptOff", &permission.into()).await.is_ok_and(|denied| denied == JsValue::TRUE)
+    let state = call(&gate, "mayReach", &permission.into()).await;
+    state.ok().and_then(|state| state.as_string()).unwrap_or_default()
 }
 
 /// Whether anything answers at `url`, found out by a request whose answer stays hidden. It is

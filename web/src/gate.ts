@@ -55,18 +55,19 @@ export async function through(request: Request): Promise<Response> {
 }
 
 /**
- * Whether the person, or a policy, keeps this page from reaching this machine or its network.
- * `name` is the permission that Chrome 145 and later ask for; 142 to 144 had one for both.
+ * Whether this page may reach this machine or its network: `granted`, `denied`, `prompt`, or empty
+ * where the browser asks nobody. `name` is the permission that Chrome 145 and later ask for; 142 to
+ * 144 had one for both.
  */
-export async function keptOff(name: string): Promise<boolean> {
+export async function mayReach(name: string): Promise<string> {
   for (const permission of [name, "local-network-access"]) {
     try {
-      return (await navigator.permissions.query({ name: permission as PermissionName })).state === "denied";
+      return (await navigator.permissions.query({ name: permission as PermissionName })).state;
     } catch {
       // A browser that does not know the name does not ask for it.
     }
   }
-  return false;
+  return "";
 }
 
 /** Fetches a file, from wherever its server sends one to: places for large files do that. */

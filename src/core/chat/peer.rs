@@ -57,11 +57,14 @@ impl Peer {
     /// The request failed before there was an answer.
     pub fn unreached(&self, facts: &Unreached) -> ChatError {
         let (server, origin) = (self.server.clone(), facts.origin.clone());
-        // A server on this machine needs no network.
-        if facts.mixed_content {
-            ChatError::MixedContent { server }
-        } else if facts.kept_off {
+        // Who asks the person about near addresses lets plain http through to them once allowed
+        // (Chrome DevTools, “Ensure that local network requests are compatible”, and the intent to
+        // ship Local Network Access of 2025-09; read 2026-11).
+        if facts.kept_off {
             ChatError::LocalNetwork { server }
+        } else if facts.mixed_content {
+            ChatError::MixedContent { server }
+        // A server on this machine needs no network.
         } else if facts.answers == Some(true) {
             ChatError::Blocked { server, origin }
         } else if !facts.online && !self.is_local() {
@@ -428,6 +431,10 @@ mod tests {
         assert!(matches!(elsewhere.unreached(&facts(true, false, None)), ChatError::Unreachable { .. }));
         let kept_off = Unreached { kept_off: true, ..facts(true, false, Some(false)) };
         assert!(matches!(here.unreached(&kept_off), ChatError::LocalNetwork { .. }));
+        // Allowed, plain http would get through: that is what to do first.
+        let near = Peer::new("192.168.1.5:11434", "m", None);
+        let both = Unreached { kept_off: true, ..facts(true, true, None) };
+        assert!(matches!(near.unreached(&both), ChatError::LocalNetwork { .. }));
         assert_eq!(
             here.unreached(&facts(true, false, Some(true))).way_on(),
             "Start Ollama with OLLAMA_ORIGINS=https://play.example, then retry."
