@@ -37,7 +37,7 @@ pub fn form(session: Session, place: Place, logged: &Logged) -> Option<El> {
         CallState::Asking => permission(session, place, logged),
         CallState::Pending(Pending::Questions(questions)) => answers(session, place, questions.clone()),
         CallState::Pending(Pending::Plan(plan)) => approval(session, place, plan),
-        CallState::Pending(Pending::Fetch { url, prompt }) => {
+        CallState::Pending(Pending::Fetch { url, prompt, .. }) => {
             let about = el("p", "")
                 .text("Most sites do not let a page read them; then open ")
                 .child(link(url))

@@ -115,9 +115,10 @@ impl Session {
     /// being done: who writes is not interrupted.
     pub(super) fn call_author(self, place: Place) {
         let Some(logged) = untrack(|| self.logged(place)) else { return };
-        if let (CallState::Pending(Pending::Fetch { url, .. }), Some(work)) = (&logged.state, WORKSPACE.get())
+        if let (CallState::Pending(Pending::Fetch { url, offset, .. }), Some(work)) =
+            (&logged.state, WORKSPACE.get())
         {
-            (work.fetch)(self, place, url);
+            (work.fetch)(self, place, url, *offset);
         }
         let subject = about(&logged.call.input);
         let verb =

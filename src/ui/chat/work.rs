@@ -12,7 +12,7 @@ use crate::core::sandbox::agents::Roster;
 use crate::core::sandbox::desk::{Desk, Logged, Need, Place};
 use crate::core::sandbox::permission::Circumstances;
 use crate::core::sandbox::run::Decision;
-use crate::core::sandbox::tools::cut;
+use crate::core::sandbox::tools::page;
 use crate::core::sandbox::{Offer, sample};
 use crate::core::snapshot::Snapshot;
 use crate::edge::files::Found;
@@ -35,9 +35,9 @@ pub struct Work {
     pub panel: fn(Session) -> El,
     /// What a call has changed or would change.
     pub changes: fn(&Logged) -> Vec<El>,
-    /// Fetches the page that a call asks for, which the author allowed, and answers it; where the
-    /// page cannot be read, the author goes on.
-    pub fetch: fn(Session, Place, &str),
+    /// Fetches the page that a call asks for, which the author allowed, and answers it with the text
+    /// from a character on; where the page cannot be read, the author goes on.
+    pub fetch: fn(Session, Place, &str, usize),
     /// Does what an agent within the turn, or a server, needs.
     pub need: fn(Session, Need),
     /// The agent that a call has started: its calls, and what it says besides.
@@ -105,12 +105,12 @@ fn need(session: Session, need: Need) {
     nested::need(session, need);
 }
 
-fn fetch(session: Session, place: Place, url: &str) {
+fn fetch(session: Session, place: Place, url: &str, from: usize) {
     let url = url.to_owned();
     spawn(async move {
         let Some(text) = net::page(&url).await else { return };
-        let (_, needs) =
-            session.on_desk(false, |desk, chat, now| ((), desk.answer(chat, place, cut(text), false, now)));
+        let (_, needs) = session
+            .on_desk(false, |desk, chat, now| ((), desk.answer(chat, place, page(&text, from), false, now)));
         session.act(needs);
     });
 }

@@ -58,6 +58,23 @@ pub fn cut(mut content: String) -> String {
     content
 }
 
+/// What a call gives of a page: the text of it from the character `from` on, as much as a call may
+/// give, and where to read on. Characters count from 0.
+pub fn page(text: &str, from: usize) -> String {
+    let start = text.char_indices().nth(from).map_or(text.len(), |(at, _)| at);
+    let rest = text.get(start..).unwrap_or("");
+    if rest.is_empty() && from > 0 {
+        let count = text.chars().count();
+        return format!("The page ends at character {count}; there is nothing from character {from} on.");
+    }
+    let piece = rest.get(..floor_boundary(rest, MAX_OUTPUT)).unwrap_or(rest);
+    if piece.len() == rest.len() {
+        return piece.to_owned();
+    }
+    let next = from + piece.chars().count();
+    format!("{piece}\n… (the page goes on: call WebFetch with the offset {next} to read on)")
+}
+
 /// What a call waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pending {
@@ -71,6 +88,8 @@ pub enum Pending {
         url: String,
         /// What to look for in it.
         prompt: String,
+        /// The character of its text to begin at.
+        offset: usize,
     },
     /// A nested conversation with another agent.
     Agent {
@@ -192,7 +211,9 @@ impl Sandbox {
             "WebFetch" => {
                 let url = input.text("url").to_owned();
                 if url.starts_with("https://") || url.starts_with("http://") {
-                    return Outcome::Pending(Pending::Fetch { url, prompt: input.text("prompt").to_owned() });
+                    let prompt = input.text("prompt").to_owned();
+                    let offset = input.number("offset").unwrap_or(0);
+                    return Outcome::Pending(Pending::Fetch { url, prompt, offset });
                 }
                 Err("WebFetch: the address has to begin with https:// or http://.".into())
             }

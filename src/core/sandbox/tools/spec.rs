@@ -111,7 +111,7 @@ pub const BUILT: [Built; 17] = [
     Built {
         name: "WebFetch",
         description: "Fetches a page of the web, if the user agrees, and gives what it says about the prompt.",
-        schema: r#"{"type":"object","properties":{"url":{"type":"string","description":"The address of the page."},"prompt":{"type":"string","description":"What to look for in it."},"offset":{"type":"number","description":"The character to read on from, for a long page."}},"required":["url","prompt"],"additionalProperties":false}"#,
+        schema: r#"{"type":"object","properties":{"url":{"type":"string","description":"The address of the page."},"prompt":{"type":"string","description":"What to look for in it."},"offset":{"type":"number","description":"The character to read on from, counted from 0, for a long page."}},"required":["url","prompt"],"additionalProperties":false}"#,
     },
     Built {
         name: "Write",

@@ -241,11 +241,17 @@ fn what_others_have_to_answer_is_pending() {
     assert_eq!(questions[0].options[1], ("B".to_owned(), "b".to_owned()));
     assert_eq!(Question::answered(&questions, &["B".into()]), "The user answered:\n- Which? → B");
     assert!(call(&mut it, "AskUserQuestion", json!({ "questions": [] })).starts_with('!'));
-    let fetch = json!({ "url": "https://example.com", "prompt": "title" });
-    assert_eq!(
-        it.call("WebFetch", &fetch.to_string()),
-        Outcome::Pending(Pending::Fetch { url: "https://example.com".into(), prompt: "title".into() })
-    );
+    for (offset, number) in [(json!(null), 0), (json!(30_000), 30_000), (json!(7.5), 7)] {
+        let mut fetch = json!({ "url": "https://example.com", "prompt": "title", "offset": offset });
+        if offset.is_null() {
+            fetch.as_object_mut().unwrap().remove("offset");
+        }
+        let (url, prompt) = ("https://example.com".into(), "title".into());
+        assert_eq!(
+            it.call("WebFetch", &fetch.to_string()),
+            Outcome::Pending(Pending::Fetch { url, prompt, offset: number })
+        );
+    }
     assert!(call(&mut it, "WebFetch", json!({ "url": "file:///etc/passwd", "prompt": "" })).starts_with('!'));
     assert!(matches!(
         it.call("Task", r#"{"description":"d","prompt":"p","subagent_type":"x"}"#),
@@ -323,4 +329,26 @@ proptest! {
         it.tree.undo();
         prop_assert_eq!(it.tree.changes(), []);
     }
+}
+
+#[test]
+fn a_long_page_is_read_piece_by_piece() {
+    assert_eq!(page("", 0), "");
+    assert_eq!(page("Grüße", 2), "üße");
+    assert_eq!(page("Grüße", 5), "The page ends at character 5; there is nothing from character 5 on.");
+    // Pieces follow each other without a gap, however many bytes a character has.
+    let text = "aß€🙂".repeat(MAX_OUTPUT / 4);
+    let (mut read, mut from) = (String::new(), 0);
+    loop {
+        let piece = page(&text, from);
+        let Some((content, note)) = piece.split_once("\n… (the page goes on") else {
+            read.push_str(&piece);
+            break;
+        };
+        assert!(content.len() <= MAX_OUTPUT);
+        read.push_str(content);
+        from = note.split(' ').find_map(|word| word.parse().ok()).unwrap();
+    }
+    assert_eq!(read, text);
+    assert!(page(&text, usize::MAX).starts_with("The page ends at character"));
 }
