@@ -1187,7 +1187,7 @@ mod tests {
         assert!(fault.is_some_and(|fault| fault.contains("Read it first")));
         let second = sent(&it.decides((first, 0), Decision::Deny(None)));
         assert_eq!(it.told((first, 0)).0, "refused");
-        assert!(it.told((first, 1)).1.starts_with("There is no tool called Bash for this agent"));
+        assert!(it.told((first, 1)).1.contains("No such tool available: Bash. Bash exists"));
         let third = sent(&it.nested(second, &[READ], ""));
         let fourth = sent(&{
             it.nested(third, &[write], "");

@@ -261,10 +261,7 @@ impl Policy {
     pub fn judge(&self, offer: &Offer, call: &ToolUse) -> Judgement {
         let name = call.name.as_str();
         if !offer.grants(name) {
-            return Judgement::Refuse(
-                ["There is no tool called ", name, " for this agent: its definition does not grant it."]
-                    .concat(),
-            );
+            return Judgement::Refuse(not_granted(name));
         }
         let asked = |plan: bool| {
             match self.mode {
@@ -296,6 +293,34 @@ impl Policy {
             Effect::Others => Judgement::Allow,
         }
     }
+}
+
+/// What Claude Code tells a model that calls a tool which its agent does not have: longer where it
+/// has a tool of that name, as several public projects quote it from its transcripts (versions
+/// 2.1.217 to 2.1.220, July and August 2026; read 2026-11-26).
+fn not_granted(name: &str) -> String {
+    let known = match tool(name) {
+        Some(_) => [
+            ". ",
+            name,
+            " exists but is not enabled in this context. Use one of the available tools instead.",
+        ]
+        .concat(),
+        None => String::new(),
+    };
+    [NO_SUCH_TOOL, name, &known, "</tool_use_error>"].concat()
+}
+
+/// How [`not_granted`] begins.
+const NO_SUCH_TOOL: &str = "<tool_use_error>Error: No such tool available: ";
+
+/// What the author reads of a refusal of the tool `name`, where the model is told `told`.
+pub fn refusal(name: &str, told: &str) -> String {
+    if told.starts_with(NO_SUCH_TOOL) {
+        return ["There is no tool called ", name, " for this agent: its definition does not grant it."]
+            .concat();
+    }
+    told.lines().next().unwrap_or("").to_owned()
 }
 
 /// What a call may change.
@@ -474,6 +499,28 @@ mod tests {
         assert_eq!(judge(&policy, "WebFetch", r#"{"url":"https://b.example/y"}"#), Judgement::Ask);
         policy.forget("Bash(rm *)");
         assert_eq!(judge(&policy, "Bash", r#"{"command":"rm b"}"#), Judgement::Ask);
+    }
+
+    #[test]
+    fn a_refusal_is_the_hosts_own_for_the_model_and_ours_for_the_author() {
+        let read = offer("tools: Read\n", Circumstances::default());
+        let policy = Policy::default();
+        for (name, told) in [
+            (
+                "Write",
+                "<tool_use_error>Error: No such tool available: Write. Write exists but is not enabled in this \
+                 context. Use one of the available tools instead.</tool_use_error>",
+            ),
+            ("Wrte", "<tool_use_error>Error: No such tool available: Wrte</tool_use_error>"),
+            ("mcp__a__b", "<tool_use_error>Error: No such tool available: mcp__a__b</tool_use_error>"),
+        ] {
+            assert_eq!(policy.judge(&read, &call(name, "{}")), Judgement::Refuse(told.into()));
+            let ours =
+                ["There is no tool called ", name, " for this agent: its definition does not grant it."];
+            assert_eq!(refusal(name, told), ours.concat());
+        }
+        assert_eq!(refusal("Write", "Plan mode is on.\nMore"), "Plan mode is on.");
+        assert_eq!(refusal("Write", ""), "");
     }
 
     #[test]

@@ -568,7 +568,7 @@ mod tests {
         let actions = ran(&mut it, 2, "c", 4.0);
         let answers = answer(&actions);
         assert_eq!(answers[2], ("c".into(), false));
-        assert!(answers[3].0.starts_with("There is no tool called Bash") && answers[3].1);
+        assert!(answers[3].0.contains("No such tool available: Bash. Bash exists") && answers[3].1);
         assert_eq!(says(&mut it, &[("Edit", "{}")], 5.0), [Action::Perform(4)], "always");
     }
 

@@ -10,6 +10,7 @@ use super::turn::place_id;
 use crate::core::chat::figures::seconds;
 use crate::core::chat::json::pretty;
 use crate::core::sandbox::desk::{Logged, Place};
+use crate::core::sandbox::permission::refusal;
 use crate::core::sandbox::run::CallState;
 use crate::core::sandbox::tools::about;
 use crate::ui::element::{El, Node, button, el};
@@ -118,8 +119,8 @@ fn summary(logged: Memo<Option<Logged>>) -> El {
 /// Why it came to nothing, where it did.
 fn first_line(logged: &Logged) -> Option<El> {
     let failed = matches!(logged.state, CallState::Failed | CallState::Refused);
-    let line = logged.output.lines().next().filter(|line| failed && !line.is_empty())?;
-    Some(el("p", "tool-fault").attr("dir", "auto").string(line.to_owned()))
+    let line = refusal(&logged.call.name, &logged.output);
+    (failed && !line.is_empty()).then(|| el("p", "tool-fault").attr("dir", "auto").string(line))
 }
 
 /// All of it: input, changes, output, and the request that it answers.

@@ -89,6 +89,10 @@ fn an_agent_changes_a_file_as_far_as_it_is_allowed() {
     page.wait("the focus in the field", || page.focused() == "chat-input");
 
     tools_were_offered_and_answered(&server);
+    page.wait_text(
+        ".tool-fault",
+        "There is no tool called Bash for this agent: its definition does not grant it.",
+    );
     call_opens(&page);
     the_key_is_nowhere(&page, &server);
     difference_is_shown_and_taken_back(&page);
@@ -171,7 +175,11 @@ fn tools_were_offered_and_answered(server: &Upstream) {
     assert!(answer(3).contains("class Order:"), "{}", answer(3));
     assert!(answer(5).contains("src/orders.py:"), "{}", answer(5));
     assert!(answer(7).contains("was changed"), "{}", answer(7));
-    assert!(answer(9).starts_with("There is no tool called Bash for this agent"), "{}", answer(9));
+    assert_eq!(
+        answer(9),
+        "<tool_use_error>Error: No such tool available: Bash. Bash exists but is not enabled in this context. \
+         Use one of the available tools instead.</tool_use_error>"
+    );
 }
 
 /// A call shows its input and all that the model was told.
