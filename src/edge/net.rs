@@ -14,7 +14,10 @@ use crate::core::chat::address::{host_of, is_loopback, is_mixed_content, permiss
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::peer::{Peer, Unreached};
 use crate::core::chat::reader::Reader;
-use crate::core::chat::{Ask, ChatError, ChatEvent, Wire, models};
+use crate::core::chat::{
+    Ask, ChatError, ChatEvent, Wire,
+    models::{self, Listed},
+};
 
 /// How long to wait for any sign of a server that did not let its answer be read, in
 /// milliseconds.
@@ -172,7 +175,7 @@ fn refused(peer: &Peer, response: &Response, body: &[u8]) -> ChatError {
 ///
 /// # Errors
 /// Why it does not. Many servers that take chats have no list.
-pub async fn models_of(config: &EndpointConfig, key: Option<String>) -> Result<Vec<String>, ChatError> {
+pub async fn models_of(config: &EndpointConfig, key: Option<String>) -> Result<Vec<Listed>, ChatError> {
     let peer = config.peer(key.clone());
     let Some(url) = config.models_url() else { return Ok(Vec::new()) };
     let mut request = Request::get(&url).cache(RequestCache::NoStore);
@@ -225,12 +228,12 @@ async fn facts(url: &str) -> Unreached {
     let location = window.as_ref().map(web_sys::Window::location);
     let page_is_https = location.as_ref().and_then(|it| it.protocol().ok()).is_some_and(|it| it == "https:");
     let page_is_near = location.as_ref().and_then(|it| it.hostname().ok()).is_none_or(|it| is_loopback(&it));
-    Unreached {
-        kept_off: may == "denied",
-        online: window.as_ref().is_none_or(|window| window.navigator().on_line()),
     let may = if page_is_near || !url.contains("://") { String::new() } else { may_reach(url).await };
     // What the person let through, the browser does not refuse for being plain http.
     let mixed_content = is_mixed_content(page_is_https, url) && may != "granted";
+    Unreached {
+        kept_off: may == "denied",
+        online: window.as_ref().is_none_or(|window| window.navigator().on_line()),
         mixed_content,
         origin: location.and_then(|it| it.origin().ok()).unwrap_or_default(),
         answers: if mixed_content || !url.contains("://") { None } else { answers_blindly(url).await },

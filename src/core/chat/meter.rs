@@ -3,7 +3,7 @@
 
 use super::conversation::{Conversation, Entry, State};
 use super::figures::grouped;
-use super::price::{Price, dollars, estimate, find};
+use super::price::{Price, Whose, dollars, estimate, find};
 use super::{Message, Part};
 
 /// The figures of a conversation. Tokens are estimated but for those that an endpoint counted.
@@ -76,11 +76,11 @@ pub fn spent(conversations: &[&Conversation], own: &[Price]) -> Option<(u64, boo
     let mut sum = None;
     let entries = conversations.iter().flat_map(|conversation| conversation.all());
     for reply in entries.filter_map(|entry| entry.reply.as_ref()) {
-        if let Some((price, is_own)) = find(own, &reply.model)
+        if let Some((price, whose)) = find(own, &reply.model)
             && let Some(cost) = price.cost(reply.usage)
         {
             let (so_far, any) = sum.unwrap_or((0_u64, false));
-            sum = Some((so_far.saturating_add(cost), any || is_own));
+            sum = Some((so_far.saturating_add(cost), any || whose == Whose::Own));
         }
     }
     sum

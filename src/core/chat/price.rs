@@ -14,7 +14,7 @@ pub const CHECKED: &str = "2026-11-26";
 /// no count of tokens costs more than can be added up.
 const HIGHEST: u64 = 1_000_000_000_000;
 /// The most tokens that a model is said to take.
-const WIDEST: u64 = 1_000_000_000;
+pub(super) const WIDEST: u64 = 1_000_000_000;
 /// The most prices of one's own; the oldest makes room.
 const MOST: usize = 200;
 
@@ -33,13 +33,29 @@ pub struct Price {
     pub cache_write: u64,
     /// How many tokens the model takes; 0 where that is not known.
     pub context: u64,
+    /// Whether the four prices are known, which are 0 where they are not.
+    pub known: bool,
+    /// Whether the model's server says so; else the person does, or [`BUILT_IN`].
+    pub listed: bool,
+}
+
+/// Who says what a model costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The person.
+    Own,
+    /// The model's server, in its list.
+    Server,
+    /// [`BUILT_IN`].
+    List,
 }
 
 /// A row in thousandths of a dollar, as the lists have it.
 const fn row(model: &'static str, [input, output, cache_read, cache_write, context]: [u64; 5]) -> Price {
     let [input, output] = [input * 1_000, output * 1_000];
     let [cache_read, cache_write] = [cache_read * 1_000, cache_write * 1_000];
-    Price { model: Cow::Borrowed(model), input, output, cache_read, cache_write, context }
+    let model = Cow::Borrowed(model);
+    Price { model, input, output, cache_read, cache_write, context, known: true, listed: false }
 }
 
 /// The prices that are known without being told. Haiku 5.5 costs more for prompts of over
@@ -58,16 +74,38 @@ pub static BUILT_IN: [Price; 11] = [
     row("claude-haiku-4-5", [1_000, 5_000, 100, 1_250, 200_000]),
 ];
 
-/// The row of `own`, else of [`BUILT_IN`], that is about `model`: the longest that its id begins
-/// with, and whether it is one of `own`. A date behind it does not matter, a further number does:
-/// `claude-opus-5` says nothing about `claude-opus-5-7`.
-pub fn find<'a>(own: &'a [Price], model: &str) -> Option<(&'a Price, bool)> {
-    let fits = |price: &&Price| {
-        let rest = model.strip_prefix(&*price.model);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['@', '[']) || is_date(rest))
+/// The price of `model`: what the person states in `stated`, else what the server does there, else
+/// the row of [`BUILT_IN`]: the longest that its id begins with. A date behind it does not matter, a
+/// further number does: `claude-opus-5` says nothing about `claude-opus-5-7`. What a server states is
+/// about that very id.
+pub fn find<'a>(stated: &'a [Price], model: &str) -> Option<(&'a Price, Whose)> {
+    best(stated, model, |price| price.known)
+}
+
+/// How many tokens `model` takes, where that is known: asked for as by [`find`].
+pub fn context(stated: &[Price], model: &str) -> Option<u64> {
+    best(stated, model, |price| price.context > 0).map(|(price, _)| price.context)
+}
+
+/// The first row about `model` that is of use.
+fn best<'a>(stated: &'a [Price], model: &str, of_use: fn(&Price) -> bool) -> Option<(&'a Price, Whose)> {
+    // As OpenRouter writes them: `anthropic/claude-opus-4.8`.
+    let bare = model.rsplit('/').next().unwrap_or("").replace('.', "-");
+    let about = |price: &Price, whose| match whose {
+        Whose::Own => !price.listed && begins(model, &price.model),
+        Whose::Server => price.listed && price.model == model,
+        Whose::List => begins(&bare, &price.model),
     };
-    let longest = |rows: &'a [Price]| rows.iter().filter(fits).max_by_key(|price| price.model.len());
-    longest(own).map(|price| (price, true)).or_else(|| longest(&BUILT_IN).map(|price| (price, false)))
+    let all = [(stated, Whose::Own), (stated, Whose::Server), (&BUILT_IN[..], Whose::List)];
+    all.into_iter().find_map(|(rows, whose)| {
+        let fit = rows.iter().filter(|price| of_use(price) && about(price, whose));
+        fit.max_by_key(|price| price.model.len()).map(|price| (price, whose))
+    })
+}
+
+fn begins(model: &str, row: &str) -> bool {
+    let rest = model.strip_prefix(row);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['@', '[']) || is_date(rest))
 }
 
 /// The price of `model` as it was typed: what goes in, what comes out, what is read from the
@@ -102,16 +140,39 @@ pub fn typed(model: &str, cells: [&str; 5]) -> Result<Option<Price>, &'static st
         digits => tokens(digits).ok_or("The context is a whole number of tokens, such as 128,000.")?,
     };
     let model = model.to_owned().into();
-    Ok(Some(Price { model, input, output, cache_read: read, cache_write: written, context }))
+    let (known, listed) = (true, false);
+    Ok(Some(Price { model, input, output, cache_read: read, cache_write: written, context, known, listed }))
 }
 
-/// Puts `price` in the place of what `own` says about `model`; `None` takes that away.
-pub fn state(own: &mut Vec<Price>, model: &str, price: Option<Price>) {
-    own.retain(|price| price.model != model);
-    own.extend(price);
-    if own.len() > MOST {
-        own.remove(0);
+/// Puts `price` in the place of what the person says about `model`; `None` takes that away.
+pub fn state(stated: &mut Vec<Price>, model: &str, price: Option<Price>) {
+    replace(stated, model, price, false);
+}
+
+/// Puts `figures` in the place of what the server of `model` says about it.
+pub fn hear(stated: &mut Vec<Price>, model: &str, figures: Option<Price>) {
+    replace(stated, model, figures, true);
+}
+
+fn replace(stated: &mut Vec<Price>, model: &str, price: Option<Price>, listed: bool) {
+    stated.retain(|price| price.model != model || price.listed != listed);
+    stated.extend(price);
+    if stated.len() > MOST {
+        stated.remove(0);
     }
+}
+
+/// A price in dollars for one token, as OpenRouter writes it, in millionths for a million: `0.000003`
+/// as 3,000,000. What is beyond the twelfth digit is not read.
+pub(super) fn per_token(dollars: &str) -> Option<u64> {
+    let (whole, part) = dollars.trim().split_once('.').unwrap_or((dollars.trim(), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(part) || whole.is_empty() {
+        return None;
+    }
+    let part = [part, "000000000000"].concat();
+    let number: u64 = [whole, part.get(..12)?].concat().parse().ok()?;
+    (number <= HIGHEST).then_some(number)
 }
 
 fn tokens(digits: &str) -> Option<u64> {
@@ -126,7 +187,7 @@ fn is_date(rest: &str) -> bool {
 impl Price {
     /// What `usage` costs, in millionths of a US dollar; `None` where no tokens are known.
     pub fn cost(&self, usage: Usage) -> Option<u64> {
-        if usage.prompt.is_none() && usage.completion.is_none() {
+        if !self.known || usage.prompt.is_none() && usage.completion.is_none() {
             return None;
         }
         let of = |tokens: Option<u64>| u128::from(tokens.unwrap_or(0));
@@ -165,15 +226,18 @@ pub fn dollars(millionths: u64) -> String {
     }
 }
 
-/// Rows as text, one a line: the model and its numbers, with commas between them.
+/// Rows as text, one a line: the model and its numbers, with commas between them, and `listed`
+/// behind those of a server. Prices that are not known are left empty.
 pub fn write(prices: &[Price]) -> String {
     let mut out = String::from(
         "# model, input, output, cache read, cache write (US dollars for a million tokens), context\n",
     );
     for price in prices {
-        let money = [price.input, price.output, price.cache_read, price.cache_write].map(amount);
+        let money = [price.input, price.output, price.cache_read, price.cache_write];
+        let money = money.map(|money| if price.known { amount(money) } else { String::new() });
+        let end = if price.listed { ", listed\n" } else { "\n" };
         out.push_str(
-            &[&price.model, ", ", &money.join(", "), ", ", &price.context.to_string(), "\n"].concat(),
+            &[&price.model, ", ", &money.join(", "), ", ", &price.context.to_string(), end].concat(),
         );
     }
     out
@@ -199,16 +263,22 @@ pub fn read(text: &str) -> Result<Vec<Price>, usize> {
         }
         let mut cells = line.split(',').map(str::trim);
         let model = cells.next().filter(|model| !model.is_empty()).ok_or(at + 1)?.to_owned();
+        let known = line.split(',').nth(1).is_none_or(|cell| !cell.trim().is_empty());
         let mut money = || match cells.next() {
-            Some(cell) => millionths(cell).ok_or(at + 1),
+            Some("") if !known => Ok(0),
+            Some(cell) if known => millionths(cell).ok_or(at + 1),
+            Some(_) => Err(at + 1),
             None => Ok(0),
         };
         let (input, output, cache_read, cache_write) = (money()?, money()?, money()?, money()?);
         let context = tokens(cells.next().unwrap_or("0")).ok_or(at + 1)?;
-        if cells.next().is_some() {
-            return Err(at + 1);
-        }
-        prices.push(Price { model: model.into(), input, output, cache_read, cache_write, context });
+        let listed = match cells.next() {
+            None => false,
+            Some("listed") if cells.next().is_none() => true,
+            Some(_) => return Err(at + 1),
+        };
+        let model = model.into();
+        prices.push(Price { model, input, output, cache_read, cache_write, context, known, listed });
     }
     Ok(prices)
 }
@@ -238,14 +308,21 @@ mod tests {
 
     #[test]
     fn a_model_has_a_price_and_a_limit() {
-        let of = |model| find(&[], model).map(|(price, own)| (price.input / 1_000, own));
-        assert_eq!(of("claude-opus-5-5"), Some((4_000, false)));
-        assert_eq!(of("claude-opus-5"), Some((5_000, false)));
-        assert_eq!(of("claude-haiku-4-5-20251001"), Some((1_000, false)));
+        let of = |model| find(&[], model).map(|(price, whose)| (price.input / 1_000, whose));
+        assert_eq!(of("claude-opus-5-5"), Some((4_000, Whose::List)));
+        assert_eq!(of("claude-opus-5"), Some((5_000, Whose::List)));
+        assert_eq!(of("claude-haiku-4-5-20251001"), Some((1_000, Whose::List)));
+        assert_eq!(of("anthropic/claude-haiku-4.5"), Some((1_000, Whose::List)));
+        assert_eq!(of("anthropic/claude-haiku-4.5:free"), None);
+        assert_eq!(context(&[], "anthropic/claude-haiku-4.5"), Some(200_000));
+        assert_eq!(context(&[], "anthropic/claude-opus-4.8"), None);
         assert_eq!(of("claude-opus-5-7"), None);
         assert_eq!(of("llama3.2"), None);
         let own = read("llama, 0.1").unwrap();
-        assert_eq!(find(&own, "llama").map(|(price, own)| (price.input, own)), Some((100_000, true)));
+        assert_eq!(
+            find(&own, "llama").map(|(price, whose)| (price.input, whose)),
+            Some((100_000, Whose::Own))
+        );
         let (opus, _) = find(&[], "claude-opus-5-5").unwrap();
         assert_eq!(opus.cost(usage(1_000_000, 1_000_000)), Some(24_000_000));
         let cached = Usage { cache_read: Some(900), cache_written: Some(100), ..usage(1_000, 0) };
@@ -260,9 +337,15 @@ mod tests {
     fn the_table_is_text_and_back() {
         assert_eq!(read(&write(&BUILT_IN)).unwrap(), BUILT_IN);
         assert!(write(&BUILT_IN).contains("\nclaude-haiku-5-5, 0.1, 0.5, 0.01, 0.125, 1000000\n"));
-        for (text, line) in
-            [("a, x", 1), ("\n# c\na, 1, 1, 1, 1, 1, 1", 3), (", 1", 1), ("a, 1.2345678", 1), ("a, -1", 1)]
-        {
+        for (text, line) in [
+            ("a, x", 1),
+            ("\n# c\na, 1, 1, 1, 1, 1, 1", 3),
+            ("a, 1, , 1", 1),
+            ("a, , 1", 1),
+            (", 1", 1),
+            ("a, 1.2345678", 1),
+            ("a, -1", 1),
+        ] {
             assert_eq!(read(text), Err(line), "{text}");
         }
     }
@@ -297,18 +380,40 @@ mod tests {
             state(&mut own, "claude-opus-5", typed("claude-opus-5", [cents, "9", "", "", ""]).unwrap());
             assert_eq!(own.len(), 1);
             assert_eq!(
-                find(&own, "claude-opus-5").map(|(price, own)| (price.input, own)),
-                Some((input, true))
+                find(&own, "claude-opus-5").map(|(price, whose)| (price.input, whose)),
+                Some((input, Whose::Own))
             );
         }
         state(&mut own, "claude-opus-5", None);
-        assert_eq!(find(&own, "claude-opus-5").map(|(_, own)| own), Some(false));
+        assert_eq!(find(&own, "claude-opus-5").map(|(_, whose)| whose), Some(Whose::List));
         for number in 0..MOST + 3 {
             let model = format!("m{number}");
             state(&mut own, &model, typed(&model, ["1", "1", "", "", ""]).unwrap());
         }
         assert_eq!(own.len(), MOST);
         assert_eq!(read(&write(&own)).unwrap(), own);
+    }
+
+    #[test]
+    fn a_server_is_heard_before_the_list_and_the_person_before_it() {
+        let text = "claude-opus-5, 6, 30, 0.6, 7, 300000, listed\nclaude-opus-4-8, , , , , 64000, listed\n";
+        let mut stated = read(text).unwrap();
+        assert!(write(&stated).ends_with(text), "{}", write(&stated));
+        let of = |stated: &[Price], model: &str| {
+            let found = find(stated, model).map(|(price, whose)| (price.input / 1_000_000, whose));
+            (found, context(stated, model))
+        };
+        assert_eq!(of(&stated, "claude-opus-5"), (Some((6, Whose::Server)), Some(300_000)));
+        // It is about that very id.
+        assert_eq!(of(&stated, "claude-opus-5-20260101"), (Some((5, Whose::List)), Some(1_000_000)));
+        // A context alone leaves the price to the list.
+        assert_eq!(of(&stated, "claude-opus-4-8"), (Some((5, Whose::List)), Some(64_000)));
+        state(&mut stated, "claude-opus-5", typed("claude-opus-5", ["7", "8", "", "", ""]).unwrap());
+        assert_eq!(of(&stated, "claude-opus-5"), (Some((7, Whose::Own)), Some(300_000)));
+        state(&mut stated, "claude-opus-5", None);
+        hear(&mut stated, "claude-opus-5", None);
+        assert_eq!(of(&stated, "claude-opus-5"), (Some((5, Whose::List)), Some(1_000_000)));
+        assert_eq!(read("m, , , , , 1\n").unwrap()[0].cost(usage(1, 1)), None);
     }
 
     proptest! {

@@ -14,7 +14,8 @@ use super::{Subject, settings};
 use crate::core::chat::conversation::{Entry, Reply, State};
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
-use crate::core::chat::{ChatError, Finish, Role, price};
+use crate::core::chat::price::{self, Whose};
+use crate::core::chat::{ChatError, Finish, Role};
 use crate::core::preview::growing::Growing;
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
@@ -352,13 +353,14 @@ fn failure(session: Session, error: &ChatError, way_on: String, retry: Option<El
 /// What the reply cost, where the price of the model is known.
 fn cost(session: Session, about: &Reply) -> Option<El> {
     let own = session.prices.read();
-    let (price, is_own) = price::find(&own, &about.model)?;
+    let (price, whose) = price::find(&own, &about.model)?;
     let cost = price::dollars(price.cost(about.usage)?);
-    let (source, whose) = match is_own {
-        true => ("At the price that you stated".to_owned(), " at your price"),
-        false => (["At the list price of ", price::CHECKED, ", ", price::SOURCE].concat(), ""),
+    let (source, note) = match whose {
+        Whose::Own => ("At the price that you stated".to_owned(), " at your price"),
+        Whose::Server => ("At the price that the server lists".to_owned(), ""),
+        Whose::List => (["At the list price of ", price::CHECKED, ", ", price::SOURCE].concat(), ""),
     };
-    Some(el("span", "").put("title", source).string([" · ", &cost, whose].concat()))
+    Some(el("span", "").put("title", source).string([" · ", &cost, note].concat()))
 }
 
 /// The picture called `name` as a shape that is filled. An SVG of its own costs with each frame, seen or

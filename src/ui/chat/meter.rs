@@ -4,7 +4,7 @@ use super::Subject;
 use super::session::Session;
 use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::meter::{Meter, spent, standing};
-use crate::core::chat::price::{estimate, find};
+use crate::core::chat::price::{self, estimate};
 use crate::core::chat::tab::CONTEXT;
 use crate::core::sandbox::desk::Desk;
 use crate::ui::element::{El, el};
@@ -38,11 +38,7 @@ pub fn meter(session: Session, subject: Subject) -> El {
     });
     let context = memo(move || match &*session.endpoint.read() {
         Some(EndpointConfig::Tab { .. }) => Some(CONTEXT),
-        Some(config) => {
-            let own = session.prices.read();
-            let context = find(&own, config.model_title())?.0.context;
-            (context > 0).then_some(context)
-        }
+        Some(config) => price::context(&session.prices.read(), config.model_title()),
         None => None,
     });
     let line = move || {

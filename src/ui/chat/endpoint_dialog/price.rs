@@ -5,7 +5,7 @@ use web_sys::Event;
 
 use super::{field, submit, text_field};
 use crate::core::chat::endpoint::EndpointConfig;
-use crate::core::chat::price::{self, CHECKED, Price, SOURCE, amount, find, typed};
+use crate::core::chat::price::{self, CHECKED, Price, SOURCE, Whose, amount, find, typed};
 use crate::edge::endpoint::keep_prices;
 use crate::ui::chat::session::{Kind, Session};
 use crate::ui::element::{El, button, el};
@@ -28,16 +28,23 @@ pub fn price(session: Session) -> El {
 
 fn numbers(price: &Price) -> [String; 5] {
     let Price { input, output, cache_read, cache_write, context, .. } = price;
-    let [a, b, c, d] = [*input, *output, *cache_read, *cache_write].map(amount);
+    let shown = |money| if price.known { amount(money) } else { String::new() };
+    let [a, b, c, d] = [*input, *output, *cache_read, *cache_write].map(shown);
     [a, b, c, d, if *context > 0 { context.to_string() } else { String::new() }]
 }
 
 fn of(session: Session, model: String) -> El {
     let own = session.prices.with_untracked(|own| {
-        let found = find(own, &model).filter(|(price, is_own)| *is_own && price.model == model);
+        let found = find(own, &model).filter(|(price, whose)| *whose == Whose::Own && price.model == model);
         found.map(|(price, _)| numbers(price))
     });
-    let listed = find(&[], &model).map(|(price, _)| numbers(price));
+    let (listed, whose) = session.prices.with_untracked(|stated| {
+        let heard: Vec<Price> = stated.iter().filter(|price| price.listed).cloned().collect();
+        let found = find(&heard, &model);
+        let context = price::context(&heard, &model).map(|tokens| tokens.to_string()).unwrap_or_default();
+        let [a, b, c, d, _] = found.map(|(price, _)| numbers(price)).unwrap_or_default();
+        ([a, b, c, d, context], found.map(|(_, whose)| whose))
+    });
     let is_own = RwSignal::new(own.is_some());
     let fault = RwSignal::new(None::<&'static str>);
     let cells = own.unwrap_or_default().map(RwSignal::new);
@@ -70,13 +77,16 @@ fn of(session: Session, model: String) -> El {
         }
     };
     let inputs = LABELS.into_iter().zip(cells).enumerate().map(|(at, (label, cell))| {
-        let hint = listed.as_ref().and_then(|listed| listed.get(at).cloned()).unwrap_or_default();
+        let hint = listed.get(at).cloned().unwrap_or_default();
         let input = text_field(cell, fault).attr("inputmode", "decimal").put("placeholder", hint);
         field(label, input)
     });
     let inputs: Vec<El> = inputs.collect();
     let open = is_own.get_untracked();
-    let source = match listed {
+    let source = match whose {
+        Some(Whose::Server) => {
+            "The price that the server lists is used as long as you state none. ".to_owned()
+        }
         Some(_) => {
             ["The list price of ", CHECKED, ", ", SOURCE, ", is used as long as you state none. "].concat()
         }

@@ -8,8 +8,10 @@ use super::access::{Key, Tester};
 use super::{field, format, text_field};
 use crate::core::chat::address::{AddressFault, host_of, is_loopback};
 use crate::core::chat::endpoint::EndpointConfig;
+use crate::core::chat::models::Listed;
 use crate::core::chat::preset::{self, PRESETS, Preset};
-use crate::core::chat::{Wire, figures};
+use crate::core::chat::{Wire, figures, price};
+use crate::edge::endpoint::keep_prices;
 use crate::edge::net::models_of;
 use crate::ui::chat::session::Session;
 use crate::ui::element::{El, button, el};
@@ -24,7 +26,7 @@ struct Form {
     base: RwSignal<String>,
     model: RwSignal<String>,
     /// The models that the server lists; empty where it was not asked, or has no list.
-    listed: RwSignal<Vec<String>>,
+    listed: RwSignal<Vec<Listed>>,
     key: Key,
     tester: Tester,
 }
@@ -50,6 +52,7 @@ pub fn server(session: Session) -> El {
         let kept = form.config().and_then(|config| form.key.keep(&config).map(|()| config));
         match kept {
             Ok(config) => {
+                form.hear(session);
                 session.choose(config);
                 session.dialog.set(None);
             }
@@ -82,7 +85,7 @@ pub fn server(session: Session) -> El {
         }
     };
     let options =
-        move || form.listed.get().into_iter().map(|name| el("option", "").put("value", name)).collect();
+        move || form.listed.get().into_iter().map(|it| el("option", "").put("value", it.name)).collect();
     let keys = move || {
         let page = preset::of(host_of(&form.base.read()))?.keys;
         (!page.is_empty()).then(|| {
@@ -199,20 +202,32 @@ impl Form {
             return;
         }
         spawn_local(async move {
-            let names = models_of(&config, key).await.unwrap_or_default();
+            let models = models_of(&config, key).await.unwrap_or_default();
             // Meanwhile another server may be described, or none.
             let same = self.base.try_with_untracked(|_| ()).is_some()
                 && self.config().is_ok_and(|now| now.models_url() == config.models_url());
             if !same {
                 return;
             }
-            let first = names.first().filter(|_| preset.is_none_or(|preset| preset.first)).cloned();
+            let first = models.first().filter(|_| preset.is_none_or(|preset| preset.first));
+            let first = first.map(|model| model.name.clone());
             let untouched = self.model.with_untracked(String::is_empty) && !has_focus(MODEL);
             if let (Some(first), true) = (first, untouched) {
                 self.model.set(first);
             }
-            self.listed.set(names);
+            self.listed.set(models);
         });
+    }
+
+    /// Keeps what the server says of the model that was chosen, if it listed it.
+    fn hear(self, session: Session) {
+        let chosen = self.model.with_untracked(|model| {
+            self.listed.with_untracked(|all| all.iter().find(|it| it.name == model.trim()).cloned())
+        });
+        if let Some(Listed { name, figures }) = chosen {
+            session.prices.update(|stated| price::hear(stated, &name, figures));
+            session.prices.with_untracked(|stated| keep_prices(stated));
+        }
     }
 }
 
