@@ -12,6 +12,9 @@ use agent_playground::core::assist::field_text;
 use agent_playground::core::catalog::{Form, ModelStatus, Source, ToolStatus, UnknownField};
 use agent_playground::core::hosts::{self, Basis, Host};
 use agent_playground::core::rules::{About, DOCS, Doc};
+use agent_playground::core::sandbox::shell::{COMMANDS, run};
+use agent_playground::core::sandbox::tools::built;
+use agent_playground::core::sandbox::{Tree, sample};
 
 const NOTE: &str = "<!-- Written by `cargo xtask docs`. -->\n\n";
 
@@ -187,5 +190,56 @@ fn catalogues_hold_together() {
             }
         }
         assert!(!catalog.places.is_empty(), "{}", host.name);
+    }
+}
+
+/// Whether the shell knows the command and the options of `line`, whatever comes of it otherwise.
+fn is_known(line: &str) -> bool {
+    let files = sample::FILES.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    let output = run(&mut Tree::load(files).0, line);
+    !["not known here", "are known here"].iter().any(|refusal| output.text.contains(refusal))
+}
+
+/// What stands between single backticks in `text`.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_page_of_the_shell_says_what_it_takes() {
+    let page = std::fs::read_to_string(root().join("bash.md")).expect("docs/bash.md");
+    let rows: Vec<(&str, Vec<&str>)> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .map(|(name, options)| (name, quoted(options)))
+        .collect();
+    assert_eq!(rows.iter().map(|(name, _)| *name).collect::<Vec<_>>(), COMMANDS);
+    for (name, options) in rows {
+        for option in &options {
+            assert!(is_known(&format!("{name} {option}")), "{name} {option}");
+        }
+        // These read no letters: a text, tests by their names, or nothing.
+        if ["echo", "find", "cd", "pwd", "true", "false"].contains(&name) {
+            continue;
+        }
+        for letter in ('a'..='z').chain('A'..='Z') {
+            let told = options.iter().any(|option| option.starts_with(&format!("-{letter}")));
+            assert_eq!(is_known(&format!("{name} -{letter} p")), told, "{name} -{letter}");
+        }
+    }
+    let (_, refused) = page.split_once("## Refused").expect("what is refused");
+    for line in refused.lines().filter_map(|line| line.strip_prefix("- ")) {
+        let line = quoted(line)[0];
+        let output = run(&mut Tree::default(), line);
+        assert!(matches!(output.code, 2 | 127), "{line}: {output:?}");
+    }
+}
+
+#[test]
+fn the_model_is_told_of_every_command() {
+    let told = built("Bash").expect("Bash is a tool").description;
+    for name in COMMANDS.iter().filter(|name| !["true", "false"].contains(name)) {
+        let words = told.split(|c: char| !c.is_ascii_alphanumeric());
+        assert!(words.into_iter().any(|word| word == *name), "{name}");
     }
 }

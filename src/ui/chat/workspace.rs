@@ -14,6 +14,7 @@ use super::turn::PANEL;
 use super::work::offer;
 use crate::core::chat::figures::size;
 use crate::core::sandbox::permission::Mode;
+use crate::core::sandbox::shell::COMMANDS;
 use crate::core::sandbox::tools::{Status, Task};
 use crate::core::sandbox::tree::Mark;
 use crate::core::sandbox::view::{Row, rows};
@@ -201,7 +202,7 @@ pub fn words(offer: &Offer, served: &[&str]) -> String {
     let names: Vec<&str> = offer.tools.iter().map(|tool| tool.name).chain(served.iter().copied()).collect();
     let mut words = ["Offered: ", &names.join(", "), "."].concat();
     if names.contains(&"Bash") {
-        words.push_str(" Bash has its own commands for files and texts; it runs no programs.");
+        words.push_str(&[" Bash runs no programs; it has ", &COMMANDS.join(", "), "."].concat());
     }
     if names.contains(&"Agent") {
         words.push_str(" Agent starts those that are open here, and those of the library.");

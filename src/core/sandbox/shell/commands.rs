@@ -1,19 +1,20 @@
 //! What each command does.
 
+use super::edit::tr;
 use super::{COMMANDS, Shell, Written};
 use crate::core::sandbox::pattern::{Flags, Regex, escape, extended, wildcard};
 use crate::core::sandbox::tree::{Content, Fault, absolute};
 
 /// The options and operands of a command.
-struct Args {
-    options: Vec<(char, String)>,
-    rest: Vec<String>,
+pub(super) struct Args {
+    pub(super) options: Vec<(char, String)>,
+    pub(super) rest: Vec<String>,
 }
 
 impl Args {
     /// `known` holds the letters of the options; one with `:` behind it takes a value. `long`
     /// gives letters to long options.
-    fn read(args: &[String], known: &str, long: &[(&str, char)]) -> Result<Self, String> {
+    pub(super) fn read(args: &[String], known: &str, long: &[(&str, char)]) -> Result<Self, String> {
         let mut read = Self { options: Vec::new(), rest: Vec::new() };
         let mut args = args.iter();
         let takes_value = |letter: char| known.contains(&[letter, ':'].iter().collect::<String>());
@@ -61,11 +62,11 @@ impl Args {
         Ok(read)
     }
 
-    fn has(&self, letter: char) -> bool {
+    pub(super) fn has(&self, letter: char) -> bool {
         self.options.iter().any(|(option, _)| *option == letter)
     }
 
-    fn value(&self, letter: char) -> Option<&str> {
+    pub(super) fn value(&self, letter: char) -> Option<&str> {
         self.options.iter().rev().find(|(option, _)| *option == letter).map(|(_, value)| value.as_str())
     }
 
@@ -98,6 +99,8 @@ impl Shell<'_> {
             "sort" => self.sort(args, input, &mut to),
             "uniq" => self.uniq(args, input, &mut to),
             "sed" => self.sed(args, input, &mut to),
+            "cut" => self.cut(args, input, &mut to),
+            "tr" => tr(args, input, &mut to),
             "cd" => self.cd(args),
             "pwd" => {
                 to.line(&absolute(&self.folder));
@@ -128,7 +131,13 @@ impl Shell<'_> {
     }
 
     /// The texts of the files, or `input` where none is named; faults are told.
-    fn texts(&self, name: &str, files: &[String], input: &str, to: &mut Written) -> Vec<(String, String)> {
+    pub(super) fn texts(
+        &self,
+        name: &str,
+        files: &[String],
+        input: &str,
+        to: &mut Written,
+    ) -> Vec<(String, String)> {
         if files.is_empty() {
             return vec![(String::new(), input.to_owned())];
         }
@@ -570,7 +579,7 @@ impl Shell<'_> {
 
     /// `mv` and `cp`.
     fn copy(&mut self, name: &str, args: &[String], to: &mut Written) -> Done {
-        let args = Args::read(args, "rRafvnp", &[("recursive", 'r')])?;
+        let args = Args::read(args, "rRafvp", &[("recursive", 'r')])?;
         let Some((target, sources)) = args.rest.split_last().filter(|(_, sources)| !sources.is_empty())
         else {
             return Err("it wants a source and a target".into());
@@ -626,7 +635,7 @@ impl Shell<'_> {
     }
 
     fn touch(&mut self, args: &[String], to: &mut Written) -> Done {
-        let args = Args::read(args, "cam", &[])?;
+        let args = Args::read(args, "am", &[])?;
         for path in &args.rest {
             let touched = self.place(path).and_then(|place| {
                 if self.tree.get(&place).is_some() || self.tree.is_folder(&place) {
@@ -689,35 +698,6 @@ impl Shell<'_> {
                 to.line(&format!("{count:>7} {line}"));
             } else {
                 to.line(line);
-            }
-        }
-        Ok(())
-    }
-
-    fn sed(&self, args: &[String], input: &str, to: &mut Written) -> Done {
-        let only = "only -n with lines and p is known here, as in sed -n '2,5p'; to change a file, use Edit";
-        let mut args = Args::read(args, "ne:", &[]).map_err(|_| only)?;
-        let script = match args.value('e') {
-            Some(script) => script.to_owned(),
-            None if args.rest.is_empty() => return Err(only.into()),
-            None => args.rest.remove(0),
-        };
-        let texts = self.texts("sed", &args.rest, input, to);
-        let lines: Vec<&str> = texts.iter().flat_map(|(_, text)| text.lines()).collect();
-        let line = |text: &str| if text == "$" { Some(lines.len()) } else { text.parse().ok() };
-        let mut ranges = Vec::new();
-        for part in script.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-            let range = part.strip_suffix('p').filter(|_| args.has('n')).and_then(|range| {
-                let (start, end) = range.split_once(',').unwrap_or((range, range));
-                let start: usize = line(start.trim())?;
-                let end: usize = line(end.trim())?;
-                Some((start, end.max(start)))
-            });
-            ranges.push(range.ok_or(only)?);
-        }
-        for (at, text) in lines.iter().enumerate() {
-            for _ in ranges.iter().filter(|(start, end)| (*start..=*end).contains(&(at + 1))) {
-                to.line(text);
             }
         }
         Ok(())

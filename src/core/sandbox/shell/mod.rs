@@ -5,6 +5,7 @@
 //! or jobs, and it runs no programs; what it does not know it says, and exits with 127 or 2.
 
 mod commands;
+mod edit;
 mod parse;
 
 use parse::{Command, Pipeline, Redirect, When, Word};
@@ -13,14 +14,16 @@ use super::pattern::glob;
 use super::tree::{Content, Fault, ROOT, Tree, absolute, resolve};
 
 /// The commands that are known.
-pub const COMMANDS: [&str; 20] = [
+pub const COMMANDS: [&str; 22] = [
     "ls", "cat", "head", "tail", "wc", "grep", "find", "echo", "mkdir", "rm", "mv", "cp", "touch", "sort",
-    "uniq", "sed", "cd", "pwd", "true", "false",
+    "uniq", "sed", "cut", "tr", "cd", "pwd", "true", "false",
 ];
 
 /// Those that only read, and may so be run unasked.
-const READERS: [&str; 14] =
-    ["ls", "cat", "head", "tail", "wc", "grep", "find", "echo", "sort", "uniq", "sed", "cd", "pwd", "true"];
+const READERS: [&str; 16] = [
+    "ls", "cat", "head", "tail", "wc", "grep", "find", "echo", "sort", "uniq", "sed", "cut", "tr", "cd",
+    "pwd", "true",
+];
 
 /// The longest output of one command, in bytes.
 const MAX_OUTPUT: usize = 1024 * 1024;
@@ -306,6 +309,23 @@ mod tests {
             ("sort src/deep/x.txt | uniq -c", "      1 a\n      2 b\n      1 c\n", 0),
             ("sed -n '1,2p' src/main.rs", "fn main() {\n    todo();\n", 0),
             ("sed -n '$p' src/deep/x.txt", "c\n", 0),
+            ("sed -n 2,1p src/deep/x.txt", "a\n", 0),
+            ("sed -n '/a/,/c/p;1p' src/deep/x.txt", "b\na\nb\nc\n", 0),
+            ("sed '/b/d' src/deep/x.txt", "a\nc\n", 0),
+            ("sed 's/t/T/' README.md", "# TiTle\n\nSome Text.\n", 0),
+            ("sed 's/T/x/I;3s/e/E/g' README.md", "# xitle\n\nSomE xExt.\n", 0),
+            ("sed -n 's|src/|&x/|gp' <<E\nsrc/a src/b\nno\nE", "src/x/a src/x/b\n", 0),
+            ("echo abc | sed 's/b*/X/g'", "XaXcX\n", 0),
+            ("echo aaa | sed 's/^a/b/g'", "baa\n", 0),
+            ("echo a/b | sed 's/\\//, /'", "a, b\n", 0),
+            ("echo 'a+b' | sed -E -e 's/a\\+|z/[&]/' -e 's/b/\\&/'", "[a+]&\n", 0),
+            ("echo 'a:b:c' | cut -d: -f1,3-", "a:c\n", 0),
+            ("echo abcdef | cut -c -2,5", "abe\n", 0),
+            ("echo none | cut -d, -f2; echo none | cut -s -d, -f2", "none\n", 0),
+            ("echo 'Hello World' | tr a-z A-Z | tr -d ' '", "HELLOWORLD\n", 0),
+            ("echo 'a  b' | tr -s ' '; echo 'x1y22' | tr -cd '[:digit:]'", "a b\n122", 0),
+            ("echo abc | tr abc xy", "xyy\n", 0),
+            ("echo 'a b' | tr ' ' '\\n'", "a\nb\n", 0),
             (
                 "grep -rn 'todo\\|TODO' src --include=*.rs",
                 "src/lib.rs:1:pub fn todo() {}\nsrc/lib.rs:2:// TODO: more\nsrc/main.rs:2:    todo();\n",
@@ -352,7 +372,16 @@ mod tests {
         let before = tree.clone();
         for (line, code, words) in [
             ("npm test", 127, "npm: not known here. This shell works on the files of the workspace"),
-            ("sed -i s/a/b/ README.md", 2, "sed: only -n with lines and p"),
+            ("sed -i s/a/b/ README.md", 2, "sed: only p, d and s/…/…/ with g, i and p are known here"),
+            ("sed 2q README.md", 2, "to change a file, use Edit"),
+            ("sed 's/a/b/2' README.md", 2, "sed: only p, d"),
+            ("sed 's/\\(a\\)/\\1/' README.md", 2, "sed: groups are not kept here, so \\1 is not known"),
+            ("sed s/a/b README.md", 2, "sed: a pattern or a text has no end"),
+            ("cut README.md", 2, "cut: say which fields (-f) or which characters (-c)"),
+            ("cut -f 3-1 README.md", 2, "cut: “3-1” is no field or range"),
+            ("echo a | tr a", 2, "tr: it takes two sets"),
+            ("echo a | tr '[:odd:]' b", 2, "tr: the class [:odd:] is not known here"),
+            ("echo a | tr z-a b", 2, "tr: “z-a” has a range"),
             ("echo $HOME", 2, "Variables"),
             ("ls -Z", 2, "ls: the option -Z is not known here"),
             ("grep '(' -E README.md", 2, "grep: a group is not closed"),
@@ -386,7 +415,7 @@ mod tests {
         fn what_reads_changes_nothing_and_nothing_panics(
             words in proptest::collection::vec(prop::sample::select(vec![
                 "ls", "cat", "head", "tail", "wc", "grep", "find", "echo", "mkdir", "rm", "mv", "cp", "touch", "sort",
-                "uniq", "sed", "cd", "-n", "-r", "-1", "1,2p", "'$p'", "src", "*", "src/*", ".", "..", "/", "x", "-l",
+                "uniq", "sed", "cut", "tr", "s/a*/&x/g", "/a/,$d", "a-z", "-f", "-d", "-s", "cd", "-n", "-r", "-1", "1,2p", "'$p'", "src", "*", "src/*", ".", "..", "/", "x", "-l",
                 "|", "&&", "||", ";", ">", ">>", "<", "2>&1", "'", "\"", "é", "-name", "-type", "f", "{a,b}", "<<E",
                 "\n", "E", "README.md", "-e", "-maxdepth", "0", "-c", "99999999999999999999", "-A", "--",
             ]), 0..14),

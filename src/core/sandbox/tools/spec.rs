@@ -45,7 +45,7 @@ pub const BUILT: [Built; 17] = [
     },
     Built {
         name: "Bash",
-        description: "Runs a command line in a small shell over the files of the workspace, which is /workspace. It knows pipes, &&, ||, ;, redirections, here-documents, quotes and globs, and the commands ls, cat, head, tail, wc, grep, find, echo, mkdir, rm, mv, cp, touch, sort, uniq, sed -n, cd and pwd. There are no variables, no loops and no other programs: nothing can be built, installed or tested. Each call begins in /workspace.",
+        description: "Runs a command line in a small shell over the files of the workspace, which is /workspace. It knows pipes, &&, ||, ;, redirections, here-documents, quotes and globs, and the commands ls, cat, head, tail, wc, grep, find, echo, mkdir, rm, mv, cp, touch, sort, uniq, sed (p, d and s without groups; not -i), cut, tr, cd and pwd. There are no variables, no loops and no other programs: nothing can be built, installed or tested. Each call begins in /workspace.",
         schema: r#"{"type":"object","properties":{"command":{"type":"string","description":"The command line."},"timeout":{"type":"number","description":"Has no effect here."},"description":{"type":"string","description":"What the command does, in five to ten words."},"run_in_background":{"type":"boolean","description":"Has no effect here."}},"required":["command"],"additionalProperties":false}"#,
     },
     Built {

@@ -402,7 +402,10 @@ fn what_a_page_cannot_do_its_author_answers() {
     page.connect(&server.url, upstream::AGENT, "");
     page.press("[data-testid=workspace-open]");
     let offered = page.wait_text("[data-testid=workspace-offer]", "Mode: plan.");
-    assert!(offered.contains("it runs no programs") && offered.contains("ExitPlanMode"), "{offered}");
+    assert!(
+        offered.contains("Bash runs no programs; it has ls, cat") && offered.contains("ExitPlanMode"),
+        "{offered}"
+    );
     page.press("[data-testid=workspace-sample]");
     page.press("[data-testid=workspace-open]");
     let ends = |answer: &str| {
