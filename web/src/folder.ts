@@ -29,11 +29,28 @@ interface Permitting {
 /** Folders that hold what others made, and far too much of it. */
 const PASSED = new Set([".git", "node_modules"]);
 
+/** By what a file on disk is known to be the one that was read. */
+interface Stamp {
+  modified: number;
+  size: number;
+}
+
+/** A folder that was picked, and its files as they were when they were read or written last. */
+interface Picked {
+  folder: FileSystemDirectoryHandle;
+  stamps: Map<string, Stamp>;
+}
+
 /** The folders that were picked; their numbers count from 1. */
-const picked: FileSystemDirectoryHandle[] = [];
+const picked: Picked[] = [];
+
+function stamp(file: File): Stamp {
+  return { modified: file.lastModified, size: file.size };
+}
 
 class Reading {
   readonly found: Found;
+  readonly stamps = new Map<string, Stamp>();
   #bytes = 0;
 
   constructor(
@@ -51,6 +68,7 @@ class Reading {
       if (file.size > this.room.file || this.#bytes + file.size > this.room.bytes) return void leftOut.push(path);
       this.#bytes += file.size;
       files.push({ path, bytes: new Uint8Array(await file.arrayBuffer()) });
+      this.stamps.set(path, stamp(file));
     } catch {
       leftOut.push(path);
     }
@@ -82,7 +100,7 @@ export async function pick(room: Room): Promise<Found | null> {
   }
   const reading = new Reading(folder.name, room);
   await walk(folder, "", reading);
-  reading.found.folder = picked.push(folder);
+  reading.found.folder = picked.push({ folder, stamps: reading.stamps });
   return reading.found;
 }
 
@@ -116,14 +134,21 @@ export interface Changes {
   gone: string[];
 }
 
+/** The first of many paths. */
+function some(paths: string[]): string {
+  return paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
+}
+
 /**
- * Writes changes into their folder, after the browser has asked the person.
+ * Writes changes into their folder, after the browser has asked the person. What somebody else has
+ * changed, made or removed there since it was read is left as it is.
  *
- * Resolves to what went wrong, as a sentence; empty where nothing did.
+ * Resolves to what went wrong, in sentences; empty where nothing did.
  */
 export async function save(changes: Changes): Promise<string> {
-  const folder = picked[changes.folder - 1];
-  if (!folder) return "The folder is no longer at hand: open it again.";
+  const at = picked[changes.folder - 1];
+  if (!at) return "The folder is no longer at hand: open it again.";
+  const { folder, stamps } = at;
   const granted = await (folder as unknown as Permitting).requestPermission({ mode: "readwrite" });
   if (granted !== "granted") return "The browser may not write into this folder, so nothing was changed.";
   const inside = async (path: string, create: boolean) => {
@@ -133,24 +158,58 @@ export async function save(changes: Changes): Promise<string> {
     for (const part of parts) at = await at.getDirectoryHandle(part, { create });
     return [at, name] as const;
   };
-  const failed: string[] = [];
+  /** The file as it is now; nothing where there is none. */
+  const now = async (path: string): Promise<Stamp | undefined> => {
+    try {
+      const [at, name] = await inside(path, false);
+      return stamp(await (await at.getFileHandle(name)).getFile());
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "NotFoundError") return undefined;
+      throw error;
+    }
+  };
+  const isAsRead = (path: string, found: Stamp | undefined): boolean => {
+    const known = stamps.get(path);
+    return known?.modified === found?.modified && known?.size === found?.size;
+  };
+  const [failed, others]: [string[], string[]] = [[], []];
   for (const { path, bytes } of changes.files) {
     try {
+      if (!isAsRead(path, await now(path))) {
+        others.push(path);
+        continue;
+      }
       const [at, name] = await inside(path, true);
-      const writer = await (await at.getFileHandle(name, { create: true })).createWritable();
+      const file = await at.getFileHandle(name, { create: true });
+      const writer = await file.createWritable();
       await writer.write(bytes);
       await writer.close();
+      stamps.set(path, stamp(await file.getFile()));
     } catch {
       failed.push(path);
     }
   }
   for (const path of changes.gone) {
     try {
+      const found = await now(path);
+      if (found && !isAsRead(path, found)) {
+        others.push(path);
+        continue;
+      }
       const [at, name] = await inside(path, false);
-      await at.removeEntry(name);
+      if (found) await at.removeEntry(name);
+      stamps.delete(path);
     } catch {
       failed.push(path);
     }
   }
-  return failed.length > 0 ? `Not everything could be written: ${failed.slice(0, 3).join(", ")}.` : "";
+  const said: string[] = [];
+  if (others.length > 0) {
+    said.push(
+      `Left as it is, because it was changed on disk since the folder was opened: ${some(others)}. ` +
+        "Download the ZIP to keep your version, then open the folder again.",
+    );
+  }
+  if (failed.length > 0) said.push(`Not everything could be written: ${some(failed)}.`);
+  return said.join(" ");
 }

@@ -363,6 +363,31 @@ fn a_folder_is_changed_only_when_its_owner_says_so() {
 }
 
 #[test]
+fn a_file_that_others_changed_is_left_to_them() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = begin(&site, &server, "");
+    page.promise(PICKER, &[]);
+    page.press("[data-testid=workspace-open]");
+    page.press("[data-testid=workspace-folder]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+    page.ask("Make the discount a whole number");
+    wait_call(&page, "Edit", "asking");
+    page.press("[data-testid=tool-allow]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+
+    // Somebody else writes the file before it is saved.
+    page.promise(PICKER, &[]);
+    page.press("[data-testid=workspace-save]");
+    let said = page
+        .wait_text("[data-testid=workspace]", "changed on disk since the folder was opened: src/orders.py.");
+    assert!(said.contains("Download the ZIP to keep your version"), "{said}");
+    assert_eq!(page.promise(WRITTEN, &[]), "class Order:\n    discount: float = 0\n");
+    page.wait_for("[data-testid=workspace-file][data-mark=changed]");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
 fn an_archive_that_is_dropped_opens_as_the_workspace() {
     let site = Program::start();
     let server = Upstream::start();
