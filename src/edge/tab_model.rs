@@ -58,6 +58,8 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn unload(this: &Handle) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn dead(this: &Handle) -> bool;
 }
 
 async fn class() -> Option<Class> {
@@ -110,6 +112,8 @@ struct Inner {
 struct State {
     /// The model in memory and where it came from.
     model: Option<(TabSource, Handle)>,
+    /// The file that was picked last, and its name: with it the model can be loaded again.
+    picked: Option<(String, File)>,
     /// Why there is none, after loading one failed.
     failure: Option<ChatError>,
     /// The prompt that its cache begins with.
@@ -132,12 +136,13 @@ impl TabModel {
         self.0.state.borrow().model.as_ref().is_some_and(|(held, _)| held == source)
     }
 
-    /// Loads the weights of `source`, from `file` where they were picked; downloads what the
-    /// browser does not hold. Takes the place of any other model.
+    /// Loads the weights of `source`, from `file` where they were picked now and else from the file
+    /// that was picked before; downloads what the browser does not hold. Takes the place of any other model.
     pub fn load(&self, source: TabSource, file: Option<File>) {
         self.unload();
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
+        let file = self.0.picked(&source, file);
         self.0.state.borrow_mut().loading = controller;
         (self.0.told)(TabStatus::Loading { loaded: 0, total: 0 });
         let inner = Rc::clone(&self.0);
@@ -193,8 +198,14 @@ impl TabModel {
                 let result = inner.read(&handle, &prompt, Some(&signal)).await;
                 if !signal.aborted() {
                     inner.state.borrow_mut().reading = None;
-                    let failed = result.err().flatten().map(TabStatus::Failed);
-                    (inner.told)(failed.unwrap_or(TabStatus::Ready));
+                    let absent = inner.let_go_if_dead(&handle).await;
+                    let status = match result {
+                        // The next question loads it for the processor; nothing is lost yet.
+                        Err(Some(ChatError::GpuLost)) => absent,
+                        Err(Some(error)) => Some(TabStatus::Failed(error)),
+                        Ok(()) | Err(None) => absent,
+                    };
+                    (inner.told)(status.unwrap_or(TabStatus::Ready));
                 }
             }
         });
@@ -232,6 +243,36 @@ impl TabModel {
 impl Inner {
     fn handle(&self) -> Option<Handle> {
         self.state.borrow().model.as_ref().map(|(_, handle)| handle.clone())
+    }
+
+    /// The file to load `source` from, if it is one that was picked.
+    fn picked(&self, source: &TabSource, file: Option<File>) -> Option<File> {
+        let TabSource::Picked(name) = source else { return file };
+        let mut state = self.state.borrow_mut();
+        if let Some(file) = file {
+            state.picked = Some((name.clone(), file));
+        }
+        state.picked.as_ref().filter(|(picked, _)| picked == name).map(|(_, file)| file.clone())
+    }
+
+    /// Forgets the model if its engine died, so that it can be loaded again: what there is then.
+    async fn let_go_if_dead(&self, handle: &Handle) -> Option<TabStatus> {
+        if !handle.dead() {
+            return None;
+        }
+        let (source, picked) = {
+            let mut state = self.state.borrow_mut();
+            state.read = None;
+            let (source, _) = state.model.take()?;
+            (source, state.picked.is_some())
+        };
+        let cached = match source.url() {
+            Some(url) => cached_size(&url).await > 0,
+            None => picked,
+        };
+        // Another may have been chosen meanwhile.
+        let chosen = self.state.borrow().loading.is_some();
+        (!chosen).then_some(TabStatus::Absent { cached })
     }
 
     fn place(&self) -> String {
@@ -353,7 +394,14 @@ impl Endpoint for TabModel {
         let inner = Rc::clone(&self.0);
         let line = Rc::new(RefCell::new(line));
         self.enqueue(async move {
-            if let Err(error) = inner.reply(&ask, &line).await {
+            let handle = inner.handle();
+            let result = inner.reply(&ask, &line).await;
+            if let Some(handle) = handle
+                && let Some(absent) = inner.let_go_if_dead(&handle).await
+            {
+                (inner.told)(absent);
+            }
+            if let Err(error) = result {
                 line.borrow_mut().tell(ChatEvent::Failed(error));
             }
         });

@@ -1,11 +1,11 @@
 // A model in the tab: llama.cpp compiled to WebAssembly (wllama 3.8), in a worker of its own.
 //
-// Every rejection is an Error whose message begins with a code: `memory:`, `unsupported:`,
-// `network:`, `format:`, `context:` or `aborted:`, then a sentence.
+// Every rejection is an Error whose message begins with a code: `memory:`, `gpu:`, `crashed:`,
+// `refused:`, `unsupported:`, `network:`, `format:`, `context:` or `aborted:`, then a sentence.
 
 import { LogLevel, Wllama, type ChatCompletionChunk, type ChatCompletionParams } from "@wllama/wllama";
 import { allStored, cachedSize, fetchModel, forget, nowhere, storage } from "./model/download";
-import { ModelError, aborted, explain } from "./model/errors";
+import { ModelError, aborted, explain, gpuLost } from "./model/errors";
 
 /** What a load tells. */
 export interface ModelCallbacks {
@@ -24,6 +24,9 @@ const LONGEST_ANSWER = 1024;
  * no slower than more; a graphics processor wants many at once.
  */
 const BATCH = { cpu: 16, gpu: 256 };
+
+/** Whether an engine died that ran on the graphics processor: from then on models run without. */
+let gpuFailed = false;
 
 /** The signal of a request that is never given up. */
 const NEVER = new AbortController().signal;
@@ -49,6 +52,7 @@ function hasMemory64(): boolean {
 
 /** Whether layers can run on a graphics processor; the engine also needs promise integration for it. */
 async function hasGpu(): Promise<boolean> {
+  if (gpuFailed) return false;
   const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
   if (!gpu || !("Suspending" in WebAssembly)) return false;
   return (await gpu.requestAdapter().catch(() => null)) !== null;
@@ -65,13 +69,20 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 /** The engine with one model, and what it complained about since the last request began. */
 class Engine {
   readonly wllama: Wllama;
-  /** Rejects when the worker cannot run, which the library only logs. */
+  /** Rejects when the worker cannot run or go on, which the library only logs. */
   readonly broken: Promise<never>;
   readonly complaints: string[] = [];
+  /** Whether the engine answers nothing any more. */
+  dead = false;
+  private loaded = false;
 
-  constructor() {
-    let fail: (error: unknown) => void = () => undefined;
-    this.broken = new Promise((_, reject) => (fail = reject));
+  constructor(private readonly gpu: boolean) {
+    let reject: (error: unknown) => void = () => undefined;
+    this.broken = new Promise((_, rejects) => (reject = rejects));
+    const fail = (error: unknown) => {
+      this.dead = true;
+      reject(error);
+    };
     this.broken.catch(() => undefined);
     const wasm = new URL("wllama.wasm", import.meta.url);
     wasm.search = new URL(import.meta.url).search;
@@ -88,8 +99,13 @@ class Engine {
           },
           warn: ignore,
           error: (first: unknown) => {
-            if (first instanceof Event) fail(new ModelError("unsupported", "The browser does not let the worker run."));
-            else if (typeof first === "string" && !first.startsWith("Stack trace")) this.complaints.push(first);
+            if (first instanceof Event) fail(this.stopped(first));
+            if (typeof first !== "string") return;
+            // Comes with what the engine aborts for, which all that is asked of it rejects with.
+            if (first.startsWith("Stack trace")) this.dead = true;
+            else this.complaints.push(first);
+            // Whoever waits for a lost device would wait for ever.
+            if (this.loaded && first.includes("ggml_webgpu: Device lost")) fail(gpuLost());
           },
         },
       },
@@ -98,7 +114,20 @@ class Engine {
     this.wllama.setCompat(null);
   }
 
-  async load(file: Blob, gpu: boolean): Promise<void> {
+  /** Frees the memory of an engine that died. */
+  async end(): Promise<void> {
+    gpuFailed ||= this.gpu;
+    await this.wllama.exit();
+  }
+
+  /** What the end of the worker means. */
+  private stopped(event: Event): Error {
+    if (!this.loaded) return new ModelError("unsupported", "The browser does not let the worker run.");
+    return new Error((event instanceof ErrorEvent && event.message) || "Its worker ended.");
+  }
+
+  async load(file: Blob): Promise<void> {
+    const { gpu } = this;
     const batch = gpu ? BATCH.gpu : BATCH.cpu;
     await this.wllama.loadModel([file], {
       log_level: LogLevel.ERROR,
@@ -111,6 +140,7 @@ class Engine {
     });
     // The library takes a refusal for a model without tokens.
     if (!this.wllama.getLoadedContextInfo().n_vocab) throw new Error("The model was refused.");
+    this.loaded = true;
   }
 }
 
@@ -145,13 +175,13 @@ export class TabModel {
       throw new ModelError("format", "This is not a GGUF file.");
     }
     for (const gpu of (await hasGpu()) ? [true, false] : [false]) {
-      const engine = new Engine();
+      const engine = new Engine(gpu);
       try {
-        await Promise.race([engine.load(file, gpu), engine.broken, stopped]);
+        await Promise.race([engine.load(file), engine.broken, stopped]);
         return new TabModel(engine);
       } catch (error) {
         await engine.wllama.exit();
-        const reason = explain(error, engine.complaints);
+        const reason = explain(error, engine.complaints, "loading");
         if (gpu && reason.code !== "aborted") continue;
         if (url && reason.code === "format") await forget(url);
         throw reason;
@@ -173,6 +203,11 @@ export class TabModel {
   /** Takes the model at `url`, or what there is of it, out of the storage. */
   static removeCached(url: string): Promise<void> {
     return forget(new URL(url, document.baseURI).href);
+  }
+
+  /** Whether its engine died. Then its memory is free already, and only loading it again helps. */
+  get dead(): boolean {
+    return this.engine.dead;
   }
 
   /** What the model calls itself; empty if it does not. */
@@ -297,9 +332,11 @@ export class TabModel {
     });
     this.turn = mine.catch(() => undefined);
     try {
-      return await Promise.race([mine, whenAborted(signal)]);
+      return await Promise.race([mine, this.engine.broken, whenAborted(signal)]);
     } catch (error) {
-      throw explain(error, this.engine.complaints);
+      const { complaints, dead } = this.engine;
+      if (dead) await this.engine.end();
+      throw explain(error, complaints, dead ? "dead" : "running");
     }
   }
 }

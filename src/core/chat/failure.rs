@@ -146,6 +146,8 @@ pub enum ChatError {
     },
     /// The model does not fit into the memory that the browser gives.
     NoMemory,
+    /// The graphics processor that the model in the tab ran on is gone.
+    GpuLost,
     /// The weights are not where they should be.
     NoFile {
         /// Host and port, or the file's name.
@@ -257,6 +259,7 @@ impl ChatError {
             Self::NoMemory => {
                 "The model does not fit into the memory that this browser gives to a tab.".into()
             }
+            Self::GpuLost => "The browser lost the graphics processor that the model ran on.".into(),
             Self::NoFile { place } => format!("There is no model file at {place}."),
             Self::NotGguf { file } => format!("“{file}” is not a GGUF model, or is damaged."),
             Self::Download { place } => format!("The download from {place} broke off."),
@@ -337,6 +340,7 @@ impl ChatError {
             Self::Empty { at_limit: false } => "Retry, or ask in other words.".into(),
             Self::TooLong { .. } => "What arrived is kept. Ask for a shorter answer.".into(),
             Self::NoMemory => "Close other tabs and retry, choose a smaller model, or use a server.".into(),
+            Self::GpuLost => "Retry: the model goes on with the processor, which is slower.".into(),
             Self::NoFile { .. } => "Check the address in the endpoint’s settings, or pick a file.".into(),
             Self::NotGguf { .. } => "Choose another file; llama.cpp’s models end in .gguf.".into(),
             Self::Download { .. } => "Check the connection, then retry.".into(),
@@ -357,19 +361,22 @@ impl ChatError {
                 | Self::TooLong { .. }
                 | Self::RateLimited { .. }
                 | Self::Download { .. }
+                | Self::GpuLost
         )
     }
 
     /// What a failure of the model in the tab means; `None` where it was told to stop.
     ///
-    /// `message` begins with the kind: `memory:`, `unsupported:`, `network:`, `format:`,
-    /// `context:` or `aborted:`. `place` is the file's name or the host that it comes from.
+    /// `message` begins with the kind: `memory:`, `gpu:`, `crashed:`, `refused:`, `unsupported:`,
+    /// `network:`, `format:`, `context:` or `aborted:`. `place` is the file's name or the host that it comes from.
     pub fn from_tab(message: &str, place: &str) -> Option<Self> {
         let (kind, rest) = message.split_once(':').unwrap_or(("", message));
         let said = quote(rest, None);
         Some(match kind.trim() {
             "aborted" => return None,
             "memory" => Self::NoMemory,
+            "gpu" => Self::GpuLost,
+            "crashed" | "refused" => Self::Tab { said },
             "unsupported" => Self::Unsupported { said },
             "format" => Self::NotGguf { file: place.into() },
             "network" if ["404", "410"].iter().any(|status| rest.contains(status)) => {
@@ -415,6 +422,10 @@ mod tests {
         let of = |message| ChatError::from_tab(message, "tiny.gguf");
         assert_eq!(of("aborted: by the caller"), None);
         assert_eq!(of("memory: 2 GB wanted"), Some(ChatError::NoMemory));
+        assert_eq!(of("gpu: lost"), Some(ChatError::GpuLost));
+        let stopped = ChatError::Tab { said: Some("unreachable".into()) };
+        assert_eq!(of("crashed: unreachable"), Some(stopped.clone()));
+        assert_eq!(of("refused: unreachable"), Some(stopped));
         assert_eq!(of("network: HTTP 404"), Some(ChatError::NoFile { place: "tiny.gguf".into() }));
         assert_eq!(of("network: reset"), Some(ChatError::Download { place: "tiny.gguf".into() }));
         assert_eq!(of("format: no magic"), Some(ChatError::NotGguf { file: "tiny.gguf".into() }));
