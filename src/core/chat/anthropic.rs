@@ -81,8 +81,8 @@ fn write(json: &mut Writer, message: &Message) {
                 json.open('{').pair("type", "text").pair("text", text).close('}');
             }
             // Without its signature it is not taken for the model's own.
-            Part::Thinking { signature, .. } if signature.is_empty() => {}
-            Part::Thinking { text, signature } => {
+            Part::Thinking { signature, key, .. } if signature.is_empty() || key.is_some() => {}
+            Part::Thinking { text, signature, .. } => {
                 json.open('{').pair("type", "thinking").pair("thinking", text);
                 json.pair("signature", signature).close('}');
             }
@@ -259,6 +259,7 @@ impl Block {
             "thinking" => Part::Thinking {
                 text: self.text("thinking").to_owned(),
                 signature: self.text("signature").to_owned(),
+                key: None,
             },
             "tool_use" => {
                 let input = if self.input.trim().is_empty() {
@@ -268,7 +269,7 @@ impl Block {
                     std::mem::take(&mut self.input)
                 };
                 let (id, name) = (self.text("id").to_owned(), self.text("name").to_owned());
-                Part::ToolUse(ToolUse { id, name, input })
+                Part::ToolUse(ToolUse { id, name, input, extra: String::new() })
             }
             _ => {
                 if let Ok(input) = serde_json::from_str(&self.input) {
@@ -295,7 +296,7 @@ fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
 mod tests {
     use serde_json::json;
 
-    use super::super::{Effort, Settings, ToolResult, ToolSpec};
+    use super::super::{Effort, Settings, ThoughtKey, ToolResult, ToolSpec};
     use super::*;
 
     fn sent(messages: &[Message], tools: &[ToolSpec], settings: &Settings) -> Value {
@@ -336,15 +337,25 @@ mod tests {
 
     #[test]
     fn what_the_model_said_goes_back_unchanged() {
-        let use_of = |input: &str| ToolUse { id: "t".into(), name: "Read".into(), input: input.into() };
+        let use_of = |input: &str| ToolUse {
+            id: "t".into(),
+            name: "Read".into(),
+            input: input.into(),
+            ..ToolUse::default()
+        };
         let block = json!({ "type": "redacted_thinking", "data": "xyz" });
         let messages = [
             Message {
                 role: Role::Assistant,
                 parts: vec![
-                    Part::Thinking { text: "a\n".into(), signature: "sig".into() },
+                    Part::Thinking { text: "a\n".into(), signature: "sig".into(), key: None },
+                    Part::Thinking {
+                        text: "of another format".into(),
+                        signature: "[{}]".into(),
+                        key: Some(ThoughtKey::Details),
+                    },
                     Part::Opaque(block.to_string()),
-                    Part::Thinking { text: "no signature".into(), signature: String::new() },
+                    Part::Thinking { text: "no signature".into(), signature: String::new(), key: None },
                     Part::Text(" \n".into()),
                     Part::Text("Let me see.".into()),
                     Part::ToolUse(use_of("{\"a\": [1]}")),

@@ -115,6 +115,12 @@ impl Entry {
         pieces
     }
 
+    /// Where the reply was asked for and how, whatever the model; `None` where that was not noted.
+    fn place(&self) -> Option<(&str, Wire)> {
+        let made = self.reply.as_ref()?.made.as_ref()?;
+        Some((made.endpoint.split(" · ").next()?, made.wire))
+    }
+
     /// Whether the reply was made by another definition than the one of this [`version`].
     pub fn is_stale(&self, definition: u64) -> bool {
         let made = self.reply.as_ref().and_then(|reply| reply.made.as_ref());
@@ -553,14 +559,24 @@ impl Conversation {
     ///
     /// Failed replies are left out and stopped ones are sent as far as they came, with an
     /// answer to each call. Two questions that so come to stand together are sent as one
-    /// message, because many chat templates demand that the roles alternate.
+    /// message, because many chat templates demand that the roles alternate. What only the
+    /// endpoint of a reply understands, its thoughts among it, goes to no other.
     pub fn request(&self, prompt: &str) -> Vec<Message> {
         let mut messages: Vec<Message> = Vec::with_capacity(self.entries.len() + 1);
         if !prompt.trim().is_empty() {
             messages.push(Message::of_text(Role::System, prompt));
         }
+        let asked = self.tip().and_then(Entry::place);
         for entry in self.entries() {
-            let parts = entry.pieces();
+            let mut parts = entry.pieces();
+            if entry.place().is_some_and(|place| asked.is_some_and(|asked| asked != place)) {
+                parts.retain_mut(|part| {
+                    if let Part::ToolUse(call) = part {
+                        call.extra.clear();
+                    }
+                    !matches!(part, Part::Thinking { .. } | Part::Opaque(_))
+                });
+            }
             if !matches!(entry.state, State::Done | State::Stopped) || parts.is_empty() {
                 continue;
             }
@@ -682,8 +698,8 @@ const SEARCH: u64 = 200_000_000;
 fn size(part: &Part) -> usize {
     match part {
         Part::Text(text) | Part::Opaque(text) => text.len(),
-        Part::Thinking { text, signature } => text.len() + signature.len(),
-        Part::ToolUse(call) => call.input.len(),
+        Part::Thinking { text, signature, .. } => text.len() + signature.len(),
+        Part::ToolUse(call) => call.input.len() + call.extra.len(),
         Part::ToolResult(result) => result.content.len(),
     }
 }
@@ -788,6 +804,7 @@ impl Chats {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::ThoughtKey;
     use super::*;
     use crate::core::analysis::Config;
     use crate::core::snapshot::Snapshot;
@@ -988,9 +1005,11 @@ mod tests {
 
     #[test]
     fn a_turn_with_tools() {
-        let call =
-            |id: &str| Part::ToolUse(ToolUse { id: id.into(), name: "Read".into(), input: "{}".into() });
-        let thought = Part::Thinking { text: "hm".into(), signature: "s".into() };
+        let call = |id: &str| {
+            let (id, name, input) = (id.into(), "Read".into(), "{}".into());
+            Part::ToolUse(ToolUse { id, name, input, ..ToolUse::default() })
+        };
+        let thought = Part::Thinking { text: "hm".into(), signature: "s".into(), key: None };
         let mut chat = Conversation::new(0);
         let turn = chat.ask("a", "m", 0.0).unwrap();
         chat.step(turn, ChatEvent::Thinking("hm".into()), 1.0);
@@ -1015,6 +1034,49 @@ mod tests {
         chat.step(next, ChatEvent::Part(call("3")), 6.0);
         chat.step(next, ChatEvent::Finished { reason: Finish::ToolUse }, 7.0);
         assert_eq!((last(&chat).state, last(&chat).spoken().as_str()), (State::Done, "Calls Read."));
+    }
+
+    #[test]
+    fn what_only_one_endpoint_understands_goes_to_no_other() {
+        let mut chat = Conversation::new(0);
+        let made = |endpoint: &str, wire| Made {
+            definition: 1,
+            endpoint: endpoint.into(),
+            wire,
+            settings: Settings::default(),
+            at: 1.0,
+        };
+        let extra = r#"{"extra_content":{}}"#;
+        let call = |extra: &str| {
+            let (id, name, input) = ("1".into(), "Read".into(), "{}".into());
+            Part::ToolUse(ToolUse { id, name, input, extra: extra.into() })
+        };
+        let thought = Part::Thinking {
+            text: "hm".into(),
+            signature: String::new(),
+            key: Some(ThoughtKey::ReasoningContent),
+        };
+        let block = Part::Opaque("{}".into());
+        let turn = chat.ask("a", "m", 0.0).unwrap();
+        chat.note(turn, made("a.example · m", Wire::OpenAi));
+        for part in [&thought, &call(extra), &block] {
+            chat.step(turn, ChatEvent::Part(part.clone()), 1.0);
+        }
+        chat.step(turn, ChatEvent::Finished { reason: Finish::ToolUse }, 2.0);
+        let answer = ToolResult { id: "1".into(), content: "x".into(), is_error: false };
+        chat.answer(vec![answer]);
+        let next = chat.go_on("n", 3.0).unwrap();
+        for (endpoint, wire, own) in [
+            ("a.example · n", Wire::OpenAi, true),
+            ("a.example", Wire::OpenAi, true),
+            ("a.example · m", Wire::Anthropic, false),
+            ("b.example · m", Wire::OpenAi, false),
+        ] {
+            chat.note(next, made(endpoint, wire));
+            let all = vec![thought.clone(), call(extra), block.clone()];
+            let expected = if own { all } else { vec![call("")] };
+            assert_eq!(chat.request("")[1].parts, expected, "{endpoint} {wire:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::conversation::{Conversation, Entry, Made, Reply, State};
 use super::json::Writer;
-use super::{ChatError, Effort, Finish, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
+use super::{ChatError, Effort, Finish, Part, Role, Settings, ThoughtKey, ToolResult, ToolUse, Usage, Wire};
 use crate::core::sandbox::desk::Nested;
 
 /// The version of the JSON. Version 1 opens for ever.
@@ -172,11 +172,19 @@ fn write_messages(json: &mut Writer, conversation: &Conversation) {
 fn write_part(json: &mut Writer, part: &Part) {
     match part {
         Part::Text(text) => json.pair("kind", "text").pair("text", text),
-        Part::Thinking { text, signature } => {
-            json.pair("kind", "thinking").pair("text", text).pair("signature", signature)
+        Part::Thinking { text, signature, key } => {
+            json.pair("kind", "thinking").pair("text", text).pair("signature", signature);
+            match key {
+                Some(key) => json.pair("key", key.as_str()),
+                None => json,
+            }
         }
         Part::ToolUse(call) => {
-            json.pair("kind", "call").pair("id", &call.id).pair("name", &call.name).pair("input", &call.input)
+            json.pair("kind", "call")
+                .pair("id", &call.id)
+                .pair("name", &call.name)
+                .pair("input", &call.input);
+            if call.extra.is_empty() { json } else { json.pair("extra", &call.extra) }
         }
         Part::ToolResult(result) => {
             json.pair("kind", "answer").pair("id", &result.id).pair("content", &result.content);
@@ -376,8 +384,22 @@ fn read_part(part: &Value) -> Option<Part> {
     let text = |key: &str| string(part, key).to_owned();
     Some(match string(part, "kind") {
         "text" => Part::Text(text("text")),
-        "thinking" => Part::Thinking { text: text("text"), signature: text("signature") },
-        "call" => Part::ToolUse(ToolUse { id: text("id"), name: text("name"), input: text("input") }),
+        "thinking" => {
+            let (text, signature) = (text("text"), text("signature"));
+            let key = ThoughtKey::from_word(string(part, "key"));
+            if key == Some(ThoughtKey::Details) {
+                // It goes into requests as it is, as what else stands in a call.
+                serde_json::from_str::<Value>(&signature).ok().filter(Value::is_array)?;
+            }
+            Part::Thinking { text, signature, key }
+        }
+        "call" => {
+            let (id, name, input, extra) = (text("id"), text("name"), text("input"), text("extra"));
+            if !extra.is_empty() {
+                serde_json::from_str::<Value>(&extra).ok().filter(Value::is_object)?;
+            }
+            Part::ToolUse(ToolUse { id, name, input, extra })
+        }
         "answer" => {
             let is_error = part.get("error").and_then(Value::as_bool).unwrap_or(false);
             Part::ToolResult(ToolResult { id: text("id"), content: text("content"), is_error })
@@ -453,9 +475,10 @@ mod tests {
             id: "1".into(),
             name: "Read".into(),
             input: r#"{"file_path":"a"}"#.into(),
+            extra: r#"{"extra_content":1}"#.into(),
         });
         for event in [
-            ChatEvent::Part(Part::Thinking { text: "Well.".into(), signature: "s".into() }),
+            ChatEvent::Part(Part::Thinking { text: "Well.".into(), signature: "s".into(), key: None }),
             ChatEvent::Delta("Let me séé.".into()),
             ChatEvent::Part(call),
             ChatEvent::Part(Part::Opaque(r#"{"type":"x"}"#.into())),
@@ -514,7 +537,8 @@ mod tests {
             let mut chat = Conversation::new(ids.next().unwrap().start);
             let turn = chat.ask("Look.", "tiny", 0.0).unwrap();
             if !inner.is_empty() {
-                let call = ToolUse { id: "1".into(), name: inner.into(), input: "{}".into() };
+                let call =
+                    ToolUse { id: "1".into(), name: inner.into(), input: "{}".into(), ..ToolUse::default() };
                 chat.step(turn, ChatEvent::Part(Part::ToolUse(call)), 1.0);
             }
             chat.step(turn, ChatEvent::Delta("Seen.".into()), 1.0);
@@ -640,13 +664,15 @@ mod tests {
             let mut chat = Conversation::new(first);
             for (act, id, text) in acts {
                 let id = first + id;
-                let call = ToolUse { id: text.clone(), name: "Read".into(), input: text.clone() };
+                let (input, extra) = (text.clone(), if id > 5 { r#"{"x":[]}"#.into() } else { String::new() });
+                let call = ToolUse { id: text.clone(), name: "Read".into(), input, extra };
+                let key = [None, Some(ThoughtKey::ReasoningContent), Some(ThoughtKey::Reasoning)][(id % 3) as usize];
                 let event = match act {
                     0 => ChatEvent::Finished { reason: Finish::Refused },
                     1 => ChatEvent::Stopped,
                     2 => ChatEvent::Failed(ChatError::InStream { said: Some(text.clone()) }),
                     3 => ChatEvent::Part(Part::ToolUse(call)),
-                    4 => ChatEvent::Part(Part::Thinking { text: text.clone(), signature: text.clone() }),
+                    4 => ChatEvent::Part(Part::Thinking { text: text.clone(), signature: text.clone(), key }),
                     5 => ChatEvent::Usage(Usage { prompt: Some(id), ..Usage::default() }),
                     _ => ChatEvent::Delta(text.clone()),
                 };

@@ -57,6 +57,6 @@ pub mod wire;
 
 pub use failure::ChatError;
 pub use wire::{
-    Ask, ChatEvent, Effort, Finish, Message, Part, Request, Role, Settings, ToolResult, ToolSpec, ToolUse,
-    Usage, Wire,
+    Ask, ChatEvent, Effort, Finish, Message, Part, Request, Role, Settings, ThoughtKey, ToolResult, ToolSpec,
+    ToolUse, Usage, Wire,
 };

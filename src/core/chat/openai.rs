@@ -4,13 +4,16 @@
 //! servers that imitate it are loose: usage may come early, late or never; `[DONE]` may be
 //! missing; an error object may stand in the stream; the whole answer may come as one JSON
 //! object; a call may come in one piece, its arguments as an object. Fields that are not
-//! known are passed over.
+//! known are passed over, but for those of a call, which go back with it.
+//!
+//! Thoughts go back under the key that they came under: some servers refuse a turn with calls
+//! without them. Which of them may go back to a server is for the conversation to say.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json::Writer;
 use super::reader::Read;
-use super::{ChatEvent, Finish, Message, Part, Request, Role, ToolUse, Usage};
+use super::{ChatEvent, Finish, Message, Part, Request, Role, ThoughtKey, ToolUse, Usage};
 
 /// The server that wants `max_completion_tokens`; its imitators know `max_tokens`.
 pub const SERVER: &str = "api.openai.com";
@@ -77,11 +80,16 @@ pub fn messages(messages: &[Message]) -> String {
         } else {
             json.string(&text);
         }
+        write_thoughts(&mut json, message);
         if !calls.is_empty() {
             json.key("tool_calls").open('[');
             for call in calls {
                 json.open('{').pair("id", &call.id).pair("type", "function").key("function").open('{');
-                json.pair("name", &call.name).pair("arguments", call.object()).close('}').close('}');
+                json.pair("name", &call.name).pair("arguments", call.object()).close('}');
+                if let Some(extra) = inner(&call.extra, '{', '}') {
+                    json.raw(extra);
+                }
+                json.close('}');
             }
             json.close(']');
         }
@@ -91,10 +99,48 @@ pub fn messages(messages: &[Message]) -> String {
     json.finish()
 }
 
+/// The thoughts of `message` under the key that they came under; the texts only where there is no
+/// list that stands for them.
+fn write_thoughts(json: &mut Writer, message: &Message) {
+    let under = |wanted: ThoughtKey| {
+        message.parts.iter().filter_map(move |part| match part {
+            Part::Thinking { text, signature, key } if *key == Some(wanted) => Some((text, signature)),
+            _ => None,
+        })
+    };
+    let mut lists = under(ThoughtKey::Details).filter_map(|it| inner(it.1, '[', ']')).peekable();
+    if lists.peek().is_some() {
+        json.key(ThoughtKey::Details.as_str()).open('[');
+        for list in lists {
+            json.raw(list);
+        }
+        json.close(']');
+        return;
+    }
+    for key in [ThoughtKey::ReasoningContent, ThoughtKey::Reasoning] {
+        if under(key).next().is_some() {
+            let text: String = under(key).map(|it| it.0.as_str()).collect();
+            json.pair(key.as_str(), &text);
+        }
+    }
+}
+
+/// What stands between the brackets of `json`, if anything does.
+fn inner(json: &str, open: char, close: char) -> Option<&str> {
+    let inner = json.trim().strip_prefix(open)?.strip_suffix(close)?.trim();
+    (!inner.is_empty()).then_some(inner)
+}
+
 /// What has been read of an answer.
 #[derive(Debug, Default)]
 pub(super) struct State {
     thought: String,
+    /// The key under which thoughts come, or would.
+    key: Option<ThoughtKey>,
+    /// Whether one has been told.
+    has_thought: bool,
+    /// The list of [`ThoughtKey::Details`].
+    details: Vec<Value>,
     calls: Vec<Call>,
     refused: bool,
     finish: Option<Finish>,
@@ -105,6 +151,8 @@ pub(super) struct State {
 struct Call {
     index: u64,
     call: ToolUse,
+    /// Its unknown fields.
+    extra: Map<String, Value>,
 }
 
 impl State {
@@ -147,12 +195,20 @@ impl State {
 
     fn delta(&mut self, delta: &Value, events: &mut Vec<ChatEvent>) {
         // Not of OpenAI itself: names that compatible servers use.
-        for key in ["reasoning_content", "reasoning"] {
-            if let Some(text) = delta.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) {
+        for key in [ThoughtKey::ReasoningContent, ThoughtKey::Reasoning] {
+            let Some(text) = delta.get(key.as_str()).and_then(Value::as_str) else { continue };
+            if text.is_empty() {
+                self.key.get_or_insert(key);
+            } else {
+                self.key = Some(key);
                 self.thought.push_str(text);
                 events.push(ChatEvent::Thinking(text.to_owned()));
                 break;
             }
+        }
+        let details = delta.get(ThoughtKey::Details.as_str()).and_then(Value::as_array);
+        for piece in details.into_iter().flatten().filter_map(Value::as_object) {
+            self.detail(piece);
         }
         if let Some(refusal) = delta.get("refusal").and_then(Value::as_str) {
             self.refused = true;
@@ -172,10 +228,10 @@ impl State {
         {
             let index = piece.get("index").and_then(Value::as_u64).unwrap_or(place as u64);
             let id = piece.get("id").and_then(Value::as_str).unwrap_or("");
-            self.call(index, id, piece.get("function").unwrap_or(&Value::Null), events);
+            self.call((index, id), piece, piece.get("function").unwrap_or(&Value::Null), events);
         }
         if let Some(call) = filled(delta, "function_call") {
-            self.call(0, "", call, events);
+            self.call((0, ""), &Value::Null, call, events);
         }
     }
 
@@ -188,12 +244,48 @@ impl State {
 
     fn end_thought(&mut self, events: &mut Vec<ChatEvent>) {
         if !self.thought.is_empty() {
+            self.has_thought = true;
             let text = std::mem::take(&mut self.thought);
-            events.push(ChatEvent::Part(Part::Thinking { text, signature: String::new() }));
+            events.push(ChatEvent::Part(Part::Thinking { text, signature: String::new(), key: self.key }));
         }
     }
 
-    fn call(&mut self, index: u64, id: &str, function: &Value, events: &mut Vec<ChatEvent>) {
+    /// Takes a piece of the list of [`ThoughtKey::Details`]: pieces of one kind and number in a row
+    /// are one item, whose texts go on and whose other fields are the latest.
+    fn detail(&mut self, piece: &Map<String, Value>) {
+        let same = |item: &Map<String, Value>| {
+            let of = |key: &str| {
+                (item.get(key).filter(|it| !it.is_null()), piece.get(key).filter(|it| !it.is_null()))
+            };
+            let (held, id) = of("id");
+            let other = held.is_some() && id.is_some() && held != id;
+            !other && ["type", "index"].into_iter().map(of).all(|(held, new)| held == new)
+        };
+        let Some(item) = self.details.last_mut().and_then(Value::as_object_mut).filter(|it| same(it)) else {
+            self.details.push(Value::Object(piece.clone()));
+            return;
+        };
+        for (key, value) in piece.iter().filter(|(_, value)| !value.is_null()) {
+            match (item.get_mut(key), value) {
+                (Some(Value::String(held)), Value::String(more))
+                    if matches!(key.as_str(), "text" | "summary") =>
+                {
+                    held.push_str(more);
+                }
+                _ => {
+                    item.insert(key.clone(), value.clone());
+                }
+            }
+        }
+    }
+
+    fn call(
+        &mut self,
+        (index, id): (u64, &str),
+        piece: &Value,
+        function: &Value,
+        events: &mut Vec<ChatEvent>,
+    ) {
         self.end_thought(events);
         // Some servers number all calls alike; only another id tells them apart.
         let same = |call: &&mut Call| call.index == index && (id.is_empty() || call.call.id == id);
@@ -201,8 +293,8 @@ impl State {
             Some(call) => call,
             None => {
                 let id = if id.is_empty() { format!("call_{}", self.calls.len()) } else { id.to_owned() };
-                let call = ToolUse { id, name: String::new(), input: String::new() };
-                self.calls.push(Call { index, call });
+                let call = ToolUse { id, ..ToolUse::default() };
+                self.calls.push(Call { index, call, extra: Map::new() });
                 let Some(call) = self.calls.last_mut() else { return };
                 call
             }
@@ -218,6 +310,11 @@ impl State {
             Some(Value::String(piece)) => call.call.input.push_str(piece),
             Some(object @ Value::Object(_)) => call.call.input = object.to_string(),
             _ => {}
+        }
+        for (key, value) in piece.as_object().into_iter().flatten() {
+            if !KNOWN.contains(&key.as_str()) && !value.is_null() {
+                call.extra.insert(key.clone(), value.clone());
+            }
         }
     }
 
@@ -235,14 +332,30 @@ impl State {
         self.finish.get_or_insert(Finish::End);
         self.finish = self.finish();
         self.end_thought(events);
-        for Call { mut call, .. } in self.calls.drain(..) {
+        // What is to be passed back without having been shown.
+        let mut silent = |signature: String, key: Option<ThoughtKey>| {
+            events.push(ChatEvent::Part(Part::Thinking { text: String::new(), signature, key }));
+        };
+        if !self.details.is_empty() {
+            let list = Value::Array(std::mem::take(&mut self.details));
+            silent(list.to_string(), Some(ThoughtKey::Details));
+        } else if self.key.is_some() && !self.has_thought && !self.calls.is_empty() {
+            silent(String::new(), self.key);
+        }
+        for Call { mut call, extra, .. } in self.calls.drain(..) {
             if call.input.trim().is_empty() {
                 call.input = "{}".to_owned();
+            }
+            if !extra.is_empty() {
+                call.extra = Value::Object(extra).to_string();
             }
             events.push(ChatEvent::Part(Part::ToolUse(call)));
         }
     }
 }
+
+/// The fields of a call that mean something here.
+const KNOWN: [&str; 4] = ["id", "index", "type", "function"];
 
 /// What stands under `key`, if that is not null.
 fn filled<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
@@ -251,7 +364,9 @@ fn filled<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Effort, Settings, ToolResult, ToolSpec};
+    use super::super::peer::Peer;
+    use super::super::reader::Reader;
+    use super::super::{Effort, Settings, ToolResult, ToolSpec, Wire};
     use super::*;
 
     fn sent(
@@ -289,11 +404,12 @@ mod tests {
     #[test]
     fn calls_answers_and_thoughts() {
         let call = |id: &str, input: &str| {
-            Part::ToolUse(ToolUse { id: id.into(), name: "Read".into(), input: input.into() })
+            let (id, name, input) = (id.into(), "Read".into(), input.into());
+            Part::ToolUse(ToolUse { id, name, input, ..ToolUse::default() })
         };
         let result =
             |id: &str| Part::ToolResult(ToolResult { id: id.into(), content: "x".into(), is_error: false });
-        let thought = Part::Thinking { text: "hm".into(), signature: "s".into() };
+        let thought = Part::Thinking { text: "hm".into(), signature: "s".into(), key: None };
         let text = messages(&[
             Message {
                 role: Role::Assistant,
@@ -315,5 +431,84 @@ mod tests {
             answered("b")
         );
         assert_eq!(text, expected);
+    }
+
+    /// The messages that an answer of these deltas goes back as.
+    fn back(deltas: &[&str]) -> String {
+        let mut reader = Reader::new(Wire::OpenAi, Peer::new("llm.example", "m", None));
+        let stream: String =
+            deltas.iter().map(|it| ["data: {\"choices\":[{\"delta\":", it, "}]}\n\n"].concat()).collect();
+        let mut parts = Vec::new();
+        for event in reader.push([&stream, "data: [DONE]\n\n"].concat().as_bytes()) {
+            match event {
+                ChatEvent::Part(part) => parts.push(part),
+                ChatEvent::Delta(text) => parts.push(Part::Text(text)),
+                _ => {}
+            }
+        }
+        messages(&[Message { role: Role::Assistant, parts }])
+    }
+
+    #[test]
+    fn thoughts_go_back_under_the_key_that_they_came_under() {
+        let call = r#"{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"Read","arguments":"{}"}}]}"#;
+        let called =
+            r#""tool_calls":[{"id":"a","type":"function","function":{"name":"Read","arguments":"{}"}}]"#;
+        for (thoughts, fields) in [
+            (
+                &[r#"{"reasoning_content":"a"}"#, r#"{"reasoning_content":"b"}"#][..],
+                r#""reasoning_content":"ab","#,
+            ),
+            (&[r#"{"reasoning":"a"}"#, r#"{"content":"t"}"#, r#"{"reasoning":"b"}"#], r#""reasoning":"ab","#),
+            (&[r#"{"reasoning":"a","reasoning_content":""}"#], r#""reasoning":"a","#),
+            // A model that calls without a thought.
+            (
+                &[r#"{"role":"assistant","content":null,"reasoning_content":""}"#],
+                r#""reasoning_content":"","#,
+            ),
+            (&[r#"{"reasoning_content":null}"#], ""),
+            (
+                &[
+                    r#"{"reasoning":"a","reasoning_details":[{"type":"reasoning.text","index":0,"text":"a","id":null}]}"#,
+                    r#"{"reasoning":"b","reasoning_details":[{"type":"reasoning.text","index":0,"text":"b","signature":"s"}]}"#,
+                    r#"{"reasoning_details":[{"type":"reasoning.encrypted","id":"1","data":"x"},{"type":"reasoning.encrypted","id":"2","data":"y"}]}"#,
+                ],
+                r#""reasoning_details":[{"id":null,"index":0,"signature":"s","text":"ab","type":"reasoning.text"},{"data":"x","id":"1","type":"reasoning.encrypted"},{"data":"y","id":"2","type":"reasoning.encrypted"}],"#,
+            ),
+        ] {
+            let deltas: Vec<&str> = thoughts.iter().copied().chain([call]).collect();
+            let content = if thoughts.iter().any(|it| it.contains("\"t\"")) { "\"t\"" } else { "null" };
+            let expected = format!(r#"[{{"role":"assistant","content":{content},{fields}{called}}}]"#);
+            assert_eq!(back(&deltas), expected);
+        }
+        let text = r#"{"content":"t"}"#;
+        assert_eq!(
+            back(&[r#"{"reasoning_content":"a"}"#, text]),
+            r#"[{"role":"assistant","content":"t","reasoning_content":"a"}]"#
+        );
+        assert_eq!(back(&[r#"{"reasoning_content":""}"#, text]), r#"[{"role":"assistant","content":"t"}]"#);
+    }
+
+    #[test]
+    fn what_else_a_call_holds_goes_back_with_it() {
+        let of = |pieces: &str| back(&[&[r#"{"tool_calls":["#, pieces, "]}"].concat()]);
+        let signed = r#""extra_content":{"google":{"thought_signature":"s"}}"#;
+        let call = |id: &str, more: &str| {
+            format!(
+                r#"{{"id":"{id}","type":"function","function":{{"name":"Read","arguments":"{{}}"}}{more}}}"#
+            )
+        };
+        let more = [",", signed].concat();
+        assert_eq!(
+            of(&[call("a", &more), call("b", r#","index":1,"other":null"#)].join(",")),
+            format!(
+                r#"[{{"role":"assistant","content":null,"tool_calls":[{},{}]}}]"#,
+                call("a", &more),
+                call("b", "")
+            )
+        );
+        // It may come in a later piece.
+        let late = [&call("a", r#","index":0"#), ",{\"index\":0,", signed, "}"].concat();
+        assert!(of(&late).contains(&call("a", &more)));
     }
 }

@@ -209,7 +209,7 @@ const DONE: &str = "[DONE]";
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Part, Usage};
+    use super::super::{Part, ThoughtKey, Usage};
     use super::*;
 
     fn peer() -> Peer {
@@ -300,7 +300,11 @@ data: [DONE]
             read([stream.as_bytes()]),
             [
                 ChatEvent::Thinking("hm".into()),
-                ChatEvent::Part(Part::Thinking { text: "hm".into(), signature: String::new() }),
+                ChatEvent::Part(Part::Thinking {
+                    text: "hm".into(),
+                    signature: String::new(),
+                    key: Some(ThoughtKey::ReasoningContent)
+                }),
                 delta("yes but no"),
                 ChatEvent::Finished { reason: Finish::Filtered }
             ]

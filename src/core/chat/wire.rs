@@ -191,8 +191,11 @@ pub enum Part {
     Thinking {
         /// As far as the endpoint shows it.
         text: String,
-        /// Proves to the endpoint that the text is its own; empty where it gives none.
+        /// Proves to the endpoint that the text is its own; empty where it gives none. Of
+        /// [`ThoughtKey::Details`] the JSON list.
         signature: String,
+        /// Where in a message of Chat Completions it came; `None` for a block of Messages.
+        key: Option<ThoughtKey>,
     },
     /// A call of a tool.
     ToolUse(ToolUse),
@@ -203,8 +206,40 @@ pub enum Part {
     Opaque(String),
 }
 
+/// The key of a message that a thought came under and goes back under. None of them is OpenAI's
+/// own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThoughtKey {
+    /// DeepSeek's, and that of llama.cpp and vLLM. DeepSeek refuses a turn with calls that comes
+    /// back without it, be it empty (reports of 2026-05).
+    ReasoningContent,
+    /// That of OpenRouter, Ollama, Groq and newer versions of vLLM.
+    Reasoning,
+    /// OpenRouter's list, with the signatures of the model's own provider. It stands for the text.
+    Details,
+}
+
+impl ThoughtKey {
+    /// In the order in which they are looked for.
+    pub const ALL: [Self; 3] = [Self::ReasoningContent, Self::Reasoning, Self::Details];
+
+    /// The key itself.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReasoningContent => "reasoning_content",
+            Self::Reasoning => "reasoning",
+            Self::Details => "reasoning_details",
+        }
+    }
+
+    /// The key that `word` is.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key| key.as_str() == word)
+    }
+}
+
 /// A call of a tool, as the model wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ToolUse {
     /// What its answer refers to.
     pub id: String,
@@ -212,6 +247,10 @@ pub struct ToolUse {
     pub name: String,
     /// The input as written; should be a JSON object, but models err.
     pub input: String,
+    /// What else its endpoint put into it, as a JSON object that is passed back unchanged; empty
+    /// where there was nothing. Gemini refuses calls that come back without their
+    /// `extra_content`, which holds the thought's signature.
+    pub extra: String,
 }
 
 /// The answer to a call.
@@ -458,7 +497,12 @@ mod tests {
     use super::*;
 
     fn call(id: &str) -> Part {
-        Part::ToolUse(ToolUse { id: id.into(), name: "Read".into(), input: "{}".into() })
+        Part::ToolUse(ToolUse {
+            id: id.into(),
+            name: "Read".into(),
+            input: "{}".into(),
+            ..ToolUse::default()
+        })
     }
 
     fn result(id: &str) -> Part {

@@ -966,8 +966,8 @@ mod tests {
             let mut events = Vec::new();
             for (name, input) in calls {
                 self.calls += 1;
-                let call =
-                    ToolUse { id: self.calls.to_string(), name: (*name).into(), input: (*input).into() };
+                let (id, name, input) = (self.calls.to_string(), (*name).into(), (*input).into());
+                let call = ToolUse { id, name, input, ..ToolUse::default() };
                 events.push(ChatEvent::Part(Part::ToolUse(call)));
             }
             if calls.is_empty() {

@@ -447,7 +447,7 @@ mod tests {
     }
 
     fn call(name: &str, input: &str) -> ToolUse {
-        ToolUse { id: "1".into(), name: name.into(), input: input.into() }
+        ToolUse { id: "1".into(), name: name.into(), input: input.into(), ..ToolUse::default() }
     }
 
     #[test]

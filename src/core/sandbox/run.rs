@@ -515,7 +515,8 @@ mod tests {
 
     fn says(run: &mut Run, calls: &[(&str, &str)], now: f64) -> Vec<Action> {
         for (at, (name, input)) in calls.iter().enumerate() {
-            let call = ToolUse { id: format!("c{at}"), name: (*name).into(), input: (*input).into() };
+            let (id, name, input) = (format!("c{at}"), (*name).into(), (*input).into());
+            let call = ToolUse { id, name, input, ..ToolUse::default() };
             assert_eq!(run.step(Event::Chat(ChatEvent::Part(Part::ToolUse(call))), now), []);
         }
         let reason = if calls.is_empty() { Finish::End } else { Finish::ToolUse };
@@ -706,7 +707,12 @@ mod tests {
                             coming.push(id.clone());
                         }
                         let input = r#"{"command":"x"}"#.to_owned();
-                        Event::Chat(ChatEvent::Part(Part::ToolUse(ToolUse { id, name: name.into(), input })))
+                        Event::Chat(ChatEvent::Part(Part::ToolUse(ToolUse {
+                            id,
+                            name: name.into(),
+                            input,
+                            ..ToolUse::default()
+                        })))
                     }
                     2 | 3 => {
                         if it.phase == Phase::Replying {
