@@ -140,7 +140,7 @@ impl State {
                 }
             }
             "message_delta" => {
-                self.stop(event.get("delta"));
+                self.stop(event.get("delta"), events);
                 self.count(event.get("usage"), events);
             }
             "message_stop" => return Read::Ended,
@@ -150,7 +150,7 @@ impl State {
                     self.begin(0, Some(block), events);
                     self.end_blocks(events);
                 }
-                self.stop(Some(event));
+                self.stop(Some(event), events);
                 self.count(event.get("usage"), events);
             }
             // Errors of servers that answer in OpenAI's shape.
@@ -163,9 +163,21 @@ impl State {
         Read::More
     }
 
-    fn stop(&mut self, delta: Option<&Value>) {
-        if let Some(reason) = delta.and_then(|it| it.get("stop_reason")).and_then(Value::as_str) {
+    fn stop(&mut self, delta: Option<&Value>, events: &mut Vec<ChatEvent>) {
+        let Some(delta) = delta else { return };
+        if let Some(reason) = delta.get("stop_reason").and_then(Value::as_str) {
             self.finish = Some(Finish::from_reason(reason));
+        }
+        // `{category, explanation}`, either of which may be null (`@anthropic-ai/sdk` 1.12.0).
+        if let Some(details) = delta.get("stop_details").filter(|_| self.finish == Some(Finish::Refused)) {
+            let words = ["category", "explanation"].map(|key| text_of(details, key).trim());
+            let remark = match words {
+                ["", ""] => return,
+                ["", why] => ["The model declined: ", why].concat(),
+                [category, ""] => ["The model declined (", category, ")."].concat(),
+                [category, why] => ["The model declined (", category, "): ", why].concat(),
+            };
+            events.push(ChatEvent::Remark(remark));
         }
     }
 
@@ -179,6 +191,7 @@ impl State {
             completion: count("output_tokens"),
             cache_read: count("cache_read_input_tokens"),
             cache_written: count("cache_creation_input_tokens"),
+            reasoning: None,
         });
         let cached = sum.cache_read.unwrap_or(0).saturating_add(sum.cache_written.unwrap_or(0));
         sum.prompt = self.fresh.map(|fresh| fresh.saturating_add(cached));

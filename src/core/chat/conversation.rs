@@ -10,6 +10,7 @@ use pulldown_cmark::{Event, TagEnd};
 
 use super::failure::ChatError;
 use super::figures::{grouped, seconds};
+use super::json::Writer;
 use super::wire::answer_all;
 use super::{ChatEvent, Finish, Message, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
 use crate::core::definition::Definition;
@@ -65,6 +66,8 @@ pub struct Entry {
     pub text: String,
     /// What else it holds: each with the byte of `text` that it stands before, in order.
     pub parts: Vec<(usize, Part)>,
+    /// What the model thinks, as far as it has come; whole thoughts are among the parts.
+    pub thinking: String,
     /// Where it stands; a question is done at once.
     pub state: State,
     /// How the reply came about; `None` for a question.
@@ -95,6 +98,16 @@ impl Entry {
             Part::ToolUse(call) => Some(call),
             _ => None,
         })
+    }
+
+    /// What the model thought, as far as that was shown: whole thoughts, then what has come of the
+    /// next. One that becomes whole is what had come of it.
+    pub fn thoughts(&self) -> impl Iterator<Item = &str> {
+        let whole = self.parts.iter().filter_map(|(_, part)| match part {
+            Part::Thinking { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        whole.chain([self.thinking.as_str()]).filter(|text| !text.is_empty())
     }
 
     /// All that it holds, text and the rest, in the order in which it came.
@@ -164,8 +177,8 @@ pub fn fingerprint(text: &str) -> u64 {
 }
 
 /// A number that tells definitions apart by what a reply follows from: the system prompt, the
-/// tools that are granted and taken away, and the mode. What else is written, and how, is nothing
-/// to it.
+/// tools that are granted and taken away, the mode, `memory`, `mcpServers` and `maxTurns`. What
+/// else is written, and how, is nothing to it.
 pub fn version(prompt: &str, definition: &Definition) -> u64 {
     let mut text = prompt.to_owned();
     for list in [&definition.tools, &definition.disallowed_tools] {
@@ -178,6 +191,14 @@ pub fn version(prompt: &str, definition: &Definition) -> u64 {
     }
     let mode = definition.entry("permissionMode").and_then(|entry| entry.value.as_str());
     text.push_str(mode.unwrap_or_default());
+    // Without any of them the number is what it was before they counted: kept replies stay fresh.
+    for key in ["memory", "mcpServers", "maxTurns"] {
+        if let Some(entry) = definition.entry(key) {
+            let mut json = Writer::default();
+            json.node(&entry.value);
+            text.push_str(&["\0", key, "=", &json.finish()].concat());
+        }
+    }
     fingerprint(&text)
 }
 
@@ -203,13 +224,13 @@ pub struct Reply {
     pub model: String,
     /// What made it, where that was noted.
     pub made: Option<Made>,
-    /// What the model thinks, as far as it has come; whole thoughts are parts of the entry.
-    pub thinking: String,
     /// Whether the endpoint has taken the request.
     pub started: bool,
     /// When it was asked for.
     pub asked_at: f64,
-    /// When the first text came.
+    /// When its first thought came, where it shows any.
+    pub thought_at: Option<f64>,
+    /// When the first text or the first call came.
     pub first_text_at: Option<f64>,
     /// When it ended.
     pub ended_at: Option<f64>,
@@ -219,6 +240,8 @@ pub struct Reply {
     pub finish: Option<Finish>,
     /// What went wrong.
     pub error: Option<ChatError>,
+    /// What is said about its end in the place of the usual; may be empty.
+    pub remark: String,
 }
 
 impl Reply {
@@ -226,27 +249,49 @@ impl Reply {
         Self {
             model: model.to_owned(),
             made: None,
-            thinking: String::new(),
             started: false,
             asked_at: now_ms,
+            thought_at: None,
             first_text_at: None,
             ended_at: None,
             usage: Usage::default(),
             finish: None,
             error: None,
+            remark: String::new(),
         }
     }
 
-    /// Milliseconds from the question to the first text.
-    pub fn time_to_first_text(&self) -> Option<f64> {
-        self.first_text_at.map(|at| at - self.asked_at)
+    /// What is to be said under it, where it has ended without a fault.
+    pub fn note(&self) -> Option<&str> {
+        match (self.remark.as_str(), self.finish, &self.error) {
+            (_, _, Some(_)) => None,
+            ("", None, None) => Some("Stopped."),
+            ("", Some(finish), None) => finish.note(),
+            (remark, ..) => Some(remark),
+        }
     }
 
-    /// Tokens a second, counted from the first text on; `None` where the endpoint counts no
-    /// tokens or the time is too short to say.
+    /// When the first of its tokens that anybody sees came: of a thought, a text or a call.
+    fn first_at(&self) -> Option<f64> {
+        self.thought_at.or(self.first_text_at)
+    }
+
+    /// Milliseconds from the question to the first token.
+    pub fn time_to_first_token(&self) -> Option<f64> {
+        self.first_at().map(|at| at - self.asked_at)
+    }
+
+    /// Milliseconds from its first thought to what came of it; `None` as long as nothing has.
+    pub fn thought_for(&self) -> Option<f64> {
+        Some(self.first_text_at.or(self.ended_at)? - self.thought_at?)
+    }
+
+    /// Tokens a second, counted from the first token on, those of thoughts that were not shown left
+    /// out; `None` where the endpoint counts no tokens or the time is too short to say.
     pub fn tokens_per_second(&self) -> Option<f64> {
-        let seconds = (self.ended_at? - self.first_text_at?) / 1000.0;
-        let tokens = self.usage.completion?.checked_sub(1)?;
+        let seconds = (self.ended_at? - self.first_at()?) / 1000.0;
+        let hidden = self.usage.reasoning.filter(|_| self.thought_at.is_none()).unwrap_or(0);
+        let tokens = self.usage.completion?.checked_sub(hidden)?.checked_sub(1)?;
         (tokens > 0 && seconds >= 0.05).then(|| tokens as f64 / seconds)
     }
 
@@ -263,7 +308,7 @@ impl Reply {
             (None, Some(completion)) => parts.push(format!("{} tokens out", grouped(completion))),
             (None, None) => {}
         }
-        if let Some(time) = self.time_to_first_text() {
+        if let Some(time) = self.time_to_first_token() {
             parts.push(format!("first token {}", seconds(time)));
         }
         if let Some(rate) = self.tokens_per_second() {
@@ -362,7 +407,7 @@ impl Conversation {
     ///
     /// `None`, and no change, where the question is blank or a reply is still open.
     pub fn ask(&mut self, question: &str, model: &str, now_ms: f64) -> Option<u64> {
-        self.question(question, self.tip, model, now_ms)
+        self.put_question(question, self.tip, model, now_ms)
     }
 
     /// Asks the question `id` in other words, beside the one before, and opens the reply to it.
@@ -370,10 +415,10 @@ impl Conversation {
     /// `None`, and no change, where that is no question, or as for [`Conversation::ask`].
     pub fn edit(&mut self, id: u64, question: &str, model: &str, now_ms: f64) -> Option<u64> {
         let parent = self.entry(id).filter(|entry| entry.role == Role::User)?.parent;
-        self.question(question, parent, model, now_ms)
+        self.put_question(question, parent, model, now_ms)
     }
 
-    fn question(&mut self, question: &str, parent: Option<u64>, model: &str, now_ms: f64) -> Option<u64> {
+    fn put_question(&mut self, question: &str, parent: Option<u64>, model: &str, now_ms: f64) -> Option<u64> {
         let question = question.trim();
         if question.is_empty() || self.open_turn().is_some() {
             return None;
@@ -383,19 +428,45 @@ impl Conversation {
         Some(self.open_reply(model, now_ms))
     }
 
-    /// Asks for the last reply again. `None` where [`Conversation::can_retry`] is false.
-    pub fn retry(&mut self, model: &str, now_ms: f64) -> Option<u64> {
-        self.regenerate(self.tip.filter(|_| self.can_retry())?, model, now_ms)
+    /// The question that the message `id` leads back to, which may be itself: behind the answers
+    /// to calls, and behind what a turn went on from, stands the one that all of it answers.
+    pub fn question(&self, id: u64) -> Option<&Entry> {
+        let mut entry = self.entry(id)?;
+        while entry.role != Role::User {
+            entry = self.entry(entry.parent?)?;
+        }
+        Some(entry)
     }
 
-    /// Asks for the reply `id` again. The new one stands beside it; a reply that failed before
-    /// its first word makes room. `None` where that is no reply, or one is open.
+    /// Asks for the last reply again: its whole turn where it is done, else only what has not come
+    /// to its end. `None` where [`Conversation::can_retry`] is false.
+    pub fn retry(&mut self, model: &str, now_ms: f64) -> Option<u64> {
+        let tip = self.tip().filter(|_| self.can_retry())?;
+        let (id, parent) = (tip.id, tip.parent);
+        if tip.state == State::Done {
+            self.regenerate(id, model, now_ms)
+        } else {
+            self.again(id, parent, model, now_ms)
+        }
+    }
+
+    /// Asks for the turn that the reply `id` belongs to again, from its question on. The new reply
+    /// stands beside the first one of the turn. `None` where that is no reply, or one is open.
     pub fn regenerate(&mut self, id: u64, model: &str, now_ms: f64) -> Option<u64> {
+        let parent = match self.question(id) {
+            Some(question) => Some(question.id),
+            None => self.entry(id)?.parent,
+        };
+        self.again(id, parent, model, now_ms)
+    }
+
+    /// Asks behind `parent` for what the reply `id` was to be; a reply that failed before its first
+    /// word makes room.
+    fn again(&mut self, id: u64, parent: Option<u64>, model: &str, now_ms: f64) -> Option<u64> {
         let entry = self.entry(id).filter(|entry| entry.role == Role::Assistant)?;
         if self.open_turn().is_some() {
             return None;
         }
-        let parent = entry.parent;
         let is_nothing = entry.text.is_empty() && entry.parts.is_empty() && entry.state != State::Done;
         if is_nothing && !self.entries.iter().any(|entry| entry.parent == Some(id)) {
             self.entries.retain(|entry| entry.id != id);
@@ -610,19 +681,27 @@ impl Conversation {
             ChatEvent::Calling(_) => {
                 entry.state = State::Streaming;
                 reply.started = true;
+                reply.first_text_at.get_or_insert(now_ms);
+                return true;
+            }
+            ChatEvent::Remark(text) => {
+                reply.remark = text;
                 return true;
             }
             ChatEvent::Thinking(text) => {
                 reply.started = true;
-                let room = MAX_REPLY.saturating_sub(reply.thinking.len());
+                if reply.first_text_at.is_none() {
+                    reply.thought_at.get_or_insert(now_ms);
+                }
+                let room = MAX_REPLY.saturating_sub(entry.thinking.len());
                 if text.len() <= room {
-                    reply.thinking.push_str(&text);
+                    entry.thinking.push_str(&text);
                 }
                 return true;
             }
             ChatEvent::Part(part) => {
                 if matches!(part, Part::Thinking { .. }) {
-                    reply.thinking.clear();
+                    entry.thinking.clear();
                 }
                 reply.started = true;
                 entry.parts.push((entry.text.len(), part));
@@ -677,7 +756,8 @@ impl Conversation {
     /// Adds a message behind the tip, which it becomes.
     fn push(&mut self, role: Role, text: String, parts: Vec<(usize, Part)>) -> u64 {
         let id = self.number();
-        self.entries.push(Entry { id, parent: self.tip, role, text, parts, state: State::Done, reply: None });
+        let (thinking, state) = (String::new(), State::Done);
+        self.entries.push(Entry { id, parent: self.tip, role, text, parts, thinking, state, reply: None });
         self.tip = Some(id);
         id
     }
@@ -1013,7 +1093,7 @@ mod tests {
         let mut chat = Conversation::new(0);
         let turn = chat.ask("a", "m", 0.0).unwrap();
         chat.step(turn, ChatEvent::Thinking("hm".into()), 1.0);
-        assert_eq!(last(&chat).reply.as_ref().unwrap().thinking, "hm");
+        assert_eq!(last(&chat).thoughts().collect::<Vec<_>>(), ["hm"]);
         chat.step(turn, ChatEvent::Part(thought.clone()), 1.0);
         chat.step(turn, delta("Let me see."), 2.0);
         chat.step(turn, ChatEvent::Calling("Read".into()), 2.0);
@@ -1034,6 +1114,96 @@ mod tests {
         chat.step(next, ChatEvent::Part(call("3")), 6.0);
         chat.step(next, ChatEvent::Finished { reason: Finish::ToolUse }, 7.0);
         assert_eq!((last(&chat).state, last(&chat).spoken().as_str()), (State::Done, "Calls Read."));
+    }
+
+    #[test]
+    fn a_turn_with_tools_is_asked_for_again_from_its_question() {
+        let call = || {
+            let (id, name, input) = ("1".into(), "Read".into(), "{}".into());
+            ChatEvent::Part(Part::ToolUse(ToolUse { id, name, input, ..ToolUse::default() }))
+        };
+        let mut chat = finished("before", "x");
+        let first = chat.ask("a", "m", 0.0).unwrap();
+        let question = chat.entry(first).and_then(|it| it.parent).unwrap();
+        chat.step(first, call(), 1.0);
+        chat.step(first, ChatEvent::Finished { reason: Finish::ToolUse }, 2.0);
+        let answer = || vec![ToolResult { id: "1".into(), content: "x".into(), is_error: false }];
+        chat.answer(answer());
+        let last = chat.go_on("m", 3.0).unwrap();
+        let mut failed = chat.clone();
+        chat.step(last, delta("done"), 4.0);
+        chat.step(last, END, 5.0);
+        for id in [question, first, last] {
+            assert_eq!(chat.question(id).map(|it| it.text.as_str()), Some("a"));
+        }
+        for again in [
+            |chat: &mut Conversation, _| chat.retry("m", 6.0),
+            |chat: &mut Conversation, id| chat.regenerate(id, "m", 6.0),
+        ] {
+            let mut chat = chat.clone();
+            let turn = again(&mut chat, last).unwrap();
+            assert_eq!(chat.entry(turn).and_then(|it| it.parent), Some(question));
+            assert_eq!(chat.request("").last().map(|it| it.text().into_owned()).as_deref(), Some("a"));
+            assert_eq!(chat.branches(turn), Some(Branches { ids: vec![first, turn], at: 1 }));
+        }
+        // What has not come to its end is asked for where it stands.
+        let answers = failed.entry(last).and_then(|it| it.parent);
+        failed.step(last, ChatEvent::Failed(ChatError::Cut), 4.0);
+        let turn = failed.retry("m", 6.0).unwrap();
+        assert_eq!(failed.entry(turn).and_then(|it| it.parent), answers);
+        assert!(failed.entry(last).is_none(), "it makes room");
+        failed.step(turn, ChatEvent::Stopped, 7.0);
+        let whole = failed.regenerate(turn, "m", 8.0).unwrap();
+        assert_eq!(failed.entry(whole).and_then(|it| it.parent), Some(question));
+        assert!(failed.regenerate(question, "m", 9.0).is_none());
+    }
+
+    #[test]
+    fn time_runs_from_the_first_token_of_any_kind() {
+        let of = |events: &[(f64, ChatEvent)], reasoning| {
+            let mut chat = Conversation::new(0);
+            let turn = chat.ask("a", "m", 0.0).unwrap();
+            for (at, event) in events {
+                chat.step(turn, event.clone(), *at);
+            }
+            let usage = Usage { completion: Some(101), reasoning, ..Usage::default() };
+            chat.step(turn, ChatEvent::Usage(usage), 11_000.0);
+            let id = ToolUse { id: "1".into(), ..ToolUse::default() };
+            chat.step(turn, ChatEvent::Part(Part::ToolUse(id)), 11_000.0);
+            chat.step(turn, END, 11_000.0);
+            let reply = last(&chat).reply.clone().unwrap();
+            (reply.figures(), reply.thought_for())
+        };
+        let figures = |first, rate| format!("101 tokens out · first token {first} · {rate} tokens/s");
+        let thought = (1_000.0, ChatEvent::Thinking("hm".into()));
+        let text = (9_000.0, delta("So"));
+        let later = (10_000.0, ChatEvent::Thinking("hm".into()));
+        let all = [thought.clone(), text.clone(), later.clone()];
+        assert_eq!(of(&all, Some(80)), (figures("1.0 s", "10"), Some(8_000.0)));
+        assert_eq!(
+            of(&[thought, (3_000.0, ChatEvent::Calling("Read".into()))], None),
+            (figures("1.0 s", "10"), Some(2_000.0))
+        );
+        assert_eq!(of(&[(1_000.0, ChatEvent::Calling("Read".into()))], None), (figures("1.0 s", "10"), None));
+        // What was thought out of sight came before the first token that was seen.
+        assert_eq!(of(&[text, later], Some(80)), (figures("9.0 s", "10"), None));
+    }
+
+    #[test]
+    fn what_is_said_about_an_end() {
+        let mut chat = Conversation::new(0);
+        let turn = chat.ask("a", "m", 0.0).unwrap();
+        let note =
+            |chat: &Conversation| last(chat).reply.as_ref().and_then(|it| it.note().map(str::to_owned));
+        let mut refused = chat.clone();
+        refused.step(turn, ChatEvent::Remark("The model declined (cyber).".into()), 1.0);
+        refused.step(turn, ChatEvent::Finished { reason: Finish::Refused }, 1.0);
+        assert_eq!(note(&refused).as_deref(), Some("The model declined (cyber)."));
+        let mut stopped = chat.clone();
+        stopped.step(turn, ChatEvent::Stopped, 1.0);
+        assert_eq!(note(&stopped).as_deref(), Some("Stopped."));
+        chat.step(turn, ChatEvent::Failed(ChatError::Cut), 1.0);
+        assert_eq!(note(&chat), None);
     }
 
     #[test]
@@ -1115,10 +1285,21 @@ mod tests {
             "---\nname: a\n---\nBe brief.\n",
             "---\nname: a\ndisallowedTools: Read, Grep\n---\nBe brief.\n",
             "---\nname: a\ntools: Read, Grep\npermissionMode: plan\n---\nBe brief.\n",
+            "---\nname: a\ntools: Read, Grep\nmemory: user\n---\nBe brief.\n",
+            "---\nname: a\ntools: Read, Grep\nmcpServers: [tickets]\n---\nBe brief.\n",
+            "---\nname: a\ntools: Read, Grep\nmaxTurns: 3\n---\nBe brief.\n",
         ] {
             assert_ne!(of(other), first, "{other}");
         }
         assert_ne!(of("---\nname: a\ntools: []\n---\nx"), of("---\nname: a\n---\nx"));
+        let server = |url: &str, front: &str| {
+            of(&["---\nname: a\nmcpServers:", front, "\n  - t: {type: http, url: '", url, "'}\n---\nx"]
+                .concat())
+        };
+        assert_eq!(server("https://a.example", ""), server("https://a.example", " # Ours."));
+        assert_ne!(server("https://a.example", ""), server("https://b.example", ""));
+        // Kept since before the last three counted.
+        assert_eq!(first, fingerprint("Be brief.\0+Read\0Grep\0\0"));
     }
 
     #[test]

@@ -83,9 +83,8 @@ fn write_markdown(
         }
         let reply = entry.reply.as_ref();
         let notes = [
-            (entry.state == State::Stopped).then(|| "Stopped.".to_owned()),
             reply.and_then(|reply| Some(reply.error.as_ref()?.sentence())),
-            reply.and_then(|reply| reply.finish?.note().map(str::to_owned)),
+            reply.and_then(|reply| reply.note().map(str::to_owned)),
             reply.map(Reply::figures).filter(|figures| !figures.is_empty()),
         ];
         for note in notes.into_iter().flatten() {
@@ -196,16 +195,21 @@ fn write_part(json: &mut Writer, part: &Part) {
 
 fn write_reply(json: &mut Writer, reply: &Reply) {
     json.pair("model", &reply.model).key("asked").float(reply.asked_at);
-    for (key, time) in [("first", reply.first_text_at), ("ended", reply.ended_at)] {
+    let times = [("thought", reply.thought_at), ("first", reply.first_text_at), ("ended", reply.ended_at)];
+    for (key, time) in times {
         if let Some(time) = time {
             json.key(key).float(time);
         }
     }
     json.key("usage").open('{');
     let usage = reply.usage;
-    for (key, count) in
-        USAGE.into_iter().zip([usage.prompt, usage.completion, usage.cache_read, usage.cache_written])
-    {
+    for (key, count) in USAGE.into_iter().zip([
+        usage.prompt,
+        usage.completion,
+        usage.cache_read,
+        usage.cache_written,
+        usage.reasoning,
+    ]) {
         if let Some(count) = count {
             json.key(key).number(count);
         }
@@ -213,6 +217,9 @@ fn write_reply(json: &mut Writer, reply: &Reply) {
     json.close('}');
     if let Some(finish) = reply.finish {
         json.pair("finish", finish.as_str());
+    }
+    if !reply.remark.is_empty() {
+        json.pair("remark", &reply.remark);
     }
     if let Some(error) = &reply.error {
         json.pair("error", &error.sentence());
@@ -236,7 +243,7 @@ fn write_reply(json: &mut Writer, reply: &Reply) {
     }
 }
 
-const USAGE: [&str; 4] = ["prompt", "completion", "cache_read", "cache_written"];
+const USAGE: [&str; 5] = ["prompt", "completion", "cache_read", "cache_written", "reasoning"];
 
 /// Why a text is not brought back as a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -377,7 +384,7 @@ fn read_entry(message: &Value, id: u64, parent: Option<u64>) -> Option<Entry> {
     if (role == Role::Assistant) != reply.is_some() {
         return None;
     }
-    Some(Entry { id, parent, role, text, parts, state, reply })
+    Some(Entry { id, parent, role, text, parts, thinking: String::new(), state, reply })
 }
 
 fn read_part(part: &Value) -> Option<Part> {
@@ -418,7 +425,7 @@ fn read_reply(reply: &Value, state: State) -> Reply {
     let time = |value: &Value, key: &str| value.get(key).and_then(Value::as_f64);
     let asked_at = time(reply, "asked").unwrap_or(0.0);
     let usage = reply.get("usage").unwrap_or(&Value::Null);
-    let [prompt, completion, cache_read, cache_written] = USAGE.map(|key| number(usage, key));
+    let [prompt, completion, cache_read, cache_written, reasoning] = USAGE.map(|key| number(usage, key));
     let said = string(reply, "error");
     let failed = state == State::Failed;
     let made = reply.get("made").map(|made| Made {
@@ -436,13 +443,14 @@ fn read_reply(reply: &Value, state: State) -> Reply {
     Reply {
         model: string(reply, "model").to_owned(),
         made,
-        thinking: String::new(),
         started: true,
         asked_at,
+        thought_at: time(reply, "thought"),
         first_text_at: time(reply, "first"),
         ended_at: Some(time(reply, "ended").unwrap_or(asked_at)),
-        usage: Usage { prompt, completion, cache_read, cache_written },
+        usage: Usage { prompt, completion, cache_read, cache_written, reasoning },
         finish: Finish::from_word(string(reply, "finish")),
+        remark: string(reply, "remark").to_owned(),
         error: failed.then(|| ChatError::Earlier { said: said.to_owned() }),
     }
 }
@@ -487,6 +495,7 @@ mod tests {
                 completion: Some(4),
                 cache_read: Some(2),
                 cache_written: None,
+                reasoning: Some(1),
             }),
             ChatEvent::Finished { reason: Finish::ToolUse },
         ] {
@@ -699,7 +708,7 @@ mod tests {
             let known = |chat: &Conversation| chat.all().iter().map(|entry| {
                 let reply = entry.reply.clone().map(|mut reply| {
                     reply.error = reply.error.map(|error| ChatError::Earlier { said: error.sentence() });
-                    (reply.thinking, reply.started) = (String::new(), true);
+                    reply.started = true;
                     reply
                 });
                 (place(chat, entry.parent), entry.role, entry.text.clone(), entry.parts.clone(), entry.state, reply)

@@ -1,5 +1,7 @@
 //! JSON, written in the order of the calls.
 
+use crate::core::yaml::{Kind, Node};
+
 /// Writes JSON text. Commas come by themselves; brackets have to be balanced by the caller.
 #[derive(Debug, Default)]
 pub struct Writer {
@@ -54,6 +56,37 @@ impl Writer {
         self.raw(&serde_json::Value::from(number).to_string())
     }
 
+    /// A value of YAML. An alias is not followed: what it brings could be without end. Not a number
+    /// of JSON, such as `.inf`, is a text.
+    pub fn node(&mut self, node: &Node) -> &mut Self {
+        match &node.kind {
+            Kind::Null | Kind::Alias { .. } => self.raw("null"),
+            Kind::Bool(value) => self.raw(if *value { "true" } else { "false" }),
+            Kind::Number(number) if serde_json::from_str::<serde_json::Number>(number).is_ok() => {
+                self.raw(number)
+            }
+            Kind::Number(text) | Kind::Date(text) | Kind::String { value: text, .. } => self.string(text),
+            Kind::List(items) => {
+                self.open('[');
+                for item in items {
+                    self.node(item);
+                }
+                self.close(']')
+            }
+            Kind::Map(pairs) => {
+                self.open('{');
+                for (key, value) in pairs {
+                    let name = match &key.kind {
+                        Kind::Number(text) | Kind::Date(text) | Kind::String { value: text, .. } => text,
+                        _ => "",
+                    };
+                    self.key(name).node(value);
+                }
+                self.close('}')
+            }
+        }
+    }
+
     /// What is JSON already.
     pub fn raw(&mut self, json: &str) -> &mut Self {
         self.comma();
@@ -67,6 +100,12 @@ impl Writer {
             self.out.push(',');
         }
     }
+}
+
+/// What stands between the brackets of `json`, if anything does.
+pub fn inner(json: &str, open: char, close: char) -> Option<&str> {
+    let inner = json.trim().strip_prefix(open)?.strip_suffix(close)?.trim();
+    (!inner.is_empty()).then_some(inner)
 }
 
 /// `json` over several lines, `indent` spaces a level, as people read it. What is no JSON is
@@ -134,6 +173,16 @@ mod tests {
         json.open('{').pair("a", "x,").key("b").open('[').number(1).float(0.5).float(f64::NAN);
         json.open('{').close('}').close(']').key("c").raw("true").close('}');
         assert_eq!(json.finish(), r#"{"a":"x,","b":[1,0.5,null,{}],"c":true}"#);
+    }
+
+    #[test]
+    fn values_of_yaml() {
+        let text = "a: &x [1, 1.50, .inf, 0x10, true, ~, 'q\"', 2026-01-01]\nb: {1: *x, c: }";
+        let parsed = crate::core::yaml::parse(text).unwrap();
+        let mut json = Writer::default();
+        json.node(&parsed);
+        let expected = r#"{"a":[1,1.50,".inf","0x10",true,null,"q\"","2026-01-01"],"b":{"1":null,"c":null}}"#;
+        assert_eq!(json.finish(), expected);
     }
 
     fn values() -> impl Strategy<Value = Value> {

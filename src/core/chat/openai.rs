@@ -11,7 +11,7 @@
 
 use serde_json::{Map, Value};
 
-use super::json::Writer;
+use super::json::{Writer, inner};
 use super::reader::Read;
 use super::{ChatEvent, Finish, Message, Part, Request, Role, ThoughtKey, ToolUse, Usage};
 
@@ -125,12 +125,6 @@ fn write_thoughts(json: &mut Writer, message: &Message) {
     }
 }
 
-/// What stands between the brackets of `json`, if anything does.
-fn inner(json: &str, open: char, close: char) -> Option<&str> {
-    let inner = json.trim().strip_prefix(open)?.strip_suffix(close)?.trim();
-    (!inner.is_empty()).then_some(inner)
-}
-
 /// What has been read of an answer.
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -179,12 +173,13 @@ impl State {
         }
         if let Some(usage) = filled(chunk, "usage") {
             let count = |key: &str| usage.get(key).and_then(Value::as_u64);
-            let details = usage.get("prompt_tokens_details").unwrap_or(&Value::Null);
+            let part = |details: &str, key: &str| usage.get(details)?.get(key).and_then(Value::as_u64);
             let usage = Usage {
                 prompt: count("prompt_tokens"),
                 completion: count("completion_tokens"),
-                cache_read: details.get("cached_tokens").and_then(Value::as_u64),
+                cache_read: part("prompt_tokens_details", "cached_tokens"),
                 cache_written: None,
+                reasoning: part("completion_tokens_details", "reasoning_tokens"),
             };
             if usage != Usage::default() {
                 events.push(ChatEvent::Usage(usage));

@@ -427,7 +427,7 @@ mod tests {
             if let Ok(Some(price)) = typed(model.trim(), [a, b, c, d, e]) {
                 prop_assert_eq!(read(&write(std::slice::from_ref(&price))), Ok(vec![price.clone()]));
                 let all = Some(tokens);
-                let _ = price.cost(Usage { prompt: all, completion: all, cache_read: all, cache_written: all });
+                let _ = price.cost(Usage { prompt: all, completion: all, cache_read: all, cache_written: all, reasoning: all });
             }
         }
     }

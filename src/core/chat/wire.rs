@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::ChatError;
 
-/// What can happen to a reply, in this order: `Started`, any number of the next five, then
+/// What can happen to a reply, in this order: `Started`, any number of the next six, then
 /// exactly one of `Finished`, `Failed`, `Stopped`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChatEvent {
@@ -25,6 +25,8 @@ pub enum ChatEvent {
     Part(Part),
     /// Tokens so far, as the endpoint counts them; a later one replaces an earlier one.
     Usage(Usage),
+    /// What to say about the end of the reply, which comes next, in the place of the usual.
+    Remark(String),
     /// The reply is complete.
     Finished {
         /// Why it ended.
@@ -47,6 +49,8 @@ pub struct Usage {
     pub cache_read: Option<u64>,
     /// The part of `prompt` that the endpoint put into its cache.
     pub cache_written: Option<u64>,
+    /// The part of `completion` that the model thought.
+    pub reasoning: Option<u64>,
 }
 
 impl Usage {
@@ -58,6 +62,7 @@ impl Usage {
             completion: later.completion.or(self.completion),
             cache_read: later.cache_read.or(self.cache_read),
             cache_written: later.cache_written.or(self.cache_written),
+            reasoning: later.reasoning.or(self.reasoning),
         }
     }
 
@@ -73,6 +78,7 @@ impl Usage {
             completion: sum(self.completion, other.completion),
             cache_read: sum(self.cache_read, other.cache_read),
             cache_written: sum(self.cache_written, other.cache_written),
+            reasoning: sum(self.reasoning, other.reasoning),
         }
     }
 }

@@ -126,8 +126,6 @@ pub struct Ready {
     pub prompt: String,
     /// Its tools.
     pub offer: Offer,
-    /// The most requests that it wants to make.
-    pub turns: Option<u32>,
 }
 
 impl Ready {
@@ -156,13 +154,12 @@ impl Ready {
         Ok(Self {
             prompt: held.prompt.text(text).to_owned(),
             offer: Offer::resolve(Some(&held), &definition, around),
-            turns: turns(&definition),
         })
     }
 }
 
 /// `maxTurns`: a whole number above 0, or a text that begins with one.
-fn turns(definition: &Definition) -> Option<u32> {
+pub fn turns(definition: &Definition) -> Option<u32> {
     let text = match &definition.entry("maxTurns")?.value.kind {
         Kind::Number(text) | Kind::String { value: text, .. } => text,
         _ => return None,
@@ -289,7 +286,11 @@ mod tests {
             ("99999999999", None),
             ("[1]", None),
         ] {
-            assert_eq!(read(&format!("maxTurns: {written}\n"), 1).unwrap().turns, expected, "{written}");
+            assert_eq!(
+                read(&format!("maxTurns: {written}\n"), 1).unwrap().offer.turns,
+                expected,
+                "{written}"
+            );
         }
     }
 }

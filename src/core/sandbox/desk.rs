@@ -181,6 +181,12 @@ impl Nested {
     }
 }
 
+/// How far a turn may go whose definition asks for `turns`.
+fn limits(turns: Option<u32>) -> Limits {
+    let most = Limits::default();
+    Limits { steps: turns.unwrap_or(most.steps).min(most.steps), ..most }
+}
+
 /// What one event has left to be done.
 struct Left {
     needs: Vec<Need>,
@@ -302,6 +308,11 @@ impl Desk {
         self.nested.iter().find(|nested| nested.call == place)
     }
 
+    /// The conversation of the agent whose reply `id` is.
+    pub fn nested_chat(&self, id: u64) -> Option<&Conversation> {
+        Some(&self.nested.get(Nested::of(id)?)?.chat)
+    }
+
     /// The agents that calls of `chat` have started, and those below them. Who has started another
     /// stands before it.
     pub fn below(&self, chat: &Conversation) -> Vec<&Nested> {
@@ -365,7 +376,8 @@ impl Desk {
             self.mode = Some(offer.mode());
             self.policy.mode = offer.mode();
         }
-        let mut run = Run::new(self.with_servers(offer), self.policy.clone(), Limits::default());
+        let limits = limits(offer.turns);
+        let mut run = Run::new(self.with_servers(offer), self.policy.clone(), limits);
         // What it says to do, sending, is what the caller is about to do.
         run.step(Event::Begin, now_ms);
         self.turn = Some(Turn::new(run, model, reply, None));
@@ -456,6 +468,30 @@ impl Desk {
             }
             None => Vec::new(),
         }
+    }
+
+    /// Milliseconds until the reply `reply` of a turn is to be given up by [`Desk::expire`]; `None`
+    /// where it belongs to none.
+    pub fn time_left(&self, reply: u64, now_ms: f64) -> Option<f64> {
+        let turn = match Nested::of(reply) {
+            None => self.turn.as_ref(),
+            Some(at) => self.nested.get(at)?.turn.as_ref(),
+        };
+        Some(turn.filter(|turn| turn.replies.last() == Some(&reply))?.run.time_left(now_ms))
+    }
+
+    /// Ends the turn of the reply `reply` if it is still coming and the time is over.
+    pub fn expire(&mut self, chat: &mut Conversation, reply: u64, now_ms: f64) -> Vec<Need> {
+        if self.time_left(reply, now_ms).is_none_or(|left| left > 0.0) {
+            return Vec::new();
+        }
+        let at = Nested::of(reply);
+        self.with(chat, at, |_, _, chat| {
+            let remark = End::Time.note().unwrap_or_default().to_owned();
+            chat.step(reply, ChatEvent::Remark(remark), now_ms);
+            chat.step(reply, ChatEvent::Stopped, now_ms);
+        });
+        self.step(chat, at, Event::Late, now_ms)
     }
 
     /// Stops the turn, at whatever step it is, and all agents that it has started.
@@ -697,8 +733,7 @@ impl Desk {
         };
         let mut policy = Policy::new(turn.run.policy.mode.below(ready.offer.asked));
         policy.adopt(&self.policy);
-        let limits = Limits::default();
-        let limits = Limits { steps: ready.turns.unwrap_or(limits.steps).min(limits.steps), ..limits };
+        let limits = limits(ready.offer.turns);
         let tools = ready.offer.tools.iter().map(|tool| tool.name.to_owned()).collect();
         let mut run = Run::new(self.with_servers(ready.offer), policy, limits);
         run.step(Event::Begin, now_ms);
@@ -1104,6 +1139,32 @@ mod tests {
         let needs = it.desk.stop(&mut it.chat, 1.0);
         assert_eq!(needs, [Need::Abort(it.reply), Need::Done(End::Stopped)]);
         assert_eq!(it.chat.open_turn(), None);
+    }
+
+    #[test]
+    fn a_definition_says_how_many_turns_it_takes() {
+        let mut it = Scene::new("tools: Read\nmaxTurns: 2");
+        let read = [("Read", r#"{"file_path":"README.md"}"#)];
+        assert!(matches!(it.says(&read).as_slice(), [Need::Send(_)]));
+        assert_eq!(it.says(&read), [Need::Done(End::Steps)]);
+        let tip = it.chat.tip().map(|tip| tip.id);
+        assert_eq!(it.desk.end(tip), Some(&End::Steps));
+    }
+
+    #[test]
+    fn a_reply_that_hangs_ends_its_turn() {
+        let mut it = Scene::new("tools: Read");
+        it.hear(ChatEvent::Delta("Well".into()));
+        let most = Limits::default().time;
+        assert_eq!(it.desk.time_left(it.reply, 1.0), Some(most - 1.0));
+        assert_eq!(it.desk.time_left(it.reply + 1, 1.0), None);
+        assert_eq!(it.desk.expire(&mut it.chat, it.reply, most - 1.0), []);
+        assert!(it.chat.open_turn().is_some());
+        let needs = it.desk.expire(&mut it.chat, it.reply, most);
+        assert_eq!(needs, [Need::Abort(it.reply), Need::Done(End::Time)]);
+        let reply = it.chat.tip().and_then(|tip| tip.reply.clone()).unwrap();
+        assert_eq!(reply.note(), Some("Stopped at the limit on time."));
+        assert!(!it.desk.is_running() && it.chat.open_turn().is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::agents::turns;
 use super::shell::{self, Reach};
 use super::tools::{BUILT, Built, built};
 use crate::core::catalog::ToolStatus;
@@ -59,7 +60,7 @@ impl Mode {
     }
 
     /// The mode that `definition` asks for.
-    fn of(definition: &Definition) -> Option<Self> {
+    pub fn of(definition: &Definition) -> Option<Self> {
         let entry = definition.entry("permissionMode")?;
         Self::from_word(entry.value.as_str()?)
     }
@@ -101,6 +102,8 @@ pub struct Offer {
     pub agents: Option<Vec<String>>,
     /// The mode that the definition asks for.
     pub asked: Option<Mode>,
+    /// The most requests of a turn that the definition asks for.
+    pub turns: Option<u32>,
     /// The tools of MCP servers that are connected, by name: those are asked about like any that
     /// changes something, all others the author answers.
     pub connected: Vec<String>,
@@ -146,6 +149,7 @@ impl Offer {
             no_mcp: refused.iter().filter(is_mcp).cloned().collect(),
             agents: if around.main { startable(effective.tools.as_deref()) } else { None },
             asked,
+            turns: turns(definition),
             connected: Vec::new(),
         }
     }

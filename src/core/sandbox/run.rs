@@ -61,6 +61,8 @@ pub enum Event {
         /// Whether it is a failure. A plan that is not approved is one.
         is_error: bool,
     },
+    /// A reply is still coming when [`Run::time_left`] said that it would be too late.
+    Late,
     /// There is nothing left of what all agents of a turn may ask of the model together.
     Spent,
     /// The person stops the turn.
@@ -264,6 +266,11 @@ impl Run {
         self.steps
     }
 
+    /// Milliseconds until the turn is as long as it may be, if the author is not waited for again.
+    pub fn time_left(&self, now_ms: f64) -> f64 {
+        self.limits.time - (now_ms - self.began_at - self.waited)
+    }
+
     /// Whether nothing more is to be done.
     pub fn is_over(&self) -> bool {
         self.phase == Phase::Over
@@ -313,7 +320,11 @@ impl Run {
                 }
             }
             Event::Spent if self.phase == Phase::Replying => self.end(End::Steps, &mut actions),
-            Event::Begin | Event::Chat(_) | Event::Spent => {}
+            Event::Late if self.phase == Phase::Replying && self.time_left(now_ms) <= 0.0 => {
+                actions.push(Action::Abort);
+                self.end(End::Time, &mut actions);
+            }
+            Event::Begin | Event::Chat(_) | Event::Spent | Event::Late => {}
         }
         if self.phase == Phase::Calling {
             self.advance(now_ms, &mut actions);
@@ -325,7 +336,10 @@ impl Run {
     fn chat(&mut self, event: ChatEvent, now_ms: f64, actions: &mut Vec<Action>) {
         match event {
             ChatEvent::Part(Part::ToolUse(call)) => self.coming.push(call),
-            ChatEvent::Finished { reason } if self.coming.is_empty() => {
+            // What was called before the rest was held back is not run.
+            ChatEvent::Finished { reason }
+                if self.coming.is_empty() || matches!(reason, Finish::Refused | Finish::Filtered) =>
+            {
                 if reason == Finish::Paused {
                     self.send(now_ms, actions);
                 } else {
@@ -433,7 +447,7 @@ impl Run {
     fn send(&mut self, now_ms: f64, actions: &mut Vec<Action>) {
         if self.steps >= self.limits.steps {
             self.end(End::Steps, actions);
-        } else if now_ms - self.began_at - self.waited > self.limits.time {
+        } else if self.time_left(now_ms) < 0.0 {
             self.end(End::Time, actions);
         } else {
             self.steps += 1;
@@ -657,6 +671,35 @@ mod tests {
         assert_eq!(ran(&mut it, 0, "x", 10_040.0).last(), Some(&Action::Send));
         says(&mut it, &[("Read", "{}")], 10_060.0);
         assert_eq!(ran(&mut it, 1, "x", 10_061.0).last(), Some(&Action::Done(End::Time)));
+    }
+
+    #[test]
+    fn a_reply_that_hangs_is_given_up() {
+        let mut it =
+            Run::new(offer("Read, Edit"), Policy::default(), Limits { time: 100.0, ..Limits::default() });
+        it.step(Event::Begin, 0.0);
+        says(&mut it, &[("Edit", "{}")], 50.0);
+        assert_eq!(it.step(Event::Late, 1_000.0), [], "the author is waited for");
+        it.step(Event::Decided { call: 0, decision: Decision::Once }, 1_000.0);
+        ran(&mut it, 0, "x", 1_010.0);
+        assert_eq!(it.time_left(1_020.0), 30.0);
+        assert_eq!(it.step(Event::Late, 1_049.0), []);
+        assert_eq!(it.step(Event::Late, 1_050.0), [Action::Abort, Action::Done(End::Time)]);
+        assert!(it.is_over());
+    }
+
+    #[test]
+    fn what_a_refused_reply_calls_is_not_run() {
+        for reason in [Finish::Refused, Finish::Filtered] {
+            let mut it = run("Read");
+            it.step(Event::Begin, 0.0);
+            let call =
+                ToolUse { id: "1".into(), name: "Read".into(), input: "{}".into(), ..ToolUse::default() };
+            it.step(Event::Chat(ChatEvent::Part(Part::ToolUse(call))), 1.0);
+            let actions = it.step(Event::Chat(ChatEvent::Finished { reason }), 2.0);
+            assert_eq!(actions, [Action::Done(End::Finished(reason))]);
+            assert!(it.calls().is_empty());
+        }
     }
 
     #[test]
