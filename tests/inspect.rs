@@ -13,9 +13,9 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use agent_playground::core::chat::inspect::{Inspected, claude_code};
+use agent_playground::core::analysis::{Config, analyze};
+use agent_playground::core::chat::inspect::{Carried, Inspected, claude_code};
 use agent_playground::core::chat::{Ask, Message, Role, Settings, ToolSpec, Wire};
-use agent_playground::core::hosts::Effective;
 use serde_json::Value;
 
 /// What shells, Python and JSON each understand in their own way.
@@ -166,13 +166,9 @@ fn check(told: &Value, wire: Wire, inspected: &Inspected) {
 
 #[test]
 fn the_command_for_claude_code_is_read_as_it_was_meant() {
-    let effective = Effective {
-        name: Some("it's-me".into()),
-        description: Some(ODD.into()),
-        tools: Some(vec!["Read".into(), "Bash(git log:*)".into()]),
-        ..Effective::default()
-    };
-    let command = claude_code(&effective, ODD, &["WebFetch".to_owned()], ODD);
+    let front = "---\nname: it's-me\ndescription: d\ntools: [Read, 'Bash(git log:*)']\ndisallowedTools: WebFetch\nmcpServers:\n  - it's: {type: http, url: 'https://a.example/$HOME'}\n---\nx\n";
+    let agent = Carried::new(&analyze(front, &Config::default()).definition);
+    let command = claude_code(&agent, ODD, ODD, true);
     let script = format!("claude() {{ for it in \"$@\"; do printf '%s\\036' \"$it\"; done; }}\n{command}");
     let output = Command::new("sh").arg("-c").arg(script).output().expect("a shell");
     let text = String::from_utf8(output.stdout).expect("text");
@@ -183,4 +179,5 @@ fn the_command_for_claude_code_is_read_as_it_was_meant() {
     assert_eq!(json["it's-me"]["prompt"], ODD);
     assert_eq!(json["it's-me"]["tools"][1], "Bash(git log:*)");
     assert_eq!(json["it's-me"]["disallowedTools"][0], "WebFetch");
+    assert_eq!(json["it's-me"]["mcpServers"][0]["it's"]["url"], "https://a.example/$HOME");
 }

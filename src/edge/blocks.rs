@@ -21,6 +21,8 @@ const LARGEST: usize = PART.pow(4);
 /// The longest code that is coloured at once, in bytes. Colouring looks at all of it: what is
 /// longer waits until it has stayed as it is for [`REST`] milliseconds.
 const LONG_CODE: usize = 4_000;
+/// From how many bytes on text that only grows goes on in another part.
+const LONG_TEXT: usize = 2_000;
 const REST: i32 = 300;
 
 /// The same as [`patch`] for a text of any length: its blocks stand in parts, and those in larger
@@ -49,6 +51,24 @@ fn patch_parts(container: &Element, size: usize, settled: usize, blocks: &[Block
     }
     while let Some(part) = parts.item(index as u32) {
         part.remove();
+    }
+}
+
+/// Adds `text` to the end of `container`, as it is. Its lines stand in parts, so that what one more
+/// word costs does not depend on how much is there.
+pub fn append_text(container: &Element, text: &str) {
+    for line in text.split_inclusive('\n') {
+        let fits = |part: &Element| {
+            let held = part.text_content().unwrap_or_default();
+            held.len() < LONG_TEXT || !held.ends_with('\n')
+        };
+        let part = container.last_element_child().filter(fits).or_else(|| {
+            let _ = container.insert_adjacent_html("beforeend", "<div></div>");
+            container.last_element_child()
+        });
+        if let (Some(part), Some(document)) = (part, container.owner_document()) {
+            let _ = part.append_child(&document.create_text_node(line));
+        }
     }
 }
 

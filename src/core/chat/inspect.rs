@@ -2,8 +2,12 @@
 //! goes, the name of an environment variable stands.
 
 use super::json::pretty;
-use super::{Ask, Request, Wire};
-use crate::core::hosts::Effective;
+use super::{Ask, Effort, Request, Wire};
+use crate::core::definition::Definition;
+use crate::core::sandbox::agents::turns;
+use crate::core::sandbox::permission::Mode;
+use crate::core::text::Spanned;
+use crate::core::yaml::Kind;
 
 /// A request, open to view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,33 +212,79 @@ fn python_arguments(body: &str) -> String {
     out
 }
 
-/// The command that asks Claude Code the same: an agent of one session, as its strict
-/// `--agents` takes it. `prompt` is the system prompt.
-pub fn claude_code(effective: &Effective, prompt: &str, disallowed: &[String], question: &str) -> String {
-    let name = effective.name.as_deref().unwrap_or("agent");
-    let mut json = super::json::Writer::default();
-    json.open('{').key(name).open('{');
-    json.pair("description", effective.description.as_deref().unwrap_or("An agent."));
-    json.pair("prompt", prompt);
-    let lists = [
-        ("tools", effective.tools.as_deref()),
-        ("disallowedTools", Some(disallowed).filter(|it| !it.is_empty())),
-    ];
-    for (key, list) in lists {
-        if let Some(list) = list {
-            json.key(key).open('[');
-            for item in list {
-                json.string(item);
+/// An agent as a command for Claude Code carries it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Carried {
+    name: Option<String>,
+    /// The fields of `--agents` but for the prompt, as members of a JSON object.
+    fields: String,
+}
+
+impl Carried {
+    /// The agent of `definition`. Claude Code gives up at one wrong value here where it passes over
+    /// it in a file, so what it would pass over is left out.
+    pub fn new(definition: &Definition) -> Self {
+        let mut json = super::json::Writer::default();
+        let word = |text: &Option<Spanned<String>>| text.as_ref().map(|it| it.value.clone());
+        json.open('{');
+        let description = word(&definition.description).filter(|it| !it.is_empty());
+        json.pair("description", description.as_deref().unwrap_or("An agent."));
+        let lists = [
+            ("tools", definition.tools.as_deref()),
+            ("disallowedTools", definition.disallowed_tools.as_deref().filter(|it| !it.is_empty())),
+        ];
+        for (key, list) in lists {
+            if let Some(list) = list {
+                json.key(key).open('[');
+                for item in list {
+                    json.string(&item.value);
+                }
+                json.close(']');
             }
-            json.close(']');
         }
+        if let Some(model) = word(&definition.model) {
+            json.pair("model", &model);
+        }
+        if let Some(mode) = Mode::of(definition) {
+            json.pair("permissionMode", mode.as_str());
+        }
+        let kind = |key| definition.entry(key).map(|entry| (&entry.value, &entry.value.kind));
+        if let Some((node, Kind::List(_))) = kind("mcpServers") {
+            json.key("mcpServers").node(node);
+        }
+        if let Some(turns) = turns(definition) {
+            json.key("maxTurns").number(u64::from(turns));
+        }
+        match kind("effort") {
+            Some((_, Kind::String { value, .. })) => {
+                if let Some(effort) = Effort::from_word(value) {
+                    json.pair("effort", effort.as_str());
+                }
+            }
+            Some((_, Kind::Number(number))) if number.parse::<i64>().is_ok() => {
+                json.key("effort").raw(number);
+            }
+            _ => {}
+        }
+        json.close('}');
+        Self { name: word(&definition.name), fields: json.finish() }
     }
-    if let Some(model) = &effective.model {
-        json.pair("model", model);
+}
+
+/// The command that asks Claude Code the same: an agent of one session, as its strict
+/// `--agents` takes it. `prompt` is the system prompt; `earlier` says whether the question was not
+/// the first of its conversation, none of which the command carries.
+pub fn claude_code(agent: &Carried, prompt: &str, question: &str, earlier: bool) -> String {
+    let name = agent.name.as_deref().unwrap_or("agent");
+    let mut json = super::json::Writer::default();
+    json.open('{').key(name).open('{').pair("prompt", prompt);
+    if let Some(fields) = super::json::inner(&agent.fields, '{', '}') {
+        json.raw(fields);
     }
     json.close('}').close('}');
     let agents = shell_quote(&json.finish());
     [
+        if earlier { "# What was said before this question is not in the command.\n" } else { "" },
         "claude --agents ",
         &agents,
         " \\\n  --agent ",
@@ -251,6 +301,7 @@ mod tests {
 
     use super::super::{Message, Role, Settings, ToolSpec};
     use super::*;
+    use crate::core::analysis::{Config, analyze};
     use crate::core::sandbox::shell;
 
     fn inspected(wire: Wire, base_url: &str) -> Inspected {
@@ -314,19 +365,33 @@ mod tests {
 
     #[test]
     fn a_command_for_claude_code() {
-        let effective = Effective {
-            name: Some("it's me".into()),
-            description: Some("d".into()),
-            model: Some("haiku".into()),
-            tools: Some(vec!["Read".into()]),
-            ..Effective::default()
+        let of = |front: &str| {
+            let text = ["---\n", front, "---\nx\n"].concat();
+            Carried::new(&analyze(&text, &Config::default()).definition)
         };
+        let agent = of("name: it's me\ndescription: d\nmodel: haiku\ntools: Read\ndisallowedTools: Bash\n");
         assert_eq!(
-            claude_code(&effective, "Be \"brief\".", &["Bash".to_owned()], "Why?"),
-            r#"claude --agents '{"it'\''s me":{"description":"d","prompt":"Be \"brief\".","tools":["Read"],"disallowedTools":["Bash"],"model":"haiku"}}' \
+            claude_code(&agent, "Be \"brief\".", "Why?", false),
+            r#"claude --agents '{"it'\''s me":{"prompt":"Be \"brief\".","description":"d","tools":["Read"],"disallowedTools":["Bash"],"model":"haiku"}}' \
   --agent 'it'\''s me' \
   --print 'Why?'"#
         );
+        let later = claude_code(&of("name: a\n"), "", "Why?", true);
+        assert!(later.starts_with("# What was said before this question is not in the command.\nclaude --agents '{\"a\":{\"prompt\":\"\",\"description\":\"An agent.\"}}'"), "{later}");
+        for (front, fields) in [
+            (
+                "permissionMode: plan\nmaxTurns: '5'\neffort: HIGH\n",
+                r#","permissionMode":"plan","maxTurns":5,"effort":"high""#,
+            ),
+            (
+                "mcpServers:\n  - tickets\n  - web: {type: http, url: u}\neffort: 3\n",
+                r#","mcpServers":["tickets",{"web":{"type":"http","url":"u"}}],"effort":3"#,
+            ),
+            // What a file may hold and the command may not.
+            ("permissionMode: no\nmaxTurns: many\neffort: 1.5\nmcpServers: {a: {}}\ncolor: red\n", ""),
+        ] {
+            assert_eq!(of(front).fields, [r#"{"description":"An agent.""#, fields, "}"].concat());
+        }
     }
 
     proptest! {

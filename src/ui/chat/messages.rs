@@ -194,6 +194,8 @@ fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec
     // Else each new message would have all others drawn again.
     let is_last = memo(move || session.last.get() == Some(id));
     let rest = move || match (state.get(), about.get()) {
+        // The thought says so itself.
+        (State::Waiting, Some(about)) if about.thought_at.is_some() => Vec::new(),
         (State::Waiting, _) => vec![waiting(session, about).into()],
         (state, Some(about)) if !state.is_open() => {
             let mut nodes = Vec::new();
@@ -206,7 +208,62 @@ fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec
         }
         _ => Vec::new(),
     };
-    vec![who.into(), body(session, id).into(), Node::Show(Box::new(rest))]
+    let has_thought =
+        memo(move || session.entry(id, |entry| entry.thoughts().next().is_some()) == Some(true));
+    let thought =
+        move || has_thought.get().then(|| thought(session, id, about)).into_iter().map(Node::El).collect();
+    vec![who.into(), Node::Show(Box::new(thought)), body(session, id).into(), Node::Show(Box::new(rest))]
+}
+
+/// What the model thought, to be opened. What comes while it is open is appended.
+fn thought(session: Session, id: u64, about: Memo<Option<Reply>>) -> El {
+    let times = move || about.with(|about| about.as_ref().map(|it| (it.thought_at, it.thought_for())));
+    let thinks = memo(move || matches!(times(), Some((Some(_), None))));
+    let label = move || match times().and_then(|it| it.1) {
+        _ if thinks.get() => "Thinking…".to_owned(),
+        Some(time) if time >= 1_000.0 => ["Thought for ", &whole_seconds(time)].concat(),
+        Some(_) => "Thought for a moment".to_owned(),
+        None => "Thought".to_owned(),
+    };
+    let since = move || times().and_then(|it| it.0).unwrap_or_default();
+    let opened = RwSignal::new(false);
+    let text = el("div", "chat-thought-text").attr("data-testid", "chat-thought-text").attr("dir", "auto");
+    let text = text.made(move |place| {
+        let place = place.clone();
+        // The thought that is being drawn, by its number, and how much of it stands there.
+        let (mut at, mut drawn) = (0, 0);
+        effect(move || {
+            if !opened.get() {
+                return;
+            }
+            let more = session.entry(id, |entry| {
+                let mut more = String::new();
+                for (number, thought) in entry.thoughts().enumerate().skip(at) {
+                    if number > at {
+                        more.push_str("\n\n");
+                        (at, drawn) = (number, 0);
+                    }
+                    more.push_str(thought.get(drawn..).unwrap_or_default());
+                    drawn = drawn.max(thought.len());
+                }
+                more
+            });
+            blocks::append_text(&place, &more.unwrap_or_default());
+        });
+    });
+    el("details", "chat-thought")
+        .attr("data-testid", "chat-thought")
+        .on("toggle", move |event| {
+            let open = event.target().and_then(|target| js_sys::Reflect::get(&target, &"open".into()).ok());
+            opened.set(open.is_some_and(|open| open.is_truthy()));
+        })
+        .child(
+            el("summary", "")
+                .show(move || thinks.get().then(|| el("span", "chat-pulse").attr("aria-hidden", "true")))
+                .child(el("span", "").live(label))
+                .show(move || thinks.get().then(|| ticking(since()))),
+        )
+        .child(text)
 }
 
 /// The text as Markdown. While it grows, only its end is rendered; then all of it, once.
@@ -240,10 +297,7 @@ fn own_ids(block: &mut Block, message: u64) {
 
 /// What is being waited for, and for how long already.
 fn waiting(session: Session, about: Memo<Option<Reply>>) -> El {
-    let now = RwSignal::new(clock::elapsed());
-    if let Ok(ticking) = set_interval_with_handle(move || now.set(clock::elapsed()), Duration::from_secs(1)) {
-        on_cleanup(move || ticking.clear());
-    }
+    let asked = about.with_untracked(|about| about.as_ref().map_or(0.0, |about| about.asked_at));
     let what = move || {
         let started = about.with(|about| about.as_ref().is_some_and(|about| about.started));
         let in_tab = matches!(&*session.endpoint.read(), Some(EndpointConfig::Tab { .. }));
@@ -253,19 +307,28 @@ fn waiting(session: Session, about: Memo<Option<Reply>>) -> El {
             (true, _) => "Waiting for the first word…".to_owned(),
         }
     };
-    let since = move || {
-        let asked = about.with(|about| about.as_ref().map_or(0.0, |about| about.asked_at));
-        let waited = now.get() - asked;
-        if waited < 1_000.0 {
-            return String::new();
-        }
-        seconds((waited / 1000.0).round() * 1000.0).replace(".0", "")
-    };
     el("p", "chat-waiting")
         .child(el("span", "chat-pulse").attr("aria-hidden", "true"))
         .live(what)
         .text(" ")
-        .child(el("span", "chat-figures").live(since))
+        .child(ticking(asked))
+}
+
+/// The whole seconds since `start`, from the first on.
+fn ticking(start: f64) -> El {
+    let now = RwSignal::new(clock::elapsed());
+    if let Ok(ticking) = set_interval_with_handle(move || now.set(clock::elapsed()), Duration::from_secs(1)) {
+        on_cleanup(move || ticking.clear());
+    }
+    let since = move || match now.get() - start {
+        waited if waited < 1_000.0 => String::new(),
+        waited => whole_seconds(waited),
+    };
+    el("span", "chat-figures").live(since)
+}
+
+fn whole_seconds(milliseconds: f64) -> String {
+    seconds((milliseconds / 1000.0).round() * 1000.0).replace(".0", "")
 }
 
 /// That a reply is not what the definition would give by now.
@@ -304,15 +367,9 @@ fn outcome(
             .node(icon("retry"))
             .text("Retry")
     });
-    let stopped = about.error.is_none() && about.finish.is_none();
-    let note = match (&about.error, stopped) {
-        (None, true) => Some("Stopped."),
-        (None, false) => about.finish.and_then(Finish::note),
-        (Some(_), _) => None,
-    };
     let mut figures = el("p", "chat-figures");
-    if let Some(note) = note {
-        figures = figures.child(el("span", "").text(note)).text(" ");
+    if let Some(note) = about.note() {
+        figures = figures.child(el("span", "").attr("dir", "auto").string(note.to_owned())).text(" ");
     }
     let figures = figures.string(about.figures()).maybe(cost(session, &about));
     // A reply that only calls shows its request with the calls.
@@ -337,7 +394,12 @@ fn outcome(
             let way_on = error.way_on_after(&text);
             vec![failure(session, error, way_on, retry).into(), foot.maybe(delete(session, id)).into()]
         }
-        None => vec![foot.maybe(retry).maybe(delete(session, id)).into()],
+        None => {
+            // Where a turn with tools was paused so often that it ended, its end says so.
+            let paused = is_last && about.finish == Some(Finish::Paused);
+            let on = paused.then(|| super::go_on(session, subject));
+            vec![foot.maybe(on).maybe(retry).maybe(delete(session, id)).into()]
+        }
     }
 }
 

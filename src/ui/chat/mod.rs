@@ -66,10 +66,8 @@ use self::turn::workspace;
 use self::welcome::welcome;
 pub use self::work::{WORK, Work};
 use crate::core::chat::tab::TabStatus;
-use crate::core::hosts::Effective;
 use crate::core::sandbox::desk::Row;
 use crate::core::snapshot::Snapshot;
-use crate::core::text::Spanned;
 use crate::core::workspace::Document;
 use crate::edge::resize::Watch;
 use crate::ui::element::{El, button, el};
@@ -88,15 +86,6 @@ const TOGETHER: usize = 8;
 /// How many groups are shown together.
 const AT_ONCE: usize = 2;
 
-/// A definition as Claude Code holds it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Agent {
-    /// Name, description, model and tools.
-    pub effective: Effective,
-    /// The tools that it takes away.
-    pub disallowed: Vec<String>,
-}
-
 /// What the chat is about, as it is by now.
 #[derive(Clone, Copy)]
 pub struct Subject {
@@ -110,25 +99,6 @@ pub struct Subject {
     pub document: Signal<String>,
     /// The page, which knows the other definitions.
     pub state: State,
-}
-
-/// The definition of `snapshot`, as a command for Claude Code carries it.
-fn agent(snapshot: &Snapshot) -> Agent {
-    let definition = &snapshot.analysis.definition;
-    let text = |it: &Option<Spanned<String>>| it.as_ref().map(|it| it.value.clone());
-    let list = |it: &Option<Vec<Spanned<String>>>| -> Option<Vec<String>> {
-        Some(it.as_ref()?.iter().map(|it| it.value.clone()).collect())
-    };
-    Agent {
-        effective: Effective {
-            name: text(&definition.name),
-            description: text(&definition.description),
-            model: text(&definition.model),
-            tools: list(&definition.tools),
-            ..Effective::default()
-        },
-        disallowed: list(&definition.disallowed_tools).unwrap_or_default(),
-    }
 }
 
 /// What the part of the chat holds.
@@ -215,12 +185,17 @@ fn chat(state: State) -> El {
 /// Why a turn ended behind the answers to calls, and the way on.
 fn ended(session: Session, subject: Subject) -> Option<El> {
     let note = session.end()?.note().unwrap_or("Stopped.");
+    let way = go_on(session, subject);
+    Some(el("div", "chat-foot").child(el("p", "chat-figures").child(el("span", "").text(note))).child(way))
+}
+
+/// Lets a turn go on that has ended before it was done.
+fn go_on(session: Session, subject: Subject) -> El {
     let go_on = move |_| {
         session.go_on(&subject.prompt.get_untracked());
         session.focus();
     };
-    let way = button("button ghost").attr("data-testid", "chat-go-on").on("click", go_on).text("Go on");
-    Some(el("div", "chat-foot").child(el("p", "chat-figures").child(el("span", "").text(note))).child(way))
+    button("button ghost").attr("data-testid", "chat-go-on").on("click", go_on).text("Go on")
 }
 
 fn endpoint_button(session: Session) -> El {

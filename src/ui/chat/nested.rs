@@ -6,6 +6,7 @@ use super::session::Session;
 use super::tool_call::call;
 use crate::core::analysis::Config;
 use crate::core::chat::ChatEvent;
+use crate::core::chat::inspect::Carried;
 use crate::core::preview::{Options, render};
 use crate::core::sandbox::agents::{Known, Roster, Source};
 use crate::core::sandbox::desk::{Need, Nested, Place, Row};
@@ -64,7 +65,7 @@ fn send(session: Session, id: u64) {
         })
     });
     let Some((text, prompt, messages, tools)) = asked else { return };
-    let agent = super::agent(&Snapshot::new(text, &Config::first()));
+    let agent = Carried::new(&Snapshot::new(text, &Config::first()).analysis.definition);
     let on_event = Box::new(move |event| hear(session, id, event));
     session.send_nested(id, messages, tools, (&prompt, agent), on_event);
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::messages::copy;
 use super::modal::{head, modal};
 use super::session::{Sent, Session};
-use crate::core::chat::conversation::Made;
+use crate::core::chat::conversation::{Conversation, Made};
 use crate::core::chat::inspect::claude_code;
 use crate::core::chat::trace::Row;
 use crate::edge::clock;
@@ -29,23 +29,25 @@ pub fn request_dialog(session: Session) -> El {
     modal(dialog, move || open.get(), close)
 }
 
-/// The question that the reply `id` answers.
-fn question(session: Session, id: u64) -> String {
-    let asked = untrack(|| {
-        let parent = session.entry(id, |entry| entry.parent)??;
-        session.entry(parent, |asked| asked.text.clone())
+/// The question that the reply `id`, of the conversation or of an agent within it, answers, and
+/// whether something was said before.
+fn question(session: Session, id: u64) -> (String, bool) {
+    let read = |chat: &Conversation| {
+        let asked = chat.question(id)?;
+        Some((asked.text.clone(), asked.parent.is_some()))
+    };
+    let asked = untrack(|| match session.with_conversation(read).flatten() {
+        None => session.desk(|desk| read(desk.nested_chat(id)?)),
+        asked => asked,
     });
     asked.unwrap_or_default()
 }
 
-fn request(sent: Sent, question: String, made: Option<Made>) -> El {
+fn request(sent: Sent, (question, earlier): (String, bool), made: Option<Made>) -> El {
     let request = sent.request.clone();
     let in_browser = request.url.is_empty();
     let heard = sent.heard.clone();
-    let command = move || {
-        let agent = &sent.agent;
-        claude_code(&agent.effective, &sent.prompt, &agent.disallowed, &question)
-    };
+    let command = move || claude_code(&sent.agent, &sent.prompt, &question, earlier);
     let (curl, python, typescript, json) =
         (request.clone(), request.clone(), request.clone(), request.clone());
     let code = [

@@ -12,7 +12,7 @@ use super::{Subject, composer};
 use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, Made, version};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
 use crate::core::chat::export;
-use crate::core::chat::inspect::Inspected;
+use crate::core::chat::inspect::{Carried, Inspected};
 use crate::core::chat::price::Price;
 use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
@@ -53,7 +53,7 @@ pub struct Sent {
     /// The system prompt in it.
     pub prompt: String,
     /// The definition by then.
-    pub agent: super::Agent,
+    pub agent: Carried,
     /// What came back; `None` for a reply of a while ago.
     pub heard: Option<Heard>,
 }
@@ -157,8 +157,8 @@ struct Local {
     active: Option<Active>,
     /// When text may be drawn again.
     rests_until: f64,
-    /// The replies to agents within the turn, by their ids.
-    nested: Vec<(u64, Running)>,
+    /// The replies to agents within the turn, by their ids, and when they are given up.
+    nested: Vec<(u64, Running, Option<Timer>)>,
     /// By the turn, oldest first.
     sent: Vec<(u64, Sent)>,
     begun: bool,
@@ -179,10 +179,14 @@ struct Asked {
 struct Active {
     turn: u64,
     _running: Running,
+    /// Gives it up.
+    _limit: Option<Timer>,
     /// Whether any text has come.
     begun: bool,
-    /// Text that waits for the next frame.
-    pending: String,
+    /// Whether any thought has come.
+    thinks: bool,
+    /// Text and thoughts that wait for the next frame.
+    pending: Vec<ChatEvent>,
 }
 
 impl Session {
@@ -448,7 +452,7 @@ impl Session {
             .try_with_value(|local| local.sent.iter().find(|sent| sent.0 == id).map(|sent| sent.1.clone()))?
     }
 
-    fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str, agent: super::Agent) {
+    fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str, agent: Carried) {
         let request = match config.chat_url() {
             None => Inspected::handed(ask),
             Some(url) => {
@@ -534,11 +538,12 @@ impl Session {
         let tools =
             self.desks.with_untracked(|desks| desks.get(document).map(Desk::specs).unwrap_or_default());
         let ask = Ask { messages, tools, settings };
-        let agent = super::agent(&self.subject.snapshot.get_untracked());
+        let agent = self.subject.snapshot.with_untracked(|it| Carried::new(&it.analysis.definition));
         self.keep_request(turn, config, &ask, prompt, agent);
         let running = endpoint.start(ask, Box::new(move |event| self.on_event(turn, event)));
         self.keep_answer(running.heard());
-        let active = Active { turn, _running: running, begun: false, pending: String::new() };
+        let (_limit, pending) = (self.give_up_in_time(document, turn), Vec::new());
+        let active = Active { turn, _running: running, _limit, begun: false, thinks: false, pending };
         self.local.update_value(|local| local.active = Some(active));
     }
 
@@ -554,7 +559,7 @@ impl Session {
         id: u64,
         messages: Vec<Message>,
         tools: Vec<ToolSpec>,
-        (prompt, agent): (&str, super::Agent),
+        (prompt, agent): (&str, Carried),
         on_event: Box<dyn FnMut(ChatEvent)>,
     ) {
         let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else { return };
@@ -562,7 +567,22 @@ impl Session {
         self.keep_request(id, &asked.config, &ask, prompt, agent);
         let running = asked.endpoint.start(ask, on_event);
         self.keep_answer(running.heard());
-        self.local.update_value(|local| local.nested.push((id, running)));
+        let limit = self.give_up_in_time(&asked.document, id);
+        self.local.update_value(|local| local.nested.push((id, running, limit)));
+    }
+
+    /// Gives up the reply `id` of a turn with tools when that is as long as it may be.
+    fn give_up_in_time(self, document: &str, id: u64) -> Option<Timer> {
+        let work = WORKSPACE.get()?;
+        let now = clock::elapsed();
+        let left = self.desks.with_untracked(|desks| (work.time_left)(desks.get(document)?, id, now))?;
+        let expire = move || {
+            self.flush(id);
+            let (_, needs) = self.on_desk(false, |desk, chat, now| ((), (work.expire)(desk, chat, id, now)));
+            self.act(needs);
+        };
+        // The millisecond more makes sure that it is over then.
+        Timer::after(left.max(0.0) as i32 + 1, expire)
     }
 
     /// Gives up the request for the reply `id` of an agent within the turn, as [`Self::hang_up`].
@@ -615,7 +635,7 @@ impl Session {
 
     fn on_event(self, turn: u64, event: ChatEvent) {
         match event {
-            ChatEvent::Delta(text) => self.on_text(turn, text),
+            ChatEvent::Delta(_) | ChatEvent::Thinking(_) => self.on_text(turn, event),
             event => {
                 self.flush(turn);
                 self.step(turn, event);
@@ -623,26 +643,35 @@ impl Session {
         }
     }
 
-    /// The first text is shown at once, all other text with the next frame.
-    fn on_text(self, turn: u64, text: String) {
+    /// The first text and the first thought are shown at once, all others with the next frame.
+    fn on_text(self, turn: u64, event: ChatEvent) {
         enum Next {
-            Show(String),
+            Show(ChatEvent),
             Frame,
             Wait,
         }
         let next = self.local.try_update_value(|local| {
             let active = local.active.as_mut().filter(|active| active.turn == turn)?;
-            if !std::mem::replace(&mut active.begun, true) {
-                return Some(Next::Show(text));
+            let is_text = matches!(event, ChatEvent::Delta(_));
+            let begun = if is_text { &mut active.begun } else { &mut active.thinks };
+            if !std::mem::replace(begun, true) {
+                return Some(Next::Show(event));
             }
             let first = active.pending.is_empty();
-            active.pending.push_str(&text);
+            match (active.pending.last_mut(), event) {
+                (Some(ChatEvent::Delta(held)), ChatEvent::Delta(more))
+                | (Some(ChatEvent::Thinking(held)), ChatEvent::Thinking(more)) => held.push_str(&more),
+                (_, event) => active.pending.push(event),
+            }
             Some(if first { Next::Frame } else { Next::Wait })
         });
         match next.flatten() {
-            Some(Next::Show(text)) => {
-                timing::mark("ap:first-token");
-                self.step(turn, ChatEvent::Delta(text));
+            Some(Next::Show(event)) => {
+                self.flush(turn);
+                if matches!(event, ChatEvent::Delta(_)) {
+                    timing::mark("ap:first-token");
+                }
+                self.step(turn, event);
             }
             Some(Next::Frame) => self.flush_soon(turn),
             Some(Next::Wait) | None => {}
@@ -675,12 +704,12 @@ impl Session {
     }
 
     fn flush(self, turn: u64) {
-        let text = self.local.try_update_value(|local| {
+        let events = self.local.try_update_value(|local| {
             let active = local.active.as_mut().filter(|active| active.turn == turn)?;
             Some(std::mem::take(&mut active.pending))
         });
-        if let Some(text) = text.flatten().filter(|text| !text.is_empty()) {
-            self.step(turn, ChatEvent::Delta(text));
+        for event in events.flatten().unwrap_or_default() {
+            self.step(turn, event);
         }
     }
 

@@ -29,6 +29,10 @@ pub struct Work {
     pub weigh: fn(Session) -> usize,
     /// [`Desk::hear`].
     pub hear: fn(&mut Desk, &mut Conversation, u64, ChatEvent, f64) -> Vec<Need>,
+    /// [`Desk::time_left`].
+    pub time_left: fn(&Desk, u64, f64) -> Option<f64>,
+    /// [`Desk::expire`].
+    pub expire: fn(&mut Desk, &mut Conversation, u64, f64) -> Vec<Need>,
     /// [`Desk::stop`].
     pub stop: fn(&mut Desk, &mut Conversation, f64) -> Vec<Need>,
     /// The workspace.
@@ -57,6 +61,8 @@ pub static WORK: Work = Work {
     begin,
     weigh,
     hear: Desk::hear,
+    time_left: Desk::time_left,
+    expire: Desk::expire,
     stop: Desk::stop,
     panel: workspace::panel,
     changes: tool_form::changes,
