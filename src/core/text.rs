@@ -148,7 +148,7 @@ impl LineIndex {
         let bytes = text.as_bytes();
         let mut starts = Vec::with_capacity(1 + text.len() / 32);
         starts.push(0);
-        if text.contains('\r') {
+        if memchr::memchr(b'\r', bytes).is_some() {
             for (at, byte) in bytes.iter().enumerate() {
                 match byte {
                     b'\n' => starts.push(at + 1),
@@ -157,7 +157,7 @@ impl LineIndex {
                 }
             }
         } else {
-            starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+            starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
         }
         Self { starts }
     }
