@@ -119,6 +119,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         as_of: config.as_of,
         hides: OnceCell::new(),
         prose: OnceCell::new(),
+        readers: OnceCell::new(),
         claude: OnceCell::new(),
     };
     let mut diagnostics = Vec::new();

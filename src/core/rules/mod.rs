@@ -267,6 +267,8 @@ pub struct Context<'a> {
     pub hides: OnceCell<bool>,
     /// What is code in the body, once that was asked.
     pub prose: OnceCell<Prose>,
+    /// The hosts that rules about several look at, once one did.
+    pub readers: OnceCell<Vec<&'static Host>>,
     /// What Claude Code holds, once that was asked.
     pub claude: OnceCell<Option<Effective>>,
 }

@@ -60,13 +60,14 @@ impl<'a> Words<'a> {
 
 /// The chosen hosts that see the front matter as fields, but for Claude Code, for which rules of
 /// its own look.
-fn readers(context: &Context) -> impl Iterator<Item = &'static Host> {
+fn readers(context: &Context) -> Vec<&'static Host> {
     let hosts = if context.fields().is_some() { context.hosts } else { &[] };
-    hosts.iter().copied().filter(|host| {
+    let reads = |host: &&'static Host| {
         let toml = || host.catalog.places.iter().all(|place| place.ends_with(".toml"));
         let verdict = || context.verdict(host.name);
         !CLAUDE.covers(host) && !toml() && verdict().is_none_or(|it| it.outcome != Outcome::Unheaded)
-    })
+    };
+    hosts.iter().copied().filter(reads).collect()
 }
 
 /// Has `look` say what there is to say about each chosen host that sees the front matter as
@@ -80,7 +81,7 @@ pub(super) fn others<'a>(
     let mut all: Vec<Said> = Vec::new();
     // Of whom each is said.
     let mut hosts: Vec<&'static Host> = Vec::new();
-    for host in readers(context) {
+    for host in context.readers.get_or_init(|| readers(context)) {
         look(host, &mut all);
         hosts.resize(all.len(), host);
     }
@@ -89,7 +90,7 @@ pub(super) fn others<'a>(
     sort_by_key(&mut list, |(said, _)| said.range);
     let mut list = list.into_iter().peekable();
     while let Some((said, first)) = list.next() {
-        let mut sentence = String::with_capacity(160);
+        let mut sentence = String::with_capacity(240);
         said.before.add_to(&mut sentence);
         sentence.push_str(first.title);
         while let Some((_, host)) = list.next_if(|(next, _)| *next == said) {
