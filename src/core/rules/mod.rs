@@ -258,7 +258,7 @@ pub struct Context<'a> {
     pub hosts: &'a [&'static Host],
     /// [`Config::required`](crate::core::analysis::Config::required)
     pub required: Option<Required>,
-    /// What they, and other hosts that were asked, do with the file: [`Context::held`] says what
+    /// What they, and other hosts that were asked, do with the file: `Context::held` says what
     /// they hold.
     pub verdicts: &'a [Verdict],
     /// The version of Claude Code that counts; `None` for the newest.
