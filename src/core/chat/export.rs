@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::conversation::{Conversation, Entry, Made, Reply, State};
 use super::json::Writer;
 use super::{ChatError, Effort, Finish, Part, Role, Settings, ThoughtKey, ToolResult, ToolUse, Usage, Wire};
-use crate::core::sandbox::desk::Nested;
+use crate::core::sandbox::turn::Nested;
 
 /// The version of the JSON. Version 1 opens for ever.
 const VERSION: u64 = 1;

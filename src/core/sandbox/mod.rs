@@ -9,7 +9,10 @@
 //! | [`tools`] | the tools of Claude Code, as the model is offered them |
 //! | [`permission`] | which of them an agent gets, and which calls are asked about |
 //! | [`run`] | a turn: the model calls, the tools answer, until it is done |
-//! | [`desk`] | the workspace of a conversation, its turns, and the log of their calls |
+//! | [`turn`] | a turn that is under way, and the agents that its calls start |
+//! | [`log`] | all calls, and the rows in which they stand between the messages |
+//! | [`desk`] | the workspace of a conversation with its turns: does what they say |
+//! | [`desks`] | the workspaces of a page |
 //! | [`agents`] | the other agents that it may start |
 //! | [`sample`] | a small workspace to begin with |
 //! | [`view`] | the files as rows of a list |
@@ -17,7 +20,9 @@
 
 pub mod agents;
 pub mod desk;
+pub mod desks;
 pub mod diff;
+pub mod log;
 pub mod pattern;
 pub mod permission;
 pub mod run;
@@ -25,6 +30,7 @@ pub mod sample;
 pub mod shell;
 pub mod tools;
 pub mod tree;
+pub mod turn;
 pub mod view;
 pub mod zip;
 

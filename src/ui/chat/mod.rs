@@ -66,7 +66,7 @@ use self::turn::workspace;
 use self::welcome::welcome;
 pub use self::work::{WORK, Work};
 use crate::core::chat::tab::TabStatus;
-use crate::core::sandbox::desk::Row;
+use crate::core::sandbox::log::Row;
 use crate::core::snapshot::Snapshot;
 use crate::core::workspace::Document;
 use crate::edge::resize::Watch;

@@ -9,7 +9,7 @@ use super::session::Session;
 use super::turn::place_id;
 use crate::core::chat::figures::seconds;
 use crate::core::chat::json::pretty;
-use crate::core::sandbox::desk::{Logged, Place};
+use crate::core::sandbox::log::{Logged, Place};
 use crate::core::sandbox::permission::refusal;
 use crate::core::sandbox::run::CallState;
 use crate::core::sandbox::tools::about;

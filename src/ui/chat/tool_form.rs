@@ -10,7 +10,7 @@ use super::turn::place_id;
 use crate::core::chat::json::pretty;
 use crate::core::mcp::PREFIX;
 use crate::core::preview::{Options, render};
-use crate::core::sandbox::desk::{Logged, Place};
+use crate::core::sandbox::log::{Logged, Place};
 use crate::core::sandbox::run::{CallState, Decision};
 use crate::core::sandbox::tools::{Pending, Question, about};
 use crate::core::sandbox::tree::Changed;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::session::Session;
 use crate::core::chat::endpoint::EndpointConfig;
-use crate::core::sandbox::desk::{Desk, Logged, Place, said};
+use crate::core::sandbox::desk::Desk;
+use crate::core::sandbox::log::{Logged, Place, said};
 use crate::core::sandbox::run::{CallState, End};
 use crate::core::sandbox::tools::{Pending, about};
 use crate::edge::clock;
