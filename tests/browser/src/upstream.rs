@@ -38,6 +38,8 @@ pub const CODE: &str = "writes-code-when-told";
 /// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
 /// [`DONE`]. A question may name another call, of [`OTHER`].
 pub const AGENT: &str = "calls-tools";
+/// [`THOUGHT`] line by line, and after [`Upstream::go_on`] what [`GOOD`] says.
+pub const THINKS: &str = "thinks-first";
 /// As [`GOOD`], and says that it took [`TOKENS`].
 pub const COUNTED: &str = "counts-tokens";
 /// [`BEGINNING`] and [`END`] at once.
@@ -47,6 +49,9 @@ pub const GOOD: &str = "answers";
 pub const BEGINNING: &str = "First **words**";
 /// What it goes on with.
 pub const END: &str = " and the last ones.";
+
+/// What [`THINKS`] and [`AGENT`] think before they speak.
+pub const THOUGHT: &str = "They ask for <little>.\n\nThat is\nsoon done.";
 
 /// The tokens that a [`COUNTED`] reply took: in and out.
 pub const TOKENS: (u64, u64) = (1_200, 300);
@@ -306,6 +311,16 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             wire.piece(&mut stream, END)?;
             wire.finish(&mut stream)
         }
+        THINKS => {
+            wire.begin(&mut stream)?;
+            for line in THOUGHT.split_inclusive('\n') {
+                think(&mut stream, line)?;
+            }
+            may_go_on(shared, &stream);
+            wire.piece(&mut stream, BEGINNING)?;
+            wire.piece(&mut stream, END)?;
+            wire.finish(&mut stream)
+        }
         COUNTED => {
             wire.begin(&mut stream)?;
             wire.piece(&mut stream, BEGINNING)?;
@@ -356,6 +371,12 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
     }
 }
 
+/// A piece of a thought, as DeepSeek sends it.
+fn think(stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
+    let choice = json!({ "index": 0, "delta": { "reasoning_content": text }, "finish_reason": null });
+    event(stream, &json!({ "object": "chat.completion.chunk", "choices": [choice] }).to_string())
+}
+
 /// Calls the next tool: as many were called before as there are answers since the question.
 fn act(stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<()> {
     let messages = question["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -372,6 +393,7 @@ fn act(stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<
         return wire.finish(stream);
     };
     if answered == 0 {
+        think(stream, THOUGHT)?;
         wire.piece(stream, PLAN)?;
     }
     let input = input.replace("docs.example", if question.ends_with("here") { host } else { "docs.example" });

@@ -6,6 +6,7 @@ use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 
+use crate::access::looks_right;
 use crate::{NO_RELAY, fragment, library_text};
 
 /// The line below the field.
@@ -206,6 +207,34 @@ fn a_reply_is_stale_once_another_definition_would_make_it() {
     page.wait_reply_end(SOON);
     assert_ne!(made(), first);
     page.wait_text("[data-testid=chat-branches]", "2 of 2");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
+fn what_a_model_thinks_is_shown_as_it_comes() {
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = talking(&site, &server, upstream::THINKS);
+    page.ask("Hello");
+    let thought = "[data-testid=chat-thought]";
+    page.wait_text(thought, "Thinking…");
+    assert!(!page.shows("p.chat-waiting"), "it is told twice");
+    page.press(&format!("{thought} summary"));
+    let text = || {
+        let script = "return document.querySelector('[data-testid=chat-thought-text]').textContent";
+        page.script(script, &[]).as_str().unwrap_or_default().to_owned()
+    };
+    page.wait("all that it thought", || text() == upstream::THOUGHT);
+    looks_right(&page, "a thought that is open");
+    server.go_on();
+    page.wait_reply("the reply", SOON, |reply| reply.state == "done");
+    page.wait_text(thought, "Thought for");
+    assert_eq!(text(), upstream::THOUGHT);
+    page.wait("the conversation to be kept", || page.kept().contains("soon done."));
+    page.reload();
+    page.show_chat();
+    page.wait_text(thought, "Thought for");
+    page.press(&format!("{thought} summary"));
+    page.wait("the thought that was kept", || text() == upstream::THOUGHT);
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 

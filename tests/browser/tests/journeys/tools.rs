@@ -98,6 +98,34 @@ fn an_agent_changes_a_file_as_far_as_it_is_allowed() {
     difference_is_shown_and_taken_back(&page);
 }
 
+#[test]
+fn a_turn_of_an_earlier_definition_is_run_again_as_a_whole() {
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = begin(&site, &server, "");
+    open_sample(&page);
+    page.ask("Write a note");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=tool-allow]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    let before = server.asked().len();
+    page.retype("and nothing else", "and nothing more");
+    page.press("[data-testid=chat-again]");
+    wait_call(&page, "Write", "asking");
+    let asked = server.asked();
+    assert_eq!(asked.len(), before + 1);
+    let messages = asked[before]["messages"].as_array().expect("messages");
+    let roles: Vec<&str> = messages.iter().filter_map(|it| it["role"].as_str()).collect();
+    assert_eq!(roles, ["system", "user"], "the calls of the earlier definition go along");
+    stop(&page);
+    // The command asks what was asked, whatever the step.
+    page.press("[data-testid=tool-call] summary");
+    page.press("[data-testid=tool-call] [data-testid=chat-request]");
+    page.wait_for("dialog[open] [data-testid=chat-request-body]");
+    page.press_label("Claude Code");
+    page.wait("the command", || page.clipboard().ends_with("--print 'Write a note'"));
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
 /// A key that was typed goes to its server in one header, is kept for the session at one place,
 /// and is nowhere else.
 fn the_key_is_nowhere(page: &Page, server: &Upstream) {
@@ -170,6 +198,9 @@ fn tools_were_offered_and_answered(server: &Upstream) {
     assert_eq!(roles, [&["system", "user"][..], &pair, &pair, &pair, &pair].concat());
     let answer = |at: usize| messages[at]["content"].as_str().unwrap_or_default();
     assert_eq!(messages[2]["content"], upstream::PLAN);
+    // Some servers refuse to go on without what the model thought.
+    assert_eq!(messages[2]["reasoning_content"], upstream::THOUGHT);
+    assert!(messages[4].get("reasoning_content").is_none(), "{}", messages[4]);
     assert_eq!(messages[2]["tool_calls"][0]["function"]["arguments"], upstream::CALLS[0].1);
     assert_eq!(messages[3]["tool_call_id"], messages[2]["tool_calls"][0]["id"]);
     assert!(answer(3).contains("class Order:"), "{}", answer(3));
