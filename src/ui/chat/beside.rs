@@ -97,7 +97,8 @@ pub fn between(first: Session, column: Session) -> El {
     let changed = memo(move || first.with(|first| tree.with(|tree| first.against(tree))));
     let words = move || match changed.with(Vec::len) {
         0 => "The files are the same.".to_owned(),
-        count => [&counted(count, "file"), " not as there:"].concat(),
+        1 => "1 file differs:".to_owned(),
+        count => [&counted(count, "file"), " differ:"].concat(),
     };
     let files = move || {
         changed.with(|changed| {

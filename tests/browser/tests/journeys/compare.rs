@@ -156,7 +156,7 @@ fn columns_work_on_copies_of_the_files_as_their_versions_are_granted() {
     // The answers are the same, the files are not.
     page.press("[data-testid=compare-differences]");
     page.wait_text(&in_column(2, ".compare-difference"), "The answers are the same.");
-    page.wait_text(&in_column(2, "[data-testid=compare-between]"), "1 file not as there:");
+    page.wait_text(&in_column(2, "[data-testid=compare-between]"), "1 file differs:");
     assert_eq!(
         changed(&in_column(2, "[data-testid=compare-between]")),
         ["-     discount: int = 0", "+     discount: float = 0"]
