@@ -375,7 +375,8 @@ fn outcome(
     // A reply that only calls shows its request with the calls.
     let text = text_of(session, id);
     let calls = about.finish == Some(Finish::ToolUse) && text.is_empty();
-    let request = session.sent(id).filter(|_| !calls).map(|_| {
+    let told = about.made.is_some() || session.sent(id).is_some();
+    let request = (told && !calls).then(|| {
         button("button ghost")
             .attr("data-testid", "chat-request")
             .attr("aria-haspopup", "dialog")

@@ -23,8 +23,11 @@ pub fn request_dialog(session: Session) -> El {
         .child(head("chat-request-title", "What was sent", close))
         .show(move || {
             let id = session.inspected.get()?;
-            let made = untrack(|| session.entry(id, |entry| entry.reply.as_ref()?.made.clone()));
-            Some(request(session.sent(id)?, question(session, id), made.flatten()))
+            let made = untrack(|| session.entry(id, |entry| entry.reply.as_ref()?.made.clone())).flatten();
+            Some(match session.sent(id) {
+                Some(sent) => request(sent, question(session, id), made),
+                None => past(made?),
+            })
         });
     modal(dialog, move || open.get(), close)
 }
@@ -81,9 +84,19 @@ fn request(sent: Sent, (question, earlier): (String, bool), made: Option<Made>) 
                 .attr("aria-label", "Body")
                 .string(request.pretty()),
         )
-        .maybe(made.map(|made| el("p", "chat-note").attr("data-testid", "chat-made").string(maker(&made))))
+        .maybe(made.as_ref().map(made_with))
         .children(answer(heard))
         .made(|_| ())
+}
+
+/// A reply whose request is no longer kept.
+fn past(made: Made) -> El {
+    let words = "The request itself is kept for the last replies of a visit alone. The reply was made with:";
+    el("div", "chat-part").child(el("p", "chat-note").text(words)).child(made_with(&made))
+}
+
+fn made_with(made: &Made) -> El {
+    el("p", "chat-note").attr("data-testid", "chat-made").string(maker(made))
 }
 
 /// What made the reply, on one line.

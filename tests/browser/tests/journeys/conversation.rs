@@ -257,6 +257,10 @@ fn a_conversation_is_kept_with_its_document() {
     page.show_chat();
     page.wait("what was said", || texts() == said);
     page.wait_text("[data-testid=chat-branches]", "2 of 2");
+    // What made a reply is told with it, though its request is kept no longer.
+    page.press("[data-testid=chat-message]:last-child [data-testid=chat-request]");
+    page.wait_text("dialog[open] [data-testid=chat-made]", "Definition");
+    page.close_dialog();
     // Another document has its own, and a new conversation does not lose the one before.
     let other = page.library().into_iter().find(|name| name != "backend-architect").expect("a second agent");
     page.open_agent(&other);
