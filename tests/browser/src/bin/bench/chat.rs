@@ -20,6 +20,10 @@ const PARTS: usize = 16;
 /// How many of them make a beginning or an end.
 const FEW: usize = 5;
 
+/// How many parts come before a page is full and what comes next costs what it will: the screen of
+/// a beginning is empty.
+const FILLED: usize = 3;
+
 /// How many questions make a short conversation and a long one: two messages each.
 const QUESTIONS: [usize; 2] = [10, 1_000];
 
@@ -155,14 +159,16 @@ pub fn chat() -> Value {
          median, lowest and highest of {FEW} turns.\n"
     );
     let kilobytes = bytes / 1000;
-    compare("at its beginning", &format!("at the end of {kilobytes} kB"), &long);
+    let filled = format!("behind {} kB of it", bytes * FILLED / PARTS / 1000);
+    compare("at its beginning", [&filled, &format!("at the end of {kilobytes} kB")], &long);
     let behind = format!("behind {messages} messages");
-    compare("at its beginning", &format!("at its beginning, {behind}"), &many);
-    let half = code_bytes / 2000;
-    compare("in a block of code, at its beginning", &format!("behind {half} kB of it"), &code);
+    compare("at its beginning", [&filled, &format!("at its beginning, {behind}")], &many);
+    let [half, filled] =
+        [code_bytes / 2, code_bytes * FILLED / (2 * FEW)].map(|it| format!("behind {} kB of it", it / 1000));
+    compare("in a block of code, at its beginning", [&filled, &half], &code);
     println!("\nThe same for a question and its short reply.\n");
     let [few, many_questions] = QUESTIONS.map(|count| format!("behind {} messages", 2 * count));
-    compare(&few, &many_questions, &questions);
+    compare(&few, [&many_questions], &questions);
     println!("\nOpening a conversation of {messages} messages; milliseconds by the clock.\n");
     let names =
         ["until its end is on the screen", "until all of it is in the page", "the longest frame meanwhile"];
@@ -235,27 +241,33 @@ fn stop(site: &Program, page: &Page) -> Value {
         "tab_writing": writing.json(), "tab_answers_again": again.json() })
 }
 
-/// Prints what two things cost that were measured in turns.
-fn compare(name: &str, other: &str, [costs, other_costs]: &[Vec<f64>; 2]) {
-    println!("{name:<48} {:>7.1}", median(costs));
-    let times = Times::new(costs.iter().zip(other_costs).map(|(cost, other)| other / cost).collect());
-    let [lowest, middle, highest] = [0, 50, 100].map(|percent| times.percentile(percent));
-    println!("{other:<48} {:>7.1}   {middle:.2} times ({lowest:.2} to {highest:.2})", median(other_costs));
+/// Prints what some things cost that were measured in turns, and how many times as much as the first.
+fn compare<const MORE: usize>(name: &str, others: [&str; MORE], costs: &[Vec<f64>]) {
+    let [first, rest @ ..] = costs else { return };
+    println!("{name:<48} {:>7.1}", median(first));
+    for (other, costs) in others.iter().zip(rest) {
+        let times = Times::new(first.iter().zip(costs).map(|(cost, other)| other / cost).collect());
+        let [lowest, middle, highest] = [0, 50, 100].map(|percent| times.percentile(percent));
+        println!("{other:<48} {:>7.1}   {middle:.2} times ({lowest:.2} to {highest:.2})", median(costs));
+    }
 }
 
-/// What [`PART`] pieces cost, in turns: at the beginning of a reply of `model` in `fresh`, and of what
-/// `upstream` writes in `page`.
-fn in_turns(fresh: &Page, page: &Page, upstream: &Upstream, model: &str) -> [Vec<f64>; 2] {
-    let mut costs = [Vec::new(), Vec::new()];
+/// What [`PART`] pieces cost, in turns: at the beginning of a reply of `model` in `fresh`, behind
+/// [`FILLED`] parts of it, and of what `upstream` writes in `page`.
+fn in_turns(fresh: &Page, page: &Page, upstream: &Upstream, model: &str) -> [Vec<f64>; 3] {
+    let mut costs = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..FEW {
         let beginning = Upstream::start();
         fresh.connect(&beginning.url, model, "");
         fresh.ask("Write");
         costs[0].push(cost_of_pieces(fresh, &beginning));
+        beginning.write((FILLED - 1) * PART);
+        drawn(fresh);
+        costs[1].push(cost_of_pieces(fresh, &beginning));
+        costs[2].push(cost_of_pieces(page, upstream));
         beginning.go_on();
         fresh.wait_reply_end(SOON);
         fresh.press("[data-testid=chat-new]");
-        costs[1].push(cost_of_pieces(page, upstream));
     }
     costs
 }
