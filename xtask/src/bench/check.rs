@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// How often each looks at the folder; the median counts.
-const RUNS: usize = 7;
+const RUNS: usize = 21;
 
 /// Measures, prints the table and gives the numbers.
 pub fn bench() -> Result<Value> {

@@ -64,6 +64,14 @@ impl Camera {
         page.wait_source(&text);
         page.wait("the problems", || page.diagnostics().len() >= 5);
         self.take(&page, "problems", size);
+        page.press("[data-testid=fix-all]");
+        page.wait_for("[data-testid=fix-diff]");
+        self.take(&page, "fix", size);
+        page.close_dialog();
+        page.press_label("Form");
+        page.wait_for("[data-testid=form] [name=description]");
+        self.take(&page, "form", size);
+        page.press_label("Source");
         if phone {
             page.press(".problems-toggle");
             self.take(&page, "problems-open", size);
