@@ -93,7 +93,8 @@ impl Route {
     }
 }
 
-/// One thread's connections to a model server.
+/// One thread's connections to a model server; a clone shares them.
+#[derive(Clone)]
 pub struct Connections {
     client: Client<HttpsConnector<Dialer>, Full<Bytes>>,
     proxy_key: Option<HeaderValue>,

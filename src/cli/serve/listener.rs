@@ -27,7 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::access::Peer;
-use super::{Desk, Stop};
+use super::{Routes, Stop};
 
 /// The longest head of a request, in bytes.
 const MAX_HEAD: usize = 32 * 1024;
@@ -62,14 +62,19 @@ pub fn runtime() -> io::Result<Runtime> {
 ///
 /// # Errors
 /// The operating system's, where it gives no threads.
-pub async fn serve(listener: TcpListener, desk: Desk, manners: Manners, stop: &mut Stop) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    routes: Routes,
+    manners: Manners,
+    stop: &mut Stop,
+) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(manners.connections));
     let (cut, told) = watch::channel(());
     let (working, mut ended) = mpsc::channel::<()>(1);
     let count = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let threads = (0..count).map(|_| {
         let (told, working) = (told.clone(), working.clone());
-        Thread::start(&desk, manners, told, working)
+        Thread::start(&routes, manners, told, working)
     });
     let threads = threads.collect::<io::Result<Vec<Thread>>>()?;
     drop(working);
@@ -126,18 +131,16 @@ struct Thread {
 impl Thread {
     /// It works until no more can come and all have ended, or `told` is closed.
     fn start(
-        desk: &Desk,
+        routes: &Routes,
         manners: Manners,
         told: watch::Receiver<()>,
         working: mpsc::Sender<()>,
     ) -> io::Result<Self> {
         let (guests, coming) = mpsc::unbounded_channel();
-        let desk = desk.clone();
+        let routes = routes.again();
         let runtime = runtime()?;
         let work = move || {
-            // In the thread: reading the certificates takes a moment.
-            let desk = desk.again();
-            runtime.block_on(attend(coming, desk, manners, told));
+            runtime.block_on(attend(coming, routes, manners, told));
             // What is under way is cut here, and written down.
             drop(runtime);
             drop(working);
@@ -159,23 +162,23 @@ impl Thread {
 /// What one thread does.
 async fn attend(
     mut coming: mpsc::UnboundedReceiver<(Guest, Arc<()>)>,
-    desk: Desk,
+    routes: Routes,
     manners: Manners,
     mut told: watch::Receiver<()>,
 ) {
     let graceful = GracefulShutdown::new();
-    let desk = Arc::new(desk);
+    let routes = Arc::new(routes);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(manners.patience).max_header_size(MAX_HEAD);
     while let Some((Guest { stream, address, place }, one)) = coming.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
-        let own = Arc::clone(&desk);
+        let own = Arc::clone(&routes);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(address));
-            let desk = Arc::clone(&own);
-            async move { Ok::<_, Infallible>(desk.answer(request.map(Body::new)).await) }
+            let routes = Arc::clone(&own);
+            async move { Ok::<_, Infallible>(routes.answer(request.map(Body::new)).await) }
         });
-        let metrics = Arc::clone(&desk.server.books.metrics);
+        let metrics = Arc::clone(&routes.server.books.metrics);
         let stream = TokioIo::new(Patient::new(stream, manners.patience));
         let connection = graceful.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {

@@ -248,7 +248,7 @@ async fn start(settings: Settings, log: Option<Arc<Log>>) -> Result<Status, Fail
         tokio::spawn(async move { axum::serve(listener, routes).await });
     }
     say(&format!("Listening on http://{address}{}", settings.base.as_str()));
-    listener::serve(listener, Desk { server, site }, settings.manners, &mut stop)
+    listener::serve(listener, Routes { server, site }, settings.manners, &mut stop)
         .await
         .map_err(|error| format!("The server cannot start: {error}."))?;
     Ok(Status::Good)
@@ -280,14 +280,14 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> String {
     }
 }
 
-/// Where all requests go.
+/// What answers each request, by its path.
 #[derive(Clone)]
-struct Desk {
+struct Routes {
     server: Server,
     site: Site,
 }
 
-impl Desk {
+impl Routes {
     /// The same for another thread, with connections of its own to the model servers.
     fn again(&self) -> Self {
         let upstreams = self.server.upstreams.iter().map(Upstream::again).collect();

@@ -44,6 +44,7 @@ pub type Answer = axum::http::Response<Incoming>;
 pub const USUAL_VERSION: &str = "2023-06-01";
 
 /// A model server that requests go to.
+#[derive(Clone)]
 pub struct Upstream {
     /// The name that clients know it by.
     pub name: String,
@@ -175,18 +176,7 @@ impl Upstream {
 
     /// The same with connections of its own, for another thread.
     pub fn again(&self) -> Self {
-        Self {
-            name: self.name.clone(),
-            kind: self.kind,
-            models: self.models.clone(),
-            endpoints: self.endpoints.clone(),
-            key: self.key.clone(),
-            version: self.version.clone(),
-            betas: self.betas.clone(),
-            times: self.times,
-            connections: self.route.connections(),
-            route: self.route.clone(),
-        }
+        Self { connections: self.route.connections(), ..self.clone() }
     }
 
     /// The endpoint at `path` below `v1/`, if it is offered.

@@ -399,7 +399,9 @@ fn outcome(
             // Where a turn with tools was paused so often that it ended, its end says so.
             let paused = is_last && about.finish == Some(Finish::Paused);
             let on = paused.then(|| super::go_on(session, subject));
-            vec![foot.maybe(on).maybe(retry).maybe(delete(session, id)).into()]
+            // A step that only calls goes with its turn: a button under each call would be noise.
+            let gone = if calls { None } else { delete(session, id) };
+            vec![foot.maybe(on).maybe(retry).maybe(gone).into()]
         }
     }
 }

@@ -370,21 +370,31 @@ const WRITTEN: &str = "const root = await navigator.storage.getDirectory();
     // It cannot be read while it is being replaced.
     return await file.text().catch(() => '');";
 
+/// Opens the folder that the browser's picker gives.
+fn open_folder(page: &Page) {
+    page.promise(PICKER, &[]);
+    page.press("[data-testid=workspace-open]");
+    page.press("[data-testid=workspace-folder]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+}
+
+/// Asks for a change of a file, and allows it.
+fn change_one_file(page: &Page) {
+    page.ask("Make the discount a whole number");
+    wait_call(page, "Edit", "asking");
+    page.press("[data-testid=tool-allow]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+}
+
 #[test]
 fn a_folder_is_changed_only_when_its_owner_says_so() {
     let site = Program::start();
     let server = Upstream::start();
     let page = begin(&site, &server, "");
-    page.promise(PICKER, &[]);
-    page.press("[data-testid=workspace-open]");
-    page.press("[data-testid=workspace-folder]");
-    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+    open_folder(&page);
     page.wait_text("[data-testid=workspace]", "1 file left out, such as node_modules/");
 
-    page.ask("Make the discount a whole number");
-    wait_call(&page, "Edit", "asking");
-    page.press("[data-testid=tool-allow]");
-    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    change_one_file(&page);
     let written = || page.promise(WRITTEN, &[]).as_str().unwrap_or_default().to_owned();
     assert_eq!(written(), "class Order:\n    discount: float = 0\n", "it was written unasked");
     page.press("[data-testid=workspace-save]");
@@ -398,14 +408,8 @@ fn a_file_that_others_changed_is_left_to_them() {
     let site = Program::start();
     let server = Upstream::start();
     let page = begin(&site, &server, "");
-    page.promise(PICKER, &[]);
-    page.press("[data-testid=workspace-open]");
-    page.press("[data-testid=workspace-folder]");
-    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
-    page.ask("Make the discount a whole number");
-    wait_call(&page, "Edit", "asking");
-    page.press("[data-testid=tool-allow]");
-    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    open_folder(&page);
+    change_one_file(&page);
 
     // Somebody else writes the file before it is saved.
     page.promise(PICKER, &[]);
