@@ -17,8 +17,8 @@ use super::tool_call::tool_call;
 use super::{Subject, ended, endpoint_button, following, tab_progress};
 use crate::core::analysis::Config;
 use crate::core::chat::Role;
-use crate::core::chat::compare::{COLUMNS, PLACE, Record};
-use crate::core::chat::conversation::State as ReplyState;
+use crate::core::chat::compare::{Answer, COLUMNS, LINK, NOW, PLACE, Record, called};
+use crate::core::chat::conversation::{State as ReplyState, version};
 use crate::core::sandbox::desk::Desk;
 use crate::core::sandbox::diff::hunks;
 use crate::core::sandbox::log::Row;
@@ -60,10 +60,10 @@ enum Version {
 impl Version {
     fn word(&self) -> String {
         match self {
-            Self::Now => "Now".to_owned(),
+            Self::Now => NOW.to_owned(),
             Self::Came => "As it came".to_owned(),
             Self::Kept(number) => ["Version ", &number.to_string()].concat(),
-            Self::Link => "From a link".to_owned(),
+            Self::Link => LINK.to_owned(),
         }
     }
 
@@ -110,6 +110,12 @@ pub struct Compare {
     begun: StoredValue<u64>,
     owner: StoredValue<Owner>,
     record: RwSignal<Record>,
+    /// The definition as it came, once it was fetched.
+    came: RwSignal<Option<u64>>,
+    /// What the versions are called by now, by their definitions.
+    known: Memo<Vec<(u64, String)>>,
+    /// The column that was picked for what was asked last.
+    picked: RwSignal<Option<u64>>,
     draft: RwSignal<String>,
     differences: RwSignal<bool>,
     said: RwSignal<String>,
@@ -118,6 +124,20 @@ pub struct Compare {
 impl Compare {
     /// Nothing side by side yet; `chat` is whose endpoint is taken first.
     pub fn new(state: State, chat: Session) -> Self {
+        let (record, came) = (RwSignal::new(Record::default()), RwSignal::new(None));
+        let kept = memo(move || {
+            let kept = record.read();
+            kept.kept
+                .iter()
+                .map(|it| (definition(&it.text), Version::Kept(it.number).word()))
+                .collect::<Vec<_>>()
+        });
+        let known = memo(move || {
+            let mut known = vec![(chat.version.get(), Version::Now.word())];
+            known.extend(came.get().map(|came| (came, Version::Came.word())));
+            kept.with(|kept| known.extend_from_slice(kept));
+            known
+        });
         Self {
             state,
             chat,
@@ -125,7 +145,10 @@ impl Compare {
             columns: RwSignal::new(Vec::new()),
             begun: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            record: RwSignal::new(Record::default()),
+            record,
+            came,
+            known,
+            picked: RwSignal::new(None),
             draft: RwSignal::new(String::new()),
             differences: RwSignal::new(false),
             said: RwSignal::new(String::new()),
@@ -149,6 +172,8 @@ impl Compare {
         let stored = storage::read(&self.place_of_record());
         self.record.set(stored.map(|text| Record::from_stored(&text)).unwrap_or_default());
         self.columns.set(Vec::new());
+        self.came.set(None);
+        self.picked.set(None);
         self.said.set(String::new());
         self.draft.set(self.chat.draft.get_untracked());
         for _ in 0..COLUMNS.0 {
@@ -262,7 +287,10 @@ impl Compare {
                         return;
                     }
                     match text {
-                        Some(text) => column.text.set(text.into()),
+                        Some(text) => {
+                            self.came.set(Some(definition(&text)));
+                            column.text.set(text.into());
+                        }
                         None => column.fault.set("It could not be fetched. Are you online?".to_owned()),
                     };
                 });
@@ -311,6 +339,7 @@ impl Compare {
         // Where one cannot be asked, its dialog opens, and none is.
         if columns.iter().all(|column| column.session.can_ask()) {
             self.said.set(String::new());
+            self.picked.set(None);
             let chat = self.chat.document.get_untracked();
             self.chat.desks.update(|desks| {
                 for column in &columns {
@@ -341,23 +370,33 @@ impl Compare {
         self.columns.read().iter().map(name).collect()
     }
 
-    fn pick(self, best: usize) {
-        let question =
-            self.columns.with_untracked(|it| it.get(best).and_then(|column| said(*column, Role::User)));
-        let names = untrack(|| self.names());
-        self.record.update(|record| record.pick(&question.unwrap_or_default(), &names, best));
+    /// Notes that `column` has answered best of those that have answered.
+    fn pick(self, column: Column) {
+        let columns = self.columns.get_untracked();
+        let answers: Vec<(u64, Answer)> =
+            columns.iter().filter_map(|it| Some((it.number, untrack(|| answer(*it))?))).collect();
+        let Some(best) = answers.iter().position(|it| it.0 == column.number).filter(|_| answers.len() > 1)
+        else {
+            return self.said.set("There is no other answer yet that it could be better than.".to_owned());
+        };
+        let answers: Vec<Answer> = answers.into_iter().map(|it| it.1).collect();
+        let question = untrack(|| said(column, Role::User)).unwrap_or_default();
+        let picked = answers.get(best).map(|it| {
+            let word = self.known.with_untracked(|known| called(it.definition, &it.word, known));
+            ["Picked: ", &word, " · ", &it.model, "."].concat()
+        });
+        let again = self.picked.get_untracked().is_some();
+        self.record.update(|record| record.pick(&question, answers, best, again));
+        self.picked.set(Some(column.number));
+        self.said.set(picked.unwrap_or_default());
         self.store();
-        self.said.set(names.get(best).map(|name| ["Picked: ", name, "."].concat()).unwrap_or_default());
     }
+}
 
-    /// The column that was picked for what was asked last.
-    fn picked(self) -> Option<usize> {
-        let names = self.names();
-        let question = said(*self.columns.read().first()?, Role::User)?;
-        let record = self.record.read();
-        let pick = record.picks.last().filter(|pick| pick.question == question)?;
-        names.iter().position(|name| *name == pick.best)
-    }
+/// What tells the definition in `text` from others.
+fn definition(text: &str) -> u64 {
+    let it = Snapshot::new(text, &Config::first());
+    version(it.prompt(), &it.analysis.definition)
 }
 
 fn read_link(link: &str) -> Result<String, String> {
@@ -376,6 +415,16 @@ fn said(column: Column, role: Role) -> Option<String> {
     let key = session.rows.with(|rows| rows.iter().rev().find(last).copied())?;
     let Row::Message(id) = Row::of(key) else { return None };
     session.entry(id, |entry| entry.text.clone())
+}
+
+/// What a column has answered with; `None` where it has not, or not to the end.
+fn answer(column: Column) -> Option<Answer> {
+    let Row::Message(id) = Row::of(column.session.last.get()?) else { return None };
+    column.session.entry(id, |entry| {
+        let made = entry.reply.as_ref().filter(|_| entry.state == ReplyState::Done)?.made.as_ref()?;
+        let (word, model) = (column.version.read().word(), made.endpoint.clone());
+        Some(Answer { word, model, definition: made.definition })
+    })?
 }
 
 /// The button that opens it.
@@ -479,25 +528,13 @@ fn column(compare: Compare, number: u64) -> El {
     };
     let worked =
         memo(move || session.desk(Desk::is_open) && !session.running.get() && !session.is_empty.get());
-    let answered = memo(move || {
-        let ended = |key: &u64| match Row::of(*key) {
-            Row::Message(id) => {
-                session.entry(id, |entry| entry.role == Role::Assistant && entry.state == ReplyState::Done)
-            }
-            Row::Call(_) => None,
-        };
-        session.rows.with(|rows| rows.last().and_then(ended)).unwrap_or_default()
-    });
+    let answered = memo(move || answer(it).is_some());
     let best = move || {
         answered.get().then(|| {
             button("button")
                 .attr("data-testid", "compare-pick")
-                .bind("aria-pressed", move || Some((compare.picked() == compare.place(it)).to_string()))
-                .on("click", move |_| {
-                    if let Some(at) = untrack(|| compare.place(it)) {
-                        compare.pick(at);
-                    }
-                })
+                .bind("aria-pressed", move || Some((compare.picked.get() == Some(number)).to_string()))
+                .on("click", move |_| compare.pick(it))
                 .text("This one is best")
         })
     };
@@ -565,11 +602,10 @@ fn column(compare: Compare, number: u64) -> El {
 fn scores(compare: Compare) -> El {
     el("p", "compare-scores").attr("role", "status").attr("data-testid", "compare-scores").live(move || {
         let mut text = compare.said.get();
-        let record = compare.record.read();
-        let won: Vec<String> = record
-            .scores()
+        let scores = compare.known.with(|known| compare.record.read().scores(known));
+        let won: Vec<String> = scores
             .iter()
-            .map(|score| [score.name, ": ", &score.won.to_string(), " of ", &score.of.to_string()].concat())
+            .map(|score| [&score.name, ": ", &score.won.to_string(), " of ", &score.of.to_string()].concat())
             .collect();
         if !won.is_empty() {
             let gap = if text.is_empty() { "" } else { " " };

@@ -82,9 +82,104 @@ fn two_columns_stream_at_once_and_one_is_picked() {
     page.show_chat();
     page.press("[data-testid=compare-open]");
     page.wait_text("[data-testid=compare-scores]", "Best so far: Now · ");
+
+    // What was “Now” is called what it is once the text is another one.
+    let type_and_compare = |more: &str| {
+        page.press(".compare .dialog-head [aria-label=Close]");
+        page.wait_gone("[data-testid=compare][open]");
+        page.caret_to_end();
+        page.type_keys(more);
+        page.wait("what was typed", || page.text().ends_with(more));
+        page.press("[data-testid=compare-open]");
+    };
+    type_and_compare(" And the step.");
+    let score = page.wait_text("[data-testid=compare-scores]", "Best so far: Version 1 · ");
+    assert!(score.contains("1 of 1") && score.contains("As it came · ") && !score.contains("Now"), "{score}");
+    page.fill("[data-testid=compare-input]", "And now?");
+    page.press("[data-testid=compare-send]");
+    page.wait("both to answer", || replies(&page).iter().all(|(state, _)| state == "done"));
+    page.press(&in_column(2, "[data-testid=compare-pick]"));
+    page.wait_text("[data-testid=compare-scores]", "Picked: Now · ");
+    // It is one mind about the same answers, and another one counts in its place.
+    page.press(&in_column(1, "[data-testid=compare-pick]"));
+    page.wait_text("[data-testid=compare-scores]", "Picked: As it came · ");
+    page.press(&in_column(2, "[data-testid=compare-pick]"));
+    page.wait_for(&in_column(2, "[data-testid=compare-pick][aria-pressed=true]"));
+    assert!(!page.shows(&in_column(1, "[data-testid=compare-pick][aria-pressed=true]")));
+    type_and_compare(" And the edge.");
+    let score = page.wait_text("[data-testid=compare-scores]", "Definition ");
+    assert!(score.matches(": 1 of 1 – ").count() == 2 && score.ends_with(": 0 of 2."), "{score}");
+    assert!(score.contains("Version 1 · ") && !score.contains("Now"), "{score}");
     // What was chosen for a column is not what the chat uses.
     let kept = page.script("return localStorage.getItem('ap:endpoint')", &[]);
     assert!(kept.as_str().is_some_and(|kept| kept.contains(upstream::SLOW)), "{kept}");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+/// The system prompt of the last question.
+fn prompt(server: &Upstream) -> String {
+    let asked = server.asked().pop().unwrap_or_default();
+    asked["messages"][0]["content"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_column_asks_with_the_definition_of_a_link() {
+    const LINKED: &str = "---\nname: tailor\ndescription: Sews.\n---\nYou sew what is torn.\n";
+    let site = Program::start();
+    let (server, other) = (Upstream::start(), Upstream::start());
+    let page = Page::open(&format!("{}#{}", site.url, fragment(MENDER)));
+    page.wait_source(MENDER);
+    page.show_chat();
+    page.connect(&server.url, upstream::COUNTED, "");
+    page.press("[data-testid=compare-open]");
+    page.connect_column(2, &other.url, upstream::COUNTED);
+    page.choose(&in_column(2, "[data-testid=compare-version]"), "From a link");
+    page.fill("[data-testid=compare-input]", "What is torn?");
+    let link = in_column(2, "input.field");
+    page.fill(&link, "https://tailor.example/#1.nothing");
+    page.wait_for(&in_column(2, ".failure"));
+    page.press("[data-testid=compare-send]");
+    page.wait_text("[data-testid=compare-scores]", "has no text of the definition yet.");
+    assert!(server.asked().is_empty() && other.asked().is_empty(), "nobody is asked");
+
+    page.fill(&link, &format!("https://tailor.example/playground/#{}", fragment(LINKED)));
+    page.wait_gone(&in_column(2, ".failure"));
+    page.press("[data-testid=compare-send]");
+    page.wait("both to answer", || replies(&page).iter().all(|(state, _)| state == "done"));
+    assert_eq!(prompt(&server), "You mend what you are asked to.");
+    assert_eq!(prompt(&other), "You sew what is torn.");
+    // Which link it was is told by its definition: the next one is another.
+    page.press(&in_column(2, "[data-testid=compare-pick]"));
+    let score = page.wait_text("[data-testid=compare-scores]", "Picked: Definition ");
+    let number: String = score.chars().skip("Picked: Definition ".len()).take(8).collect();
+    page.press(&in_column(2, "[data-testid=chat-request]"));
+    page.wait_text("dialog.chat-dialog[open] [data-testid=chat-made]", &format!("Definition {number}"));
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
+fn a_column_that_is_taken_away_is_given_up() {
+    let site = Program::start();
+    let (server, other) = (Upstream::start(), Upstream::start());
+    let page = Page::open(&site.url);
+    page.show_chat();
+    page.connect(&server.url, upstream::SLOW, "");
+    page.press("[data-testid=compare-open]");
+    assert!(!page.shows("[aria-label='Take this column away']"), "one alone is no comparison");
+    page.press("[data-testid=compare-add]");
+    page.connect_column(3, &other.url, upstream::LONG);
+    page.fill("[data-testid=compare-input]", "What do you mind?");
+    page.press("[data-testid=compare-send]");
+    page.wait("all three to stream", || {
+        let replies = replies(&page);
+        replies.len() == 3 && replies.iter().all(|(state, text)| state == "streaming" && !text.is_empty())
+    });
+    page.press(&in_column(3, "[aria-label='Take this column away']"));
+    page.wait("the request to be given up", || other.hung_up() == 1);
+    assert_eq!((replies(&page).len(), server.hung_up()), (2, 0));
+    server.go_on();
+    page.wait("the others to be done", || replies(&page).iter().all(|(state, _)| state == "done"));
+    page.wait_for("[data-testid=compare-send]");
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 
