@@ -133,7 +133,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         }
     }
     match args.format {
-        Format::Human => print_styled(&report::human::render(&checked))?,
+        Format::Human => print_styled(|styled| report::human::render(&checked, styled))?,
         Format::Json => print(report::json::render(&checked)?.as_bytes())?,
         Format::Sarif => print(report::sarif::render(&checked)?.as_bytes())?,
         Format::Github => print(report::github::render(&checked).as_bytes())?,

@@ -1,7 +1,6 @@
 //! Reading what is to be checked, and writing it back.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -33,7 +32,7 @@ impl Input {
             Self::File(path) => {
                 // Some hosts look at the name of the folder.
                 let bare = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-                let whole = std::path::absolute(path).ok().filter(|_| bare);
+                let whole = bare.then(|| std::path::absolute(path).ok()).flatten();
                 let path = whole.as_ref().unwrap_or(path);
                 Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
             }
@@ -96,7 +95,8 @@ pub fn expand(paths: &[PathBuf]) -> (Vec<Found>, Vec<String>) {
             Input::File(path) if path.is_dir() => (walk(&path, &mut problems), true),
             input => (vec![input], false),
         };
-        let new = found.into_iter().filter(|input| seen.insert(input.clone()));
+        // One folder alone holds each file once.
+        let new = found.into_iter().filter(|input| paths.len() == 1 || seen.insert(input.clone()));
         inputs.extend(new.map(|input| Found { input, walked }));
     }
     (inputs, problems)
@@ -107,7 +107,8 @@ fn walk(folder: &Path, problems: &mut Vec<String>) -> Vec<Input> {
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .filter_entry(|entry| entry.file_name() != ".git")
-        .sort_by_file_name(OsStr::cmp)
+        // Within a folder the names decide, and the paths are at hand.
+        .sort_by_file_path(|a, b| a.as_os_str().cmp(b.as_os_str()))
         .build();
     for entry in walk {
         match entry {

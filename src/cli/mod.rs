@@ -18,6 +18,7 @@ mod schema;
 mod serve;
 mod settings;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -129,15 +130,14 @@ fn print(bytes: &[u8]) -> Result<(), Failure> {
     heard(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
-/// Writes a result with colours to standard output; they are left out where that is no
-/// terminal or `NO_COLOR` is set.
-fn print_styled(text: &str) -> Result<(), Failure> {
+/// Writes to standard output what `render` makes, which is told whether with colours: without
+/// where that is no terminal or `NO_COLOR` is set.
+fn print_styled(render: impl FnOnce(bool) -> String) -> Result<(), Failure> {
     if anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never {
-        // At once, not in the pieces between the colours.
-        return print(anstream::adapter::strip_str(text).to_string().as_bytes());
+        return print(render(false).as_bytes());
     }
     let mut out = anstream::stdout().lock();
-    heard(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    heard(out.write_all(render(true).as_bytes()).and_then(|()| out.flush()))
 }
 
 fn heard(written: io::Result<()>) -> Result<(), Failure> {
@@ -151,13 +151,17 @@ fn heard(written: io::Result<()>) -> Result<(), Failure> {
 
 /// `text` in one line that a terminal shows as it is: names of files and words of a definition
 /// may hold what would command the terminal, and line breaks.
-fn visible(text: &str) -> String {
+fn visible(text: &str) -> Cow<'_, str> {
+    // None of those begins with other bytes, and most texts have none of these.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let harmful = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if !text.contains(harmful) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     text.chars()
         .map(|c| match c {
