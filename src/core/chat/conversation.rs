@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use pulldown_cmark::{Event, TagEnd};
 
 use super::failure::ChatError;
-use super::figures::{grouped, seconds};
+use super::figures::{grouped, per_second, seconds};
 use super::json::Writer;
 use super::wire::answer_all;
 use super::{ChatEvent, Finish, Message, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
@@ -289,10 +289,14 @@ impl Reply {
     /// Tokens a second, counted from the first token on, those of thoughts that were not shown left
     /// out; `None` where the endpoint counts no tokens or the time is too short to say.
     pub fn tokens_per_second(&self) -> Option<f64> {
+        pace(&[self])
+    }
+
+    /// The tokens behind its first one, and the seconds in which they came.
+    fn came(&self) -> Option<(u64, f64)> {
         let seconds = (self.ended_at? - self.first_at()?) / 1000.0;
         let hidden = self.usage.reasoning.filter(|_| self.thought_at.is_none()).unwrap_or(0);
-        let tokens = self.usage.completion?.checked_sub(hidden)?.checked_sub(1)?;
-        (tokens > 0 && seconds >= 0.05).then(|| tokens as f64 / seconds)
+        Some((self.usage.completion?.checked_sub(hidden)?.checked_sub(1)?, seconds))
     }
 
     /// What it cost, on one line: `1,542 tokens in, 118 out · first token 0.6 s · 24 tokens/s`.
@@ -312,11 +316,20 @@ impl Reply {
             parts.push(format!("first token {}", seconds(time)));
         }
         if let Some(rate) = self.tokens_per_second() {
-            let rate = if rate < 9.95 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
-            parts.push(format!("{rate} tokens/s"));
+            parts.push(format!("{} tokens/s", per_second(rate)));
         }
         parts.join(" · ")
     }
+}
+
+/// [`Reply::tokens_per_second`] of several; `None` where it is not known of one of them.
+pub(super) fn pace(replies: &[&Reply]) -> Option<f64> {
+    let mut sum = (0, 0.0);
+    for reply in replies {
+        let (tokens, seconds) = reply.came()?;
+        sum = (tokens.saturating_add(sum.0), seconds + sum.1);
+    }
+    (sum.0 > 0 && sum.1 >= 0.05).then(|| sum.0 as f64 / sum.1)
 }
 
 /// Which of the ways on from a message is on the screen.

@@ -39,6 +39,11 @@ pub fn seconds(milliseconds: f64) -> String {
     }
 }
 
+/// How many a second as people read it: `8.4`, `24`, `1,542`.
+pub fn per_second(rate: f64) -> String {
+    if rate < 9.95 { format!("{rate:.1}") } else { grouped(rate.round() as u64) }
+}
+
 /// Whole seconds in words, rounded up: `20 seconds`, `6 minutes`.
 pub fn duration(seconds: u64) -> String {
     match seconds {
@@ -61,6 +66,7 @@ mod tests {
             ["12 bytes", "1 kB", "98 MB", "999 MB", "1.3 GB"]
         );
         assert_eq!([0.0, 640.0, 22_400.0, 125_000.0].map(seconds), ["0 ms", "0.6 s", "22 s", "2 min 5 s"]);
+        assert_eq!([0.04, 9.94, 9.96, 1_542.4].map(per_second), ["0.0", "9.9", "10", "1,542"]);
         assert_eq!([1, 20, 301, 9_000].map(duration), ["1 second", "20 seconds", "6 minutes", "3 hours"]);
     }
 }

@@ -24,6 +24,8 @@
 //! | [`settings`] | what the person sets for replies, as it is typed and kept |
 //! | [`trial`] | the question that tries an endpoint |
 //! | [`price`] | what models cost and how much they take |
+//! | [`compare`] | answers side by side: versions that are kept, and which answer was picked |
+//! | [`took`] | what answers took, side by side |
 //! | [`meter`] | what the next question sends, what is left, what was spent |
 //!
 //! A kind of endpoint joins by turning its own answers into [`ChatEvent`]s; nothing behind
@@ -51,6 +53,7 @@ pub mod settings;
 pub mod sse;
 pub mod status;
 pub mod tab;
+pub mod took;
 pub mod trace;
 pub mod trial;
 pub mod wire;

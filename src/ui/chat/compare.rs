@@ -18,7 +18,8 @@ use super::{Subject, ended, endpoint_button, following, tab_progress};
 use crate::core::analysis::Config;
 use crate::core::chat::Role;
 use crate::core::chat::compare::{Answer, COLUMNS, LINK, NOW, PLACE, Record, called};
-use crate::core::chat::conversation::{State as ReplyState, version};
+use crate::core::chat::conversation::{Conversation, State as ReplyState, version};
+use crate::core::chat::took::{Cell, Row as Figures, Took, rows};
 use crate::core::sandbox::desk::Desk;
 use crate::core::sandbox::diff::hunks;
 use crate::core::sandbox::log::Row;
@@ -484,7 +485,7 @@ fn inside(compare: Compare) -> Vec<El> {
         move || compare.columns.with(|columns| columns.iter().map(|column| column.number).collect()),
         move |number| column(compare, number),
     );
-    vec![head, columns, scores(compare), composer(compare)]
+    vec![head, columns, figures(compare), scores(compare), composer(compare)]
 }
 
 fn column(compare: Compare, number: u64) -> El {
@@ -596,6 +597,62 @@ fn column(compare: Compare, number: u64) -> El {
         .child(el("footer", "compare-foot").show(best))
         .child(endpoint_dialog(session))
         .child(request_dialog(session))
+}
+
+/// What the answers took, once all have ended: a row for each figure, a column for each of them.
+fn figures(compare: Compare) -> El {
+    let table = memo(move || {
+        if !compare.open.get() || compare.running() {
+            return (Vec::new(), Vec::new());
+        }
+        let columns = compare.columns.read();
+        let took = |column: &Column| {
+            let took = |chat: &Conversation| {
+                column.session.desk(|desk| Took::of(chat, &desk.below(chat), &compare.chat.prices.read()))
+            };
+            column.session.with_conversation(took).flatten()
+        };
+        let took: Vec<Option<Took>> = columns.iter().map(took).collect();
+        // One alone is beside nothing.
+        if took.iter().flatten().count() < 2 {
+            return (Vec::new(), Vec::new());
+        }
+        let name = |column: &Column| {
+            let Some(it) = answer(*column) else { return (column.version.read().word(), String::new()) };
+            let word = compare.known.with(|known| called(it.definition, &it.word, known));
+            (word, it.model.rsplit(" · ").next().unwrap_or_default().to_owned())
+        };
+        (columns.iter().map(name).collect::<Vec<_>>(), rows(&took))
+    });
+    let head = |(word, model): &(String, String)| {
+        el("th", "")
+            .attr("scope", "col")
+            .string(word.clone())
+            .child(el("span", "").attr("dir", "auto").string(model.clone()))
+    };
+    let cell = |cell: &Cell| match cell.best {
+        true => el("td", "")
+            .child(el("b", "").string(cell.text.clone()))
+            .child(el("span", "compare-best").attr("aria-label", "best").attr("role", "img").text("✓")),
+        false => el("td", "").string(cell.text.clone()),
+    };
+    let row = move |row: &Figures| {
+        let title = el("th", "").attr("scope", "row").text(row.title);
+        el("tr", "").child(title).children(row.cells.iter().map(cell))
+    };
+    let content = move || {
+        table.with(|(names, rows)| {
+            let names = el("tr", "").child(el("td", "")).children(names.iter().map(head));
+            let body = el("tbody", "").children(rows.iter().map(row));
+            vec![el("thead", "").child(names), body]
+        })
+    };
+    el("details", "compare-took")
+        .attr("data-testid", "compare-took")
+        .attr("open", "")
+        .flag("hidden", move || table.with(|(_, rows)| rows.is_empty()))
+        .child(el("summary", "").text("What the answers took"))
+        .child(el("table", "").list(content))
 }
 
 /// What won so far, over all that was asked about this document.

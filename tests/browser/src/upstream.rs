@@ -42,6 +42,8 @@ pub const AGENT: &str = "calls-tools";
 pub const THINKS: &str = "thinks-first";
 /// As [`GOOD`], and says that it took [`TOKENS`].
 pub const COUNTED: &str = "counts-tokens";
+/// The same, with [`FEW`].
+pub const FRUGAL: &str = "counts-few-tokens";
 /// [`BEGINNING`] and [`END`] at once.
 pub const GOOD: &str = "answers";
 
@@ -55,6 +57,8 @@ pub const THOUGHT: &str = "They ask for <little>.\n\nThat is\nsoon done.";
 
 /// The tokens that a [`COUNTED`] reply took: in and out.
 pub const TOKENS: (u64, u64) = (1_200, 300);
+/// Those that a [`FRUGAL`] one took.
+pub const FEW: (u64, u64) = (1_200, 40);
 
 /// The models that it lists.
 pub const LISTED: [&str; 3] = [GOOD, SLOW, LONG];
@@ -321,11 +325,12 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             wire.piece(&mut stream, END)?;
             wire.finish(&mut stream)
         }
-        COUNTED => {
+        model @ (COUNTED | FRUGAL) => {
             wire.begin(&mut stream)?;
             wire.piece(&mut stream, BEGINNING)?;
             wire.piece(&mut stream, END)?;
-            let usage = json!({ "prompt_tokens": TOKENS.0, "completion_tokens": TOKENS.1 });
+            let (prompt, completion) = if model == COUNTED { TOKENS } else { FEW };
+            let usage = json!({ "prompt_tokens": prompt, "completion_tokens": completion });
             let chunk = json!({ "object": "chat.completion.chunk", "choices": [], "usage": usage });
             event(&mut stream, &chunk.to_string())?;
             wire.finish(&mut stream)

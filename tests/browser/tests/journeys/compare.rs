@@ -1,5 +1,6 @@
 //! Several answers side by side.
 
+use browser_tests::browser::{Browser, PHONE};
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
@@ -154,6 +155,65 @@ fn a_column_asks_with_the_definition_of_a_link() {
     let number: String = score.chars().skip("Picked: Definition ".len()).take(8).collect();
     page.press(&in_column(2, "[data-testid=chat-request]"));
     page.wait_text("dialog.chat-dialog[open] [data-testid=chat-made]", &format!("Definition {number}"));
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+/// The table of what the answers took, row by row; a mark behind the best.
+fn figures(page: &Page) -> Vec<Vec<String>> {
+    let script = "return [...document.querySelectorAll('[data-testid=compare-took] tr')].map((row) =>
+        [...row.cells].map((cell) => cell.innerText.replace('✓', '*').trim()))";
+    let rows = page.script(script, &[]);
+    let cells = |row: &Value| {
+        row.as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+    };
+    rows.as_array().into_iter().flatten().map(cells).collect()
+}
+
+#[test]
+fn what_the_answers_took_stands_side_by_side() {
+    let site = Program::start();
+    let (server, slow) = (Upstream::start(), Upstream::start());
+    let browser = Browser::new();
+    browser.resize(PHONE.0, PHONE.1);
+    let page = Page::open_in(browser, &site.url);
+    page.press_label("Chat");
+    page.connect(&server.url, upstream::COUNTED, "");
+    page.press("[data-testid=compare-open]");
+    page.connect_column(2, &server.url, upstream::FRUGAL);
+    page.press("[data-testid=compare-add]");
+    page.connect_column(3, &slow.url, upstream::SLOW);
+    page.fill("[data-testid=compare-input]", "What does it take?");
+    page.press("[data-testid=compare-send]");
+    page.wait("two to be done", || replies(&page).iter().filter(|(state, _)| state == "done").count() == 2);
+    assert!(!page.shows("[data-testid=compare-took]"), "one has not ended");
+    slow.go_on();
+    page.wait_for("[data-testid=compare-took]");
+    let rows = figures(&page);
+    let models = ["", upstream::COUNTED, upstream::FRUGAL, upstream::SLOW];
+    for (head, model) in rows[0].iter().zip(models) {
+        assert!(head.ends_with(model), "{head}");
+    }
+    let row = |title: &str| rows.iter().find(|row| row[0] == title).map(|row| row[1..].to_vec());
+    assert_eq!(row("Tokens in"), Some(vec!["1,200".into(), "1,200".into(), String::new()]));
+    assert_eq!(row("Tokens out"), Some(vec!["300".into(), "40*".into(), String::new()]));
+    assert!(row("First token").is_some_and(|row| row.iter().all(|it| it.contains('s'))), "{rows:?}");
+    assert_eq!(row("Cost"), None, "nobody knows what it costs");
+    looks_right(&page, "what the answers took");
+    assert!(!page.overflows());
+    let fits =
+        "(it => it.scrollWidth <= it.clientWidth)(document.querySelector('[data-testid=compare-took]'))";
+    assert!(page.sees(fits), "the table is wider than a phone");
+
+    // One that is stopped takes no part.
+    let again = Upstream::start();
+    page.connect_column(3, &again.url, upstream::SLOW);
+    page.fill("[data-testid=compare-input]", "And now?");
+    page.press("[data-testid=compare-send]");
+    page.wait_gone("[data-testid=compare-took]");
+    page.wait("two to be done", || replies(&page).iter().filter(|(state, _)| state == "done").count() == 2);
+    page.press("[data-testid=compare-stop]");
+    page.wait_for("[data-testid=compare-took]");
+    assert!(figures(&page)[1..].iter().all(|row| !row[2].is_empty() && row[3].is_empty()));
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 
