@@ -20,7 +20,6 @@ use crate::core::preview::growing::Growing;
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
 use crate::ui::element::{El, Node, button, el};
-use crate::ui::icons::icon;
 use crate::ui::reactive::{effect, memo};
 use crate::ui::value_of;
 
@@ -63,7 +62,9 @@ fn question(session: Session, subject: Subject, id: u64) -> Vec<Node> {
             .on("click", move |_| editing.set(true))
             .text("Edit");
         let question = el("div", "chat-question").attr("dir", "auto").string(text);
-        Some(el("div", "chat-asked").child(question).show(beside).child(edit).maybe(delete(session, id)))
+        let copy = copy("Copy", "Copy this question", move || text_of(session, id));
+        let ways = el("div", "chat-ways").child(edit).child(copy).maybe(delete(session, id));
+        Some(el("div", "chat-asked").child(question).show(beside).child(ways))
     };
     vec![el("h3", "chat-who").text("You").into(), el("div", "").show(shown).into()]
 }
@@ -357,14 +358,22 @@ fn outcome(
     is_last: bool,
     beside: Box<dyn Fn() -> Option<El>>,
 ) -> Vec<Node> {
-    let retry = is_last.then(|| {
+    // A turn is asked for again at its last reply; what follows stays with the one that is there.
+    let ends = session.entry(id, |entry| entry.calls().next().is_none()) == Some(true);
+    let retry = (is_last || ends).then(|| {
+        let again = move |_| {
+            let prompt = subject.prompt.get_untracked();
+            if is_last {
+                session.retry(&prompt)
+            } else {
+                session.regenerate(id, &prompt)
+            };
+        };
         button("button ghost")
             .attr("data-testid", "chat-retry")
-            .attr("title", "Ask for this reply again")
-            .on("click", move |_| {
-                session.retry(&subject.prompt.get_untracked());
-            })
-            .node(icon("retry"))
+            .attr("title", "Ask for this reply again; what is there stays")
+            .on("click", again)
+            .child(picture("retry"))
             .text("Retry")
     });
     let mut figures = el("p", "chat-figures");

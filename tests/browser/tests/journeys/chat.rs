@@ -40,7 +40,7 @@ fn each_failure_has_its_sentence_and_a_way_on() {
         assert_eq!((reply.state.as_str(), reply.text.as_str()), ("failed", kept), "{model}: {reply:?}");
         let note = one_line(&reply.note);
         assert!(note.contains(&sentence), "{model}: “{sentence}” is not in “{note}”");
-        assert!(page.shows("[data-testid=chat-retry]"), "{model}: no way on");
+        assert!(page.shows(&in_last("chat-retry")), "{model}: no way on");
         notes.push(reply);
     }
     assert!(server.keys().iter().all(|key| key.as_deref() == Some(&format!("Bearer {KEY}"))));
@@ -55,7 +55,7 @@ fn each_failure_has_its_sentence_and_a_way_on() {
 
     // The same conversation goes on with a server that answers; what failed is not sent along.
     page.connect(&server.url, upstream::GOOD, KEY);
-    page.press("[data-testid=chat-retry]");
+    page.press(&in_last("chat-retry"));
     let reply = page.wait_reply("an answer", SOON, |reply| reply.state == "done");
     assert_eq!(reply.text, "First words and the last ones.");
     let asked = server.asked();

@@ -178,6 +178,31 @@ fn what_was_said_is_deleted_found_and_taken_along() {
 }
 
 #[test]
+fn any_reply_is_asked_for_again_and_a_question_copied() {
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = talking(&site, &server, upstream::GOOD);
+    let texts = || page.messages().into_iter().map(|it| it.text).collect::<Vec<_>>();
+    let answer = "First words and the last ones.";
+    for question in ["One apple", "Two pears"] {
+        page.ask(question);
+        page.wait_reply("the reply", SOON, |reply| reply.state == "done");
+    }
+    page.press("[data-role=user]:nth-of-type(1) [title='Copy this question']");
+    page.wait("the question on the clipboard", || page.clipboard() == "One apple");
+    page.press("[data-role=assistant]:nth-of-type(2) [data-testid=chat-retry]");
+    page.wait_text("[data-testid=chat-branches]", "2 of 2");
+    page.wait("the other reply", || texts() == ["One apple", answer]);
+    page.wait_reply("all of it", SOON, |reply| reply.state == "done");
+    let asked = server.asked();
+    assert_eq!((asked.len(), asked[2]["messages"].as_array().map(Vec::len)), (3, Some(2)));
+    assert_eq!(asked[2]["messages"][1]["content"], "One apple");
+    // What followed stays with the reply that it followed.
+    page.press("[aria-label='Version before']");
+    page.wait("the version before", || texts() == ["One apple", answer, "Two pears", answer]);
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
 fn a_reply_is_stale_once_another_definition_would_make_it() {
     let text = "---\nname: greeter\ndescription: Greets.\ntools: Read\n---\nYou greet people.\n";
     let (site, server) = (Program::start(), Upstream::start());
