@@ -85,6 +85,12 @@ impl Nested {
         }
     }
 
+    /// Whether what it says in its reply `entry` stands with its calls: its last words are what the call
+    /// that has started it is answered, and what it was asked is the input there.
+    pub fn says(entry: &Entry) -> bool {
+        entry.reply.is_some() && !entry.state.is_open() && entry.calls().next().is_some()
+    }
+
     /// Its system prompt.
     pub fn prompt(&self) -> &str {
         &self.prompt

@@ -209,11 +209,15 @@ fn reply(session: Session, subject: Subject, id: u64, state: Memo<State>) -> Vec
         }
         _ => Vec::new(),
     };
-    let has_thought =
-        memo(move || session.entry(id, |entry| entry.thoughts().next().is_some()) == Some(true));
-    let thought =
-        move || has_thought.get().then(|| thought(session, id, about)).into_iter().map(Node::El).collect();
+    let thought = thoughts(session, id, about);
+    let thought = move || thought().into_iter().map(Node::El).collect();
     vec![who.into(), Node::Show(Box::new(thought)), body(session, id).into(), Node::Show(Box::new(rest))]
+}
+
+/// What the model thought for the reply `id`, where it shows that.
+pub fn thoughts(session: Session, id: u64, about: Memo<Option<Reply>>) -> impl Fn() -> Option<El> {
+    let has = memo(move || session.entry(id, |entry| entry.thoughts().next().is_some()) == Some(true));
+    move || has.get().then(|| thought(session, id, about))
 }
 
 /// What the model thought, to be opened. What comes while it is open is appended.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::messages::{MESSAGE, place as place_of, thoughts};
 use super::session::Session;
 use super::tool_call::call;
 use crate::core::analysis::Config;
@@ -74,7 +75,7 @@ fn send(session: Session, id: u64) {
 
 fn hear(session: Session, id: u64, event: ChatEvent) {
     let ends = matches!(event, ChatEvent::Finished { .. } | ChatEvent::Failed(_) | ChatEvent::Stopped);
-    // What it says is shown when it has said it.
+    // What it thinks is shown as it comes, and what it says when it has said it.
     let quiet = !ends && !matches!(event, ChatEvent::Part(_));
     let (_, needs) = session.on_desk(quiet, |desk, chat, now| ((), desk.hear(chat, id, event, now)));
     if ends {
@@ -83,8 +84,8 @@ fn hear(session: Session, id: u64, event: ChatEvent) {
     session.act(needs);
 }
 
-/// The agent that the call at `place` has started: its calls, and what it says with them. Its
-/// last words are the answer of that call.
+/// The agent that the call at `place` has started: its calls, what it thinks, and what it says with
+/// them. Its last words are the answer of that call.
 pub fn under(session: Session, place: Place) -> Option<El> {
     let logged = untrack(|| session.logged(place))?;
     built(&logged.call.name).filter(|tool| tool.name == "Agent")?;
@@ -101,7 +102,7 @@ pub fn under(session: Session, place: Place) -> Option<El> {
         .each(
             move || rows.get(),
             move |key| match Row::of(key) {
-                Row::Message(id) => words(session, place, id),
+                Row::Message(id) => words(session, id),
                 Row::Call(inner) => call(session, inner, memo(move || session.logged(inner))),
             },
         );
@@ -114,22 +115,25 @@ fn head(nested: &Nested) -> String {
     [&nested.title(), " · step ", &steps.to_string()].concat()
 }
 
-/// Its calls, and its replies that make some and say something besides.
+/// Its calls and its replies.
 fn rows(nested: &Nested) -> Vec<u64> {
     let mut rows = Row::keys(&nested.chat);
     rows.retain(|key| match Row::of(*key) {
         Row::Call(_) => true,
-        Row::Message(id) => nested.chat.entry(id).is_some_and(|entry| {
-            entry.reply.is_some() && !entry.state.is_open() && entry.calls().next().is_some()
-        }),
+        Row::Message(id) => nested.chat.entry(id).is_some_and(|entry| entry.reply.is_some()),
     });
     rows
 }
 
-fn words(session: Session, place: Place, id: u64) -> El {
-    let text = untrack(|| {
-        session.desk(|desk| Some(desk.nested(place)?.chat.entry(id)?.text.clone())).unwrap_or_default()
-    });
-    let blocks = render(&text, &Options { remote_images: false }).blocks;
-    el("div", "chat-reply prose").nodes(blocks.into_iter().map(|block| Node::Html(block.html)).collect())
+fn words(session: Session, id: u64) -> El {
+    let about = memo(move || session.entry(id, |entry| entry.reply.clone()).flatten());
+    let text =
+        memo(move || session.entry(id, |entry| Nested::says(entry).then(|| entry.text.clone())).flatten());
+    let said = move || {
+        let blocks = text.with(|text| Some(render(text.as_ref()?, &Options { remote_images: false }).blocks));
+        let blocks = blocks.filter(|blocks| !blocks.is_empty())?;
+        let html = blocks.into_iter().map(|block| Node::Html(block.html)).collect();
+        Some(el("div", "chat-reply prose").nodes(html))
+    };
+    el("div", "tool-said").put("id", place_of(MESSAGE, id)).show(thoughts(session, id, about)).show(said)
 }

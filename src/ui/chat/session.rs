@@ -336,7 +336,7 @@ impl Session {
         }
     }
 
-    /// Reads the message `id` of the conversation on the screen. Only a reply that is still open is
+    /// Reads the message `id` of the conversation on the screen, or of an agent that it has started. Only a reply that is still open is
     /// read again, because nothing changes one that has ended: what a question or a word costs does
     /// not depend on how much was said.
     pub fn entry<T>(self, id: u64, read: impl FnOnce(&Entry) -> T) -> Option<T> {
@@ -348,8 +348,9 @@ impl Session {
             }
             Some(read(entry))
         };
-        self.chats.with_untracked(|chats| {
-            self.document.with_untracked(|document| chats.get(document).and_then(find))
+        self.document.with_untracked(|document| match Nested::of(id) {
+            None => self.chats.with_untracked(|chats| chats.get(document).and_then(find)),
+            Some(_) => self.desks.with_untracked(|desks| desks.get(document)?.nested_chat(id).and_then(find)),
         })
     }
 

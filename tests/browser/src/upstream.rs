@@ -36,7 +36,8 @@ pub const MEASURED: &str = "writes-when-told";
 /// The same with [`LINES`], all in one block of code.
 pub const CODE: &str = "writes-code-when-told";
 /// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
-/// [`DONE`]. A question may name another call, of [`OTHER`].
+/// [`DONE`]. A question may name another call, of [`OTHER`]; one that ends with “in peace.” is thought
+/// about until [`Upstream::go_on`].
 pub const AGENT: &str = "calls-tools";
 /// [`THOUGHT`] line by line, and after [`Upstream::go_on`] what [`GOOD`] says.
 pub const THINKS: &str = "thinks-first";
@@ -86,7 +87,7 @@ pub const OTHER: [(&str, &str); 8] = [
     ("Agent", r#"{"subagent_type":"Note Taker","description":"Write a note","prompt":"Write the note."}"#),
     (
         "Task",
-        r#"{"subagent_type":"test-gap-finder","description":"Look for gaps","prompt":"Read the orders."}"#,
+        r#"{"subagent_type":"test-gap-finder","description":"Look for gaps","prompt":"Read the orders in peace."}"#,
     ),
     ("mcp__tracker__list", r#"{"open":true}"#),
     (
@@ -300,7 +301,7 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             may_go_on(shared, &stream);
             Ok(())
         }
-        AGENT => act(&mut stream, &question, request.header("host").unwrap_or_default()),
+        AGENT => act(shared, &mut stream, &question, request.header("host").unwrap_or_default()),
         EMPTY => {
             wire.begin(&mut stream)?;
             wire.finish(&mut stream)
@@ -383,7 +384,7 @@ fn think(stream: &mut TcpStream, text: &str) -> std::io::Result<()> {
 }
 
 /// Calls the next tool: as many were called before as there are answers since the question.
-fn act(stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<()> {
+fn act(shared: &Shared, stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<()> {
     let messages = question["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let asked = messages.iter().rposition(|it| it["role"] == "user").unwrap_or_default();
     let answered = messages.iter().skip(asked).filter(|it| it["role"] == "tool").count();
@@ -399,6 +400,9 @@ fn act(stream: &mut TcpStream, question: &Value, host: &str) -> std::io::Result<
     };
     if answered == 0 {
         think(stream, THOUGHT)?;
+        if question.ends_with("in peace.") {
+            may_go_on(shared, stream);
+        }
         wire.piece(stream, PLAN)?;
     }
     let input = input.replace("docs.example", if question.ends_with("here") { host } else { "docs.example" });

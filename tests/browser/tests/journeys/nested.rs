@@ -24,6 +24,14 @@ fn outer(tool: &str, state: &str) -> String {
     format!("[data-testid=chat-message] > [data-testid=tool-call][data-tool={tool}][data-state={state}]")
 }
 
+/// The thoughts that are open in what `selector` finds.
+fn thoughts(page: &Page, selector: &str) -> Vec<String> {
+    let script = "return [...document.querySelectorAll(arguments[0])].filter((it) => it.open)
+        .map((it) => it.querySelector('[data-testid=chat-thought-text]').textContent)";
+    let all = page.script(script, &[selector.into()]);
+    all.as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+}
+
 fn names(request: &Value) -> Vec<&str> {
     let tools = request["tools"].as_array().into_iter().flatten();
     tools.filter_map(|tool| tool["function"]["name"].as_str()).collect()
@@ -52,6 +60,11 @@ fn an_agent_lets_others_work() {
     page.wait_for(&inner("Write", "asking"));
     assert!(page.shows(&outer("Agent", "running")));
     page.wait_text("[data-testid=tool-nested]", "note-taker with Write · step 1");
+    // What it thinks can be opened, as that of the outer one.
+    let thought = "[data-testid=tool-nested] [data-testid=chat-thought]";
+    page.wait_text(thought, "Thought for");
+    page.press(&[thought, " summary"].concat());
+    page.wait("what it thought", || thoughts(&page, thought) == [upstream::THOUGHT]);
     looks_right(&page, "an agent at work under a call");
     let asked = server.asked();
     assert_eq!(names(&asked[0]), ["Agent", "Read"]);
@@ -88,6 +101,10 @@ fn an_agent_lets_others_work() {
 
     // One of the library is fetched, with its own tools and its own mode; stopping stops it too.
     page.ask("Task for the gaps");
+    page.wait_text(thought, "Thinking…");
+    page.press(&[thought, " summary"].concat());
+    page.wait("what it thinks as it comes", || thoughts(&page, thought) == [upstream::THOUGHT]);
+    server.go_on();
     page.wait_for(&inner("Bash", "asking"));
     assert!(page.shows(&inner("Read", "done")) && page.shows(&inner("Edit", "done")), "it accepts edits");
     assert!(page.shows(&inner("Grep", "refused")), "it is not granted it");
@@ -109,6 +126,8 @@ fn an_agent_lets_others_work() {
     page.show_chat();
     page.press(&[&outer("Agent", "done"), " > details > summary"].concat());
     page.wait_text("[data-testid=tool-nested]", "note-taker with Write · step 2");
+    page.press(&[thought, " summary"].concat());
+    page.wait("the thought that was kept", || thoughts(&page, thought) == [upstream::THOUGHT]);
     page.press(&[&inner("Write", "done"), " summary"].concat());
     page.wait_text(&inner("Write", "done"), "NOTES.md was created.");
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
