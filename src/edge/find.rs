@@ -1,6 +1,6 @@
 //! Found words in the page, behind their module.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use super::module::{call, load};
@@ -8,16 +8,19 @@ use super::task::spawn;
 
 const LOADER: &str = "loadFind";
 
-/// Brings the `nth` place of `words` in the element with `id` into sight, and marks it.
-pub fn show(id: String, words: String, nth: usize) {
+/// Brings the `nth` place of `words` in the `part` (`text`, `thought` or `call`) of the last of the
+/// elements with these `ids` into sight, and marks it. It lies in the others, which are calls and are
+/// opened for it.
+pub fn show(ids: &[String], part: &'static str, words: String, nth: usize) {
+    let ids: Array = ids.iter().map(|id| JsValue::from(id.as_str())).collect();
     spawn(async move {
-        let Some(part) = load(LOADER).await else { return };
+        let Some(module) = load(LOADER).await else { return };
         let asked = Object::new();
-        for (name, value) in [("id", id.into()), ("words", words.into()), ("nth", JsValue::from(nth as u32))]
-        {
+        let (words, nth) = (words.into(), JsValue::from(nth as u32));
+        for (name, value) in [("ids", ids.into()), ("part", part.into()), ("words", words), ("nth", nth)] {
             let _ = Reflect::set(&asked, &name.into(), &value);
         }
-        let _ = call(&part, "show", &asked).await;
+        let _ = call(&module, "show", &asked).await;
     });
 }
 

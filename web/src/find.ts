@@ -1,15 +1,22 @@
 // Found words: marked in what is rendered, where source and text differ, and brought into sight.
 
 interface Asked {
-  /** The id of the message. */
-  id: string;
+  /** The ids of the calls in which it lies, from the outside, and that of the message or the call itself. */
+  ids: string[];
+  part: keyof typeof PARTS;
   words: string;
   /** Which of the places in it, from 0. */
   nth: number;
 }
 
-/** Where a message says something. */
-const SAID = ".chat-question, .chat-reply";
+/** Where the parts of a message and a call say something. */
+const PARTS = {
+  text: ":scope > .chat-reply, .chat-question",
+  thought: ":scope > .chat-thought > .chat-thought-text",
+  call: ":scope > .tool-details > .tool-head > b, :scope > .tool-details > .tool-body > div > .chat-code",
+};
+/** What has to be opened before it can be seen. */
+const FOLD = { text: "", thought: ":scope > .chat-thought", call: ":scope > .tool-details" };
 const ALL = "chat-found";
 const ONE = "chat-found-here";
 
@@ -74,23 +81,68 @@ export async function clear(): Promise<void> {
   unmark();
 }
 
-/** Marks the message, and the words where they stand in what is rendered of it. */
-export async function show({ id, words, nth }: Asked): Promise<void> {
+/** The next frame; whether nothing else was asked for meanwhile. */
+async function frame(mine: number): Promise<boolean> {
+  await new Promise(requestAnimationFrame);
+  return mine === turn;
+}
+
+/** The element with this id, once it is there. */
+async function place(id: string, mine: number): Promise<Element | null> {
+  for (let left = PATIENCE; left > 0 && !document.getElementById(id); left -= 1) {
+    if (!(await frame(mine))) return null;
+  }
+  return document.getElementById(id);
+}
+
+/** Opens what is folded away in `place`. */
+function open(place: Element, part: Asked["part"]): void {
+  const fold = FOLD[part] && place.querySelector(FOLD[part]);
+  if (fold instanceof HTMLDetailsElement) fold.open = true;
+}
+
+/** Brings `range` into sight, in each box that scrolls. */
+function reveal(range: Range, at: Element): void {
+  at.scrollIntoView({ block: "center" });
+  for (let box: Element | null = at; box; box = box.parentElement) {
+    if (box.scrollHeight <= box.clientHeight || getComputedStyle(box).overflowY === "visible") continue;
+    const [place, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (place.top < frame.top || place.bottom > frame.bottom) {
+      box.scrollTop += (place.top + place.bottom - frame.top - frame.bottom) / 2;
+    }
+  }
+}
+
+/** Marks the message or the call, and the words where they stand in what is rendered of it. */
+export async function show({ ids, part, words, nth }: Asked): Promise<void> {
   unmark();
   const mine = turn;
-  for (let frame = 0; frame < PATIENCE && !document.getElementById(id); frame += 1) {
-    await new Promise(requestAnimationFrame);
-    if (mine !== turn) return;
+  for (const [at, id] of ids.entries()) {
+    const here = await place(id, mine);
+    if (!here || mine !== turn) return;
+    const last = at === ids.length - 1;
+    open(here, last ? part : "call");
+    if (last) marked = here;
   }
-  marked = document.getElementById(id);
   if (!marked) return;
   marked.setAttribute("data-found", "");
-  const found = Array.from(marked.querySelectorAll(SAID)).flatMap((said) => places(said, words.trim()));
+  const within = marked;
+  const look = () =>
+    Array.from(within.querySelectorAll(PARTS[part])).flatMap((said) => places(said, words.trim()));
+  let found = look();
+  if (part !== "text") {
+    // What was opened is drawn by then; who follows the end of the log has moved on, too.
+    for (let left = PATIENCE; left > 0 && found.length <= nth; left -= 1) {
+      if (!(await frame(mine))) return;
+      found = look();
+    }
+    if (!(await frame(mine))) return;
+  }
   // What stands in an address or a mark is in no text.
   const one = found[Math.min(nth, found.length - 1)];
-  const at = one?.startContainer.parentElement ?? marked;
-  at.scrollIntoView({ block: one ? "center" : "start" });
-  if (one && "highlights" in CSS) {
+  if (!one) return within.scrollIntoView({ block: "start" });
+  reveal(one, one.startContainer.parentElement ?? within);
+  if ("highlights" in CSS) {
     CSS.highlights.set(ALL, new Highlight(...found));
     CSS.highlights.set(ONE, new Highlight(one));
   }

@@ -15,7 +15,6 @@ use super::wire::answer_all;
 use super::{ChatEvent, Finish, Message, Part, Role, Settings, ToolResult, ToolUse, Usage, Wire};
 use crate::core::definition::Definition;
 use crate::core::preview::events;
-use crate::core::sandbox::pattern::Regex;
 
 /// The longest reply that is kept, in bytes. A longer one ends as failed, with this much of it.
 pub const MAX_REPLY: usize = 4 * 1024 * 1024;
@@ -598,27 +597,6 @@ impl Conversation {
         }
     }
 
-    /// Where `words` stand in what was said, case not counting: ids and bytes of their text, at
-    /// most [`MOST_FOUND`]. Those of other branches are found too.
-    pub fn search(&self, words: &str) -> Vec<(u64, std::ops::Range<usize>)> {
-        let mut found = Vec::new();
-        let Some(regex) = Regex::literal(words, true).ok().filter(|_| !words.trim().is_empty()) else {
-            return found;
-        };
-        let mut fuel = SEARCH;
-        for entry in &self.entries {
-            let mut from = 0;
-            while let Some((start, end)) = regex.find(&entry.text, from, &mut fuel) {
-                if found.len() >= MOST_FOUND {
-                    return found;
-                }
-                found.push((entry.id, start..end));
-                from = end;
-            }
-        }
-        found
-    }
-
     /// Whether the message `id` is on the screen.
     pub fn is_shown(&self, id: u64) -> bool {
         let mut next = self.tip;
@@ -780,12 +758,6 @@ impl Conversation {
         self.next_id
     }
 }
-
-/// The most places that a search finds.
-pub const MOST_FOUND: usize = 9_999;
-
-/// How much searching one search may do.
-const SEARCH: u64 = 200_000_000;
 
 /// The bytes of a part.
 fn size(part: &Part) -> usize {

@@ -8,6 +8,7 @@
 //! | [`reader`] | an answer's bytes → [`ChatEvent`]s, for either |
 //! | [`json`] | JSON in the order in which it is written |
 //! | [`conversation`] | the messages and what one [`ChatEvent`] does to them |
+//! | [`search`] | where words stand in a conversation |
 //! | [`endpoint`] | where a conversation goes: what is stored, what is found beside the page |
 //! | [`address`] | base URLs as people type them |
 //! | [`status`] | how far an endpoint is: the dot and its word |
@@ -49,6 +50,7 @@ pub mod peer;
 pub mod preset;
 pub mod price;
 pub mod reader;
+pub mod search;
 pub mod settings;
 pub mod sse;
 pub mod status;

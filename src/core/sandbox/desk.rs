@@ -180,6 +180,11 @@ impl Desk {
         Some(&self.nested.get(Nested::of(id)?)?.chat)
     }
 
+    /// The call that has started the agent whose reply `id` is.
+    pub fn caller(&self, id: u64) -> Option<Place> {
+        Some(self.nested.get(Nested::of(id)?)?.call)
+    }
+
     /// The agents that calls of `chat` have started, and those below them. Who has started another
     /// stands before it.
     pub fn below(&self, chat: &Conversation) -> Vec<&Nested> {

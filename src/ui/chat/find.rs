@@ -6,9 +6,11 @@ use web_sys::{Event, KeyboardEvent};
 
 use super::messages::MESSAGE;
 use super::session::Session;
+use super::turn::place_id;
 use super::{composer, messages};
-use crate::core::chat::conversation::MOST_FOUND;
+use crate::core::chat::conversation::Conversation;
 use crate::core::chat::figures::grouped;
+use crate::core::chat::search::{MOST_FOUND, Spot, search};
 use crate::edge::find as marks;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
@@ -24,8 +26,8 @@ pub struct Find {
     session: Session,
     open: RwSignal<bool>,
     words: RwSignal<String>,
-    /// Messages, and which of the places in each.
-    found: Memo<Vec<(u64, usize)>>,
+    /// Texts, thoughts and calls, and which of the places in each.
+    found: Memo<Vec<(Spot, usize)>>,
     /// The one that is shown.
     at: RwSignal<usize>,
 }
@@ -38,12 +40,14 @@ impl Find {
             if !open.get() {
                 return Vec::new();
             }
-            let places =
-                session.with_conversation(|chat| chat.search(words.read().trim())).unwrap_or_default();
-            let mut found: Vec<(u64, usize)> = Vec::with_capacity(places.len());
-            for (id, _) in places {
-                let nth = found.last().filter(|last| last.0 == id).map_or(0, |last| last.1 + 1);
-                found.push((id, nth));
+            let look = |chat: &Conversation| {
+                session.desk(|desk| search(chat, &desk.below(chat), words.read().trim()))
+            };
+            let spots = session.with_conversation(look).unwrap_or_default();
+            let mut found: Vec<(Spot, usize)> = Vec::with_capacity(spots.len());
+            for spot in spots {
+                let nth = found.last().filter(|last| last.0 == spot).map_or(0, |last| last.1 + 1);
+                found.push((spot, nth));
             }
             found
         });
@@ -66,16 +70,27 @@ impl Find {
     /// it is.
     fn go(self, at: usize) {
         self.at.set(at);
-        let Some((id, nth)) = self.found.with_untracked(|found| found.get(at).copied()) else {
+        let Some((spot, nth)) = self.found.with_untracked(|found| found.get(at).copied()) else {
             return marks::clear();
         };
+        let (part, last) = match spot {
+            Spot::Text(id) => ("text", messages::place(MESSAGE, id)),
+            Spot::Thought(id) => ("thought", messages::place(MESSAGE, id)),
+            Spot::Call(place) => ("call", place_id(place)),
+        };
+        // What an agent did stands in the call that has started it.
+        let (mut id, mut ids) = (spot.message(), vec![last]);
+        while let Some(call) = untrack(|| self.session.desk(|desk| desk.caller(id))) {
+            ids.insert(0, place_id(call));
+            id = call.0;
+        }
         let shown = untrack(|| self.session.with_conversation(|chat| chat.is_shown(id)));
         if shown == Some(false) {
             self.session.select(id);
         }
         let words = self.words.get_untracked();
         // By then the messages of another version are in the page.
-        request_animation_frame(move || marks::show(messages::place(MESSAGE, id), words, nth));
+        request_animation_frame(move || marks::show(&ids, part, words, nth));
     }
 
     fn step(self, forward: bool) {
@@ -134,8 +149,8 @@ pub fn find(find: Find) -> El {
             .attr("id", FIELD)
             .attr("data-testid", "chat-find")
             .attr("type", "search")
-            .attr("aria-label", "Search in what was said")
-            .attr("placeholder", "Search in what was said")
+            .attr("aria-label", "Search in the conversation")
+            .attr("placeholder", "Search in the conversation")
             .attr("autocomplete", "off")
             .attr("enterkeyhint", "search")
             .value(move || find.words.get())

@@ -162,8 +162,6 @@ fn branches_have_a_way_back() {
         [("system", "Be brief.".into()), ("user", "A".into()), ("assistant", "d".into())]
     );
     assert!(chat.edit(edited, "no question", "m", 13.0).is_none());
-    assert_eq!(chat.search("B").len(), 1);
-    assert_eq!(chat.search(" "), []);
     let other = chat.entries()[0].id;
     assert!(chat.is_shown(other) && !chat.is_shown(question) && !chat.is_shown(99));
     let before = chat.clone();
@@ -189,14 +187,6 @@ fn what_followed_something_that_is_gone_stays_away() {
     let mut open = Conversation::new(0);
     open.ask("a", "m", 0.0);
     assert!(!open.put_back(answer), "a reply is open");
-}
-
-#[test]
-fn a_search_finds_as_much_as_anybody_looks_at() {
-    let chat = finished("É", &"e".repeat(MOST_FOUND));
-    assert_eq!(chat.search("é")[0], (chat.entries()[0].id, 0..2));
-    assert_eq!(chat.search("E").len(), MOST_FOUND);
-    assert_eq!(finished("e", &"e".repeat(MOST_FOUND)).search("e").len(), MOST_FOUND);
 }
 
 #[test]

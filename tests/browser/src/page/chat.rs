@@ -45,6 +45,17 @@ const WATCH: &str = "window.replyStates = [];
     }).observe(document.querySelector('[data-testid=chat-log]'),
         { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] });";
 
+const MARKED: &str = "const range = [...CSS.highlights.get('chat-found-here') ?? []][0];
+    if (!range) return ['', '', false];
+    const at = range.startContainer.parentElement;
+    const kinds = { '.tool-head': 'call', '.chat-thought-text': 'thought', '.chat-question': 'question', '.chat-reply': 'reply' };
+    const kind = Object.keys(kinds).find((kind) => at.closest(kind));
+    const name = at.closest('pre')?.getAttribute('aria-label') ?? kinds[kind] ?? '';
+    const [place, log] = [range, at.closest('[data-testid=chat-log]')].map((it) => it.getBoundingClientRect());
+    const box = at.closest('pre')?.getBoundingClientRect() ?? log;
+    const within = (box) => place.height > 0 && place.top >= box.top && place.bottom <= box.bottom;
+    return [range.toString(), at.closest('.tool-nested') ? `nested ${name}` : name, within(log) && within(box)];";
+
 /// Asks and waits for the reply, again and again. Looks at the end of the log alone: how long the
 /// rest is must not show in what a question costs.
 const ASK_MANY: &str = "
@@ -173,6 +184,14 @@ impl Page {
         self.fill_label("Model", model);
         self.press_label("Connect directly");
         self.wait("the dialog to go", || !self.shows("dialog.chat-dialog[open]"));
+    }
+
+    /// Where what was found is marked: the words, the name of what they stand in, and whether they are
+    /// in sight in the log.
+    pub fn marked(&self) -> (String, String, bool) {
+        let marked = self.script(MARKED, &[]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&marked[0]), text(&marked[1]), marked[2] == true)
     }
 
     /// Does what is called `label` in the menu of the conversation.

@@ -1,6 +1,7 @@
 //! An agent that lets others work: each in a conversation of its own, under the call that began
 //! it.
 
+use browser_tests::keys::ENTER;
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
@@ -113,6 +114,24 @@ fn an_agent_lets_others_work() {
     page.wait_for("[data-testid=chat-send]");
     page.press(&[&outer("Task", "stopped"), " > details > summary"].concat());
     page.wait_for(&inner("Bash", "stopped"));
+
+    // What is searched is found in what it did, too, and opened.
+    page.press(&[&outer("Task", "stopped"), " > details > summary"].concat());
+    page.wait_gone("[data-testid=tool-nested]");
+    page.more("Search…");
+    page.wait("the focus in the field", || page.focused() == "chat-find");
+    page.type_keys("soon done");
+    for (at, place) in ["thought", "nested thought", "thought", "nested thought"].into_iter().enumerate() {
+        page.wait_text("[data-testid=chat-found]", &format!("{} of 4", at + 1));
+        let marked = ("soon done".to_owned(), place.to_owned(), true);
+        page.wait(&format!("place {at}"), || page.marked() == marked);
+        page.type_keys(&ENTER.to_string());
+    }
+    page.fill("[data-testid=chat-find]", "was created.");
+    page.wait_text("[data-testid=chat-found]", "1 of 1");
+    let marked = ("was created.".to_owned(), "nested What the model was told".to_owned(), true);
+    page.wait("what the call was told", || page.marked() == marked);
+    page.press("[aria-label='Close the search']");
 
     // It is in what is exported, and in what the next visit finds.
     page.more("Copy as Markdown");

@@ -2,6 +2,7 @@
 //! lets them.
 
 use agent_playground::core::sandbox::zip;
+use browser_tests::keys::ENTER;
 use browser_tests::page::Page;
 use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
@@ -96,6 +97,56 @@ fn an_agent_changes_a_file_as_far_as_it_is_allowed() {
     call_opens(&page);
     the_key_is_nowhere(&page, &server);
     difference_is_shown_and_taken_back(&page);
+}
+
+#[test]
+fn a_search_opens_what_it_finds() {
+    let (site, server) = (Program::start(), Upstream::start());
+    let page = begin(&site, &server, "");
+    open_sample(&page);
+    page.ask("Write a note");
+    wait_call(&page, "Write", "asking");
+    page.press("[data-testid=tool-allow]");
+    page.wait_reply("the last words", SOON, |reply| reply.text == upstream::DONE);
+    ask(&page, "Make the discount a whole number");
+    wait_call(&page, "Edit", "asking");
+    page.press("[data-testid=tool-allow]");
+    page.wait("the last words", || {
+        page.messages().iter().filter(|it| it.text == upstream::DONE).count() == 2
+    });
+
+    // Nothing is open by then.
+    assert!(!page.shows(".chat-thought-text") && !page.shows(".tool-body"));
+    page.more("Search…");
+    page.wait("the focus in the field", || page.focused() == "chat-find");
+    let look_for = |words: &str, places: &[(&str, &str)]| {
+        page.fill("[data-testid=chat-find]", words);
+        for (at, (text, name)) in places.iter().enumerate() {
+            if at > 0 {
+                page.type_keys(&ENTER.to_string());
+            }
+            let count = format!("{} of {}", at + 1, places.len());
+            page.wait_text("[data-testid=chat-found]", &count);
+            let expected = ((*text).to_owned(), (*name).to_owned(), true);
+            page.wait(&format!("{count} of {words:?} as {expected:?}"), || page.marked() == expected);
+        }
+    };
+    look_for("<LITTLE>", &[("<little>", "thought"), ("<little>", "thought")]);
+    let told = "What the model was told";
+    look_for("notes.md", &[("NOTES.md", "Input"), ("NOTES.md", told)]);
+    // Names, inputs and texts, from the first to the last; the question stands above its call.
+    look_for("write", &[("Write", "question"), ("Write", "call")]);
+    look_for(
+        "Whole number",
+        &[("whole number", "reply"), ("whole number", "question"), ("whole number", "reply")],
+    );
+    // And back to the last from the first.
+    page.fill("[data-testid=chat-find]", "discount: int");
+    page.wait_text("[data-testid=chat-found]", "1 of ");
+    page.press("[aria-label='Place before']");
+    page.wait("the last of them", || page.marked().0 == "discount: int" && page.marked().2);
+    looks_right(&page, "what was found");
+    assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
 
 #[test]
