@@ -1,6 +1,7 @@
 //! The browser, one thin file for each part of it. Nothing here decides anything.
 
 pub mod blocks;
+pub mod boxes;
 pub mod built_in;
 pub mod clipboard;
 pub mod clock;

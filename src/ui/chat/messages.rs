@@ -275,7 +275,8 @@ fn thought(session: Session, id: u64, about: Memo<Option<Reply>>) -> El {
 fn body(session: Session, id: u64) -> El {
     let options = Options { remote_images: false };
     let mut growing = Growing::default();
-    el("div", "chat-reply prose").attr("dir", "auto").made(move |place| {
+    // Each block finds its own direction. A reply that did would look at all of them for a word.
+    el("div", "chat-reply prose").made(move |place| {
         let place = place.clone();
         effect(move || {
             let drawn = session.entry(id, |entry| match entry.state.is_open() {

@@ -69,6 +69,7 @@ use crate::core::chat::tab::TabStatus;
 use crate::core::sandbox::log::Row;
 use crate::core::snapshot::Snapshot;
 use crate::core::workspace::Document;
+use crate::edge::boxes;
 use crate::edge::resize::Watch;
 use crate::ui::element::{El, button, el};
 use crate::ui::icons::icon;
@@ -323,7 +324,9 @@ fn fill(waiting: Waiting) {
 fn log(session: Session, subject: Subject) -> El {
     let empty = session.is_empty;
     let messages = el("div", "chat-messages")
+        .flag("data-empty", move || empty.get())
         .on("click", |event| crate::ui::side::click(&event))
+        .on("contentvisibilityautostatechange", |event| boxes::release(&event))
         .show(move || empty.get().then(|| welcome(session, subject)));
     let waiting = StoredValue::new(Vec::new());
     let messages = groups(messages, session, subject, waiting, 0..usize::MAX, TOGETHER * TOGETHER)

@@ -143,6 +143,41 @@ fn the_log_follows_a_reply_until_its_reader_goes_up() {
 }
 
 #[test]
+fn a_long_reply_keeps_its_size_and_its_text_out_of_sight() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page.connect(&server.url, upstream::MEASURED, "");
+    page.ask("Write");
+    server.write(500);
+    page.wait("a long reply", || page.log_place()[1] > 4_000.0);
+    let part = "document.querySelector('.chat-reply > .part > .part')";
+    let height = page.script(&format!("return {part}.offsetHeight"), &[]);
+    server.write(500);
+    // The browser has passed it over, and forgotten what is in it.
+    page.wait("the beginning released", || {
+        page.script(&format!("return {part}.apReleased === true"), &[]) == true
+    });
+    assert_eq!(page.script(&format!("return {part}.offsetHeight"), &[]), height);
+    let [top, all, seen] = page.log_place();
+    assert!(all - top - seen < 40.0, "the log stopped following");
+
+    page.wheel_over_log(-200);
+    page.wait_for(".chat-latest");
+    page.script("document.querySelector('[data-testid=chat-log]').scrollTop = 0", &[]);
+    let first = "const it = document.querySelector('.chat-reply p').getBoundingClientRect();
+        return document.elementFromPoint(it.x + 4, it.y + 4)?.textContent ?? ''";
+    page.wait("its beginning in sight", || {
+        page.script(first, &[]).as_str().is_some_and(|it| it.starts_with("Every"))
+    });
+    assert_eq!(page.log_place()[0], 0.0, "the text moved under its reader");
+    server.go_on();
+    page.wait_reply_end(SOON);
+}
+
+#[test]
 fn a_long_conversation_comes_back_whole() {
     let site = Program::start();
     let server = Upstream::start();
