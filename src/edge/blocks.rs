@@ -8,9 +8,13 @@ use super::editor;
 use super::task::spawn;
 use super::timer;
 use crate::core::preview::Block;
+use crate::core::preview::growing::Code;
 
 /// Where a container remembers what it shows: one number for each child.
 const MEMORY: &str = "apBlocks";
+
+/// The attribute of code whose lines stand in parts.
+const LONG: &str = "data-long";
 
 /// How many blocks of a long text stand together in a part, and how many parts in a larger one.
 const PART: usize = 4;
@@ -51,6 +55,40 @@ fn patch_parts(container: &Element, size: usize, settled: usize, blocks: &[Block
     }
     while let Some(part) = parts.item(index as u32) {
         part.remove();
+    }
+}
+
+/// Shows the lines of a long block of code that grows, in a container of [`patch_long`]: only what is
+/// new of it. It gets its colours when the block is patched again.
+pub fn patch_code(container: &Element, code: &Code) {
+    let (mut place, mut size, mut index) = (container.clone(), LARGEST, code.block);
+    loop {
+        let Some(child) = place.children().item((index / size) as u32) else { return };
+        place = child;
+        if size == 1 {
+            break;
+        }
+        (index, size) = (index % size, size / PART);
+    }
+    let Ok(Some(mut lines)) = place.query_selector("code") else { return };
+    if !lines.has_attribute(LONG) {
+        // Colours that are on their way to the text of before find another element here.
+        let Some(fresh) = lines.clone_node().ok().and_then(|it| it.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let _ = fresh.set_attribute(LONG, "");
+        let _ = lines.replace_with_with_node_1(&fresh);
+        lines = fresh;
+    }
+    while lines.child_element_count() as usize > code.settled {
+        let _ = lines.last_element_child().map(|part| part.remove());
+    }
+    let Some(document) = lines.owner_document() else { return };
+    for part in &code.parts {
+        if let Ok(span) = document.create_element("span") {
+            span.set_text_content(Some(part));
+            let _ = lines.append_child(&span);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::core::chat::endpoint::EndpointConfig;
 use crate::core::chat::figures::seconds;
 use crate::core::chat::price::{self, Whose};
 use crate::core::chat::{ChatError, Finish, Role};
-use crate::core::preview::growing::Growing;
+use crate::core::preview::growing::{Growing, Grown};
 use crate::core::preview::{Block, Options, render};
 use crate::edge::{blocks, clipboard, clock};
 use crate::ui::element::{El, Node, button, el};
@@ -279,15 +279,20 @@ fn body(session: Session, id: u64) -> El {
     el("div", "chat-reply prose").made(move |place| {
         let place = place.clone();
         effect(move || {
-            let drawn = session.entry(id, |entry| match entry.state.is_open() {
+            let grown = session.entry(id, |entry| match entry.state.is_open() {
                 true => growing.update(&entry.text, &options),
-                false => (0, render(&entry.text, &options).blocks),
+                false => Grown::Blocks(0, render(&entry.text, &options).blocks),
             });
-            let Some((kept, mut blocks)) = drawn else { return };
-            for block in &mut blocks {
-                own_ids(block, id);
+            match grown {
+                Some(Grown::Blocks(kept, mut blocks)) => {
+                    for block in &mut blocks {
+                        own_ids(block, id);
+                    }
+                    blocks::patch_long(&place, kept, &blocks);
+                }
+                Some(Grown::Code(code)) => blocks::patch_code(&place, &code),
+                None => {}
             }
-            blocks::patch_long(&place, kept, &blocks);
         });
     })
 }

@@ -178,6 +178,34 @@ fn a_long_reply_keeps_its_size_and_its_text_out_of_sight() {
 }
 
 #[test]
+fn long_code_is_shown_as_it_comes() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page.connect(&server.url, upstream::CODE, "");
+    page.ask("Write");
+    let code = || {
+        let text = page.script("return document.querySelector('.chat-reply code')?.textContent ?? ''", &[]);
+        text.as_str().unwrap_or_default().trim_end().to_owned()
+    };
+    let (mut count, mut written) = (0, String::new());
+    for pieces in [60, 300, 7, 100] {
+        server.write(pieces);
+        count += pieces;
+        written = upstream::LINES.iter().cycle().take(count).copied().collect();
+        page.wait("the code as it was sent", || code() == written.trim_end());
+    }
+    let blocks = "return document.querySelectorAll('.chat-reply pre').length";
+    assert_eq!(page.script(blocks, &[]), 1);
+    server.go_on();
+    page.wait_reply_end(SOON);
+    page.wait_for(".chat-reply code > .tok-keyword");
+    assert_eq!((code().as_str(), page.script(blocks, &[])), (written.trim_end(), 1.into()));
+}
+
+#[test]
 fn a_long_conversation_comes_back_whole() {
     let site = Program::start();
     let server = Upstream::start();
