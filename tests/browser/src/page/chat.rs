@@ -115,11 +115,16 @@ impl Page {
     /// Types `question` and sends it with Enter.
     #[track_caller]
     pub fn ask(&self, question: &str) {
-        let before = self.messages().len();
+        // Reading the messages would make the browser lay out those that are out of sight.
+        let count = || {
+            let all = "document.querySelectorAll('[data-testid=chat-log] [data-testid=chat-message]')";
+            self.script(&format!("return {all}.length"), &[]).as_u64()
+        };
+        let before = count();
         self.press("[data-testid=chat-input]");
         self.type_keys(question);
         self.type_keys(&ENTER.to_string());
-        self.wait("the question in the log", || self.messages().len() > before);
+        self.wait("the question in the log", || count() > before);
     }
 
     /// Asks `Question n` for each number, and waits for each reply. A few at a time: the browser
