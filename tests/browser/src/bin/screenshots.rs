@@ -166,6 +166,7 @@ impl Camera {
         }
         // Another agent at work under a call.
         page.ask("Task for the gaps");
+        server.go_on();
         page.wait_for("[data-testid=tool-nested] [data-tool=Bash][data-waits]");
         self.take(page, "tools-nested", size);
         page.press("[data-testid=chat-stop]");
