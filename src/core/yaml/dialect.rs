@@ -1066,7 +1066,7 @@ mod tests {
 
     /// In the simple form nobody refuses anything else than in others.
     fn check_simple(block: &str) {
-        let Some(simple) = simple::read(block, 3) else { return };
+        let Some(Ok(simple)) = simple::read(block, 3) else { return };
         let reading = |mut document: Document| {
             let root = document.root.take().map(Rc::new);
             let (block, shape) = (block.to_owned(), OnceCell::new());

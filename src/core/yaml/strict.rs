@@ -70,7 +70,7 @@ pub(super) fn read(block: &str) -> Result<(Option<Node>, Vec<Fault>), Refusal> {
 /// Reads `block`, which begins at byte `start` of its text; ranges are of the whole text, and so
 /// is the offset of a refusal. `libyaml` sets the limits of that library.
 pub(super) fn read_at(block: &str, start: usize, libyaml: bool) -> Result<Document, Refusal> {
-    simple::read(block, start).map_or_else(|| read_events(block, start, libyaml), Ok)
+    simple::read(block, start).unwrap_or_else(|| read_events(block, start, libyaml))
 }
 
 /// The same for blocks of any form.
