@@ -2,7 +2,6 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
-use crate::core::prose::long_runs;
 use crate::core::text::TextRange;
 
 /// Something that has the form of a secret.
@@ -31,7 +30,7 @@ You review code. Sign in with the token in GITHUB_TOKEN.
 };
 
 /// How a service's keys begin, how many letters and digits follow at least, and whose they are.
-/// The first letters stand in `check` as well.
+/// What `check` looks for stands in each of these beginnings.
 const KEYS: [(&str, usize, &str); 13] = [
     ("sk-ant-", 40, "Anthropic"),
     ("sk-proj-", 40, "OpenAI"),
@@ -49,59 +48,72 @@ const KEYS: [(&str, usize, &str); 13] = [
 ];
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for (from, run) in long_runs(context.text, LEAST, |byte| OF_KEYS[usize::from(byte)]) {
-        keys(rule, context.text, TextRange::new(from, from + run.len()), out);
-    }
-    // A capital is rarer than a hyphen.
     let bytes = context.text.as_bytes();
-    let heads = memchr::memchr_iter(b'B', bytes).filter_map(|at| at.checked_sub(5));
-    for at in heads.filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"-----BEGIN "))) {
-        let mut lines = context.text.get(at..).unwrap_or("").lines();
-        let head = lines.next().unwrap_or("").trim_end();
-        // The head alone is a word about keys.
-        let has_key = lines.next().is_some_and(|line| line.len() >= 40 && !line.contains(' '));
-        if head.ends_with(" PRIVATE KEY-----") && has_key {
-            let range = TextRange::new(at, at + head.len());
-            out.push(rule.found(range, said("somebody’s own"), Vec::new()));
+    let mut run = TextRange::default();
+    for at in memchr::memchr2_iter(b'-', b'_', bytes) {
+        // The first of these in a beginning, and how many letters stand before it.
+        let before = match bytes.get(at.saturating_sub(2)..at) {
+            Some(b"sk" | b"hf") => 2,
+            Some(b"hp" | b"ho" | b"hs") => 3,
+            Some(b"xb" | b"xp") => 4,
+            Some(b"at") => 5,
+            Some(b"ub") => 6,
+            _ => continue,
+        };
+        key(rule, context.text, at.checked_sub(before), &mut run, out);
+    }
+    let mut run = TextRange::default();
+    for at in memchr::memchr3_iter(b'B', b'K', b'z', bytes) {
+        match bytes.get(at) {
+            Some(b'B') => private_key(rule, context.text, at.checked_sub(5), out),
+            Some(b'K') => key(rule, context.text, at.checked_sub(1), &mut run, out),
+            _ => key(rule, context.text, at.checked_sub(2), &mut run, out),
         }
     }
 }
 
-/// The bytes that keys are made of.
-const OF_KEYS: [bool; 256] = {
-    let mut among = [false; 256];
-    let mut byte: u8 = 0;
-    while byte < 128 {
-        among[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        byte += 1;
+/// Looks for a private key whose head begins at byte `at`.
+fn private_key(rule: &'static Rule, text: &str, at: Option<usize>, out: &mut Vec<Diagnostic>) {
+    let Some((at, rest)) = at.and_then(|at| Some((at, text.get(at..)?))) else { return };
+    if !rest.starts_with("-----BEGIN ") {
+        return;
     }
-    among
-};
-
-/// No key has fewer characters.
-const LEAST: usize = 20;
+    let mut lines = rest.lines();
+    let head = lines.next().unwrap_or("").trim_end();
+    // The head alone is a word about keys.
+    let has_key = lines.next().is_some_and(|line| line.len() >= 40 && !line.contains(' '));
+    if head.ends_with(" PRIVATE KEY-----") && has_key {
+        let range = TextRange::new(at, at + head.len());
+        out.push(rule.found(range, said("somebody’s own"), Vec::new()));
+    }
+}
 
 /// So many characters of a key tell whether it is a placeholder. What looks like many keys in a row
 /// is so looked at once and not once for each.
 const TELLING: usize = 64;
 
-/// Looks for keys that begin in the bytes `run` of `text`.
-fn keys(rule: &'static Rule, text: &str, run: TextRange, out: &mut Vec<Diagnostic>) {
-    let mut before = b' ';
-    for (at, byte) in run.slice(text).bytes().enumerate() {
-        let at = run.start + at;
-        let begins = matches!(byte, b's' | b'g' | b'A' | b'x' | b'h') && !before.is_ascii_alphanumeric();
-        before = byte;
-        let rest = if begins { text.get(at..run.end).unwrap_or("") } else { continue };
-        let Some((prefix, least, whose)) = KEYS.iter().find(|(prefix, ..)| rest.starts_with(prefix)) else {
-            continue;
-        };
-        let rest = rest.get(prefix.len()..).unwrap_or("");
-        let length = rest.len();
-        if length >= *least && is_random(rest.get(..TELLING).unwrap_or(rest)) {
-            let range = TextRange::new(at, at + prefix.len() + length);
-            out.push(rule.found(range, said(whose), Vec::new()));
-        }
+/// Looks for a key that begins at byte `at`. `run` are the bytes that keys are made of around the place
+/// that was looked at before.
+fn key(
+    rule: &'static Rule,
+    text: &str,
+    at: Option<usize>,
+    run: &mut TextRange,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some((at, rest)) = at.and_then(|at| Some((at, text.get(at..)?))) else { return };
+    let begins = |(prefix, ..): &&(&str, usize, &str)| rest.starts_with(prefix);
+    let Some((prefix, least, whose)) = KEYS.iter().find(begins) else { return };
+    let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if text.as_bytes().get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_alphanumeric) {
+        return;
+    }
+    if run.end <= at {
+        *run = TextRange::new(at, at + rest.bytes().position(|byte| !is_of_key(&byte)).unwrap_or(rest.len()));
+    }
+    let key = text.get(at + prefix.len()..run.end).unwrap_or("");
+    if key.len() >= *least && is_random(key.get(..TELLING).unwrap_or(key)) {
+        out.push(rule.found(TextRange::new(at, run.end), said(whose), Vec::new()));
     }
 }
 
@@ -118,4 +130,48 @@ fn is_random(text: &str) -> bool {
     let longest = text.as_bytes().chunk_by(|a, b| a == b).map(<[u8]>::len).max().unwrap_or(0);
     let lower = text.to_ascii_lowercase();
     digits >= 3 && letters >= 3 && longest < 4 && !["example", "your", "test"].iter().any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::analysis::{Config, analyze};
+    use proptest::prelude::*;
+
+    /// Where keys stand in `text`, looked for at every byte.
+    fn keys(text: &str) -> Vec<TextRange> {
+        let of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let key_at = |at: usize| {
+            let (before, rest) = text.split_at_checked(at)?;
+            let (prefix, least, _) = KEYS.iter().find(|(prefix, ..)| rest.starts_with(prefix))?;
+            let end = rest.find(|c| !of_key(c)).unwrap_or(rest.len());
+            let key = rest.get(prefix.len()..end)?;
+            let whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric());
+            let random = key.len() >= *least && is_random(key.get(..TELLING).unwrap_or(key));
+            (whole && random).then(|| TextRange::new(at, at + end))
+        };
+        (0..text.len()).filter_map(key_at).collect()
+    }
+
+    fn found(text: &str) -> Vec<TextRange> {
+        let found = analyze(text, &Config::default()).diagnostics;
+        found.iter().filter(|found| found.code == RULE.code).map(|found| found.range).collect()
+    }
+
+    #[test]
+    fn a_key_of_each_service_is_found() {
+        for (prefix, ..) in KEYS {
+            let text = format!("Sign in with {prefix}{}.", "aB3xK7mQ2v".repeat(6));
+            assert_eq!(found(&text), [TextRange::new(13, text.len() - 1)], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_found_wherever_they_stand(
+            text in "(sk-ant-|sk-proj-|sk-or-|gh[pos]_|github_pat_|glpat-|AKIA|AIza|xox[bp]-|hf_|aB3xK7mQ2v(5wY8zL4nR6pJ1dF0){0,3}|[ a.é_-]){0,24}"
+        ) {
+            prop_assert_eq!(found(&text), keys(&text));
+        }
+    }
 }
