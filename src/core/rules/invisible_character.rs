@@ -24,7 +24,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if !context.may_hide() {
+    if !context.odd().hidden {
         return;
     }
     let mut run: Option<TextRange> = None;
