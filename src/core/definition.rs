@@ -89,14 +89,14 @@ fn split_names(text: &str, value: &str, range: TextRange) -> Vec<Spanned<String>
     let mut names = Vec::new();
     let mut inside = false;
     let mut start = 0;
-    let ends = value.char_indices().map(|(at, c)| (at, Some(c))).chain([(value.len(), None)]);
-    for (at, c) in ends {
-        match c {
-            Some('(') => inside = true,
-            Some(')') => inside = false,
+    let ends = value.bytes().enumerate().map(|(at, byte)| (at, Some(byte))).chain([(value.len(), None)]);
+    for (at, byte) in ends {
+        match byte {
+            Some(b'(') => inside = true,
+            Some(b')') => inside = false,
             _ => {}
         }
-        if c.is_none() || (!inside && matches!(c, Some(',' | ' '))) {
+        if byte.is_none() || (!inside && matches!(byte, Some(b',' | b' '))) {
             let piece = value.get(start..at).unwrap_or("");
             let name = piece.trim();
             if !name.is_empty() {

@@ -27,7 +27,7 @@ use std::rc::Rc;
 
 use crate::core::diagnostic::{Edit, Fix};
 use crate::core::sort::sort_by_key;
-use crate::core::text::{Spanned, TextRange};
+use crate::core::text::{Spanned, TextRange, find};
 
 /// The deepest nesting that is kept. What lies deeper is reported and left out.
 pub const MAX_DEPTH: usize = 32;
@@ -246,9 +246,7 @@ impl Readings {
 
 /// The first line that is `...`: the end of the document, whatever follows.
 fn document_end(block: &str) -> Option<TextRange> {
-    if !block.contains("...") {
-        return None;
-    }
+    find(block, "...")?;
     let mut at = 0;
     for line in block.split_inclusive('\n') {
         if line.trim_end() == "..." {

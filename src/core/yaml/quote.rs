@@ -27,11 +27,14 @@ pub fn needs_quotes(value: &str) -> bool {
 /// character.
 pub fn quote_edits(text: &str, range: TextRange) -> Vec<Edit> {
     let value = range.slice(text);
+    // Most texts are of characters that nothing is said of. Control characters beyond ASCII begin with C2.
+    let fits = |byte| matches!(byte, b'\t' | b' '..=b'!' | b'#'..=b'[' | b']'..=b'~' | 0x80..=0xc1 | 0xc3..);
+    let plain = value.bytes().all(fits);
     let awkward = |c: char| c.is_control() && c != '\t';
-    let double = !value.contains(['"', '\\']);
+    let double = plain || !value.contains(['"', '\\']);
     let quote = if double || value.contains('\'') || value.contains(awkward) { '"' } else { '\'' };
     let mut edits = vec![Edit::insert(range.start, quote)];
-    if quote == '"' {
+    if quote == '"' && !plain {
         for (at, c) in value.char_indices() {
             let place = range.start + at;
             if matches!(c, '"' | '\\') {

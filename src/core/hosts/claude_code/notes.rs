@@ -119,9 +119,9 @@ fn part(key: &str) -> Part {
 /// The lines of `block`, without their breaks.
 fn lines(block: &str) -> impl Iterator<Item = TextRange> {
     let mut at = 0;
-    block.split('\n').map(move |line| {
-        let range = TextRange::new(at, at + line.len());
-        at = range.end + 1;
+    memchr::memchr_iter(b'\n', block.as_bytes()).chain([block.len()]).map(move |end| {
+        let range = TextRange::new(at, end);
+        at = end + 1;
         range
     })
 }

@@ -143,6 +143,16 @@ struct Disguise {
 impl Disguise {
     /// `None` where there is nothing to change, or nothing to change it into.
     fn of(block: &str) -> Option<Self> {
+        let bytes = block.as_bytes();
+        let follows_a_colon = |at: usize| {
+            let before = bytes.get(..at).unwrap_or_default();
+            before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b':')
+        };
+        let is_forbidden = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r');
+        let odd = |(at, byte): (usize, &u8)| is_forbidden(*byte) || *byte == b',' && follows_a_colon(at);
+        if !bytes.iter().enumerate().any(odd) {
+            return None;
+        }
         let mut free = ('A'..='Z').chain('a'..='z').filter(|c| !block.contains(*c));
         let mut pairs: Vec<(char, char)> = Vec::new();
         let mut changed = String::with_capacity(block.len());
@@ -154,7 +164,7 @@ impl Disguise {
             });
             let comma = comma.and_then(|colon| Some(colon + line.get(colon..)?.find(',')?));
             for (at, c) in line.char_indices() {
-                let forbidden = c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
+                let forbidden = u8::try_from(c).is_ok_and(is_forbidden);
                 if !forbidden && Some(at) != comma {
                     changed.push(c);
                     continue;
