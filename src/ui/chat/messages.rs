@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::composer::{Act, act};
 use super::menu::delete;
@@ -453,26 +453,22 @@ pub fn picture(name: &'static str) -> El {
     el("span", "chat-picture").attr("data-icon", name).attr("aria-hidden", "true")
 }
 
-/// A button that copies `text` and says for a moment whether it could.
+/// A button that copies `text` and says for a moment whether it could. Nothing watches its label:
+/// there are thousands of them.
 pub fn copy(name: &'static str, title: &'static str, text: impl Fn() -> String + 'static) -> El {
-    let label = RwSignal::new(name);
-    let copy = move |_| {
+    let copy = move |event: Event| {
+        let button = event.current_target().and_then(|it| it.dyn_into::<Element>().ok());
+        let Some(label) = button.and_then(|button| button.last_element_child()) else { return };
         let text = text();
         spawn_local(async move {
             let copied = clipboard::copy(&text).await;
-            label.try_set(if copied { "Copied" } else { "Not allowed" });
-            set_timeout(
-                move || {
-                    label.try_set(name);
-                },
-                COPIED,
-            );
+            label.set_text_content(Some(if copied { "Copied" } else { "Not allowed" }));
+            set_timeout(move || label.set_text_content(Some(name)), COPIED);
         });
     };
-    button("button ghost").attr("title", title).on("click", copy).child(picture("copy")).child(
-        el("span", "")
-            .attr("aria-live", "polite")
-            .flag("data-told", move || label.get() != name)
-            .live(move || label.get().to_owned()),
-    )
+    button("button ghost")
+        .attr("title", title)
+        .on("click", copy)
+        .child(picture("copy"))
+        .child(el("span", "").attr("aria-live", "polite").text(name))
 }

@@ -187,8 +187,16 @@ fn any_reply_is_asked_for_again_and_a_question_copied() {
         page.ask(question);
         page.wait_reply("the reply", SOON, |reply| reply.state == "done");
     }
-    page.press("[data-role=user]:nth-of-type(1) [title='Copy this question']");
-    page.wait("the question on the clipboard", || page.clipboard() == "One apple");
+    let copy = "[data-role=user]:nth-of-type(1) [title='Copy this question']";
+    let watch = "const it = document.querySelector(arguments[0]);
+        window.labels = [];
+        new MutationObserver(() => window.labels.push(it.textContent)).observe(it, { subtree: true, childList: true });";
+    page.script(watch, &[copy.into()]);
+    page.press(copy);
+    page.wait("what became of it to be told, and gone", || {
+        page.sees("window.labels.join() === 'Copied,Copy'")
+    });
+    assert_eq!(page.clipboard(), "One apple");
     page.press("[data-role=assistant]:nth-of-type(2) [data-testid=chat-retry]");
     page.wait_text("[data-testid=chat-branches]", "2 of 2");
     page.wait("the other reply", || texts() == ["One apple", answer]);
