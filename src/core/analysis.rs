@@ -117,7 +117,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         required: config.required,
         verdicts: &verdicts,
         as_of: config.as_of,
-        odd: OnceCell::new(),
+        hides: OnceCell::new(),
         prose: OnceCell::new(),
         readers: OnceCell::new(),
         claude: OnceCell::new(),

@@ -24,7 +24,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    if !context.odd().hidden {
+    if !context.may_hide() {
         return;
     }
     for (at, c) in context.text.char_indices() {

@@ -11,7 +11,7 @@ use crate::core::catalog::{Version, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::{Effective, File, Host, Outcome, Verdict};
-use crate::core::prose::{Odd, Prose};
+use crate::core::prose::{Prose, may_hide};
 use crate::core::source::{FrontMatter, Source, SplitProblem};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, MAX_ENTRIES, Node};
@@ -263,8 +263,8 @@ pub struct Context<'a> {
     pub verdicts: &'a [Verdict],
     /// The version of Claude Code that counts; `None` for the newest.
     pub as_of: Option<Version>,
-    /// What is odd in the text, once that was asked.
-    pub odd: OnceCell<Odd>,
+    /// Whether the text may hide something, once that was asked.
+    pub hides: OnceCell<bool>,
     /// What is code in the body, once that was asked.
     pub prose: OnceCell<Prose>,
     /// The hosts that rules about several look at, once one did.
@@ -277,9 +277,9 @@ pub struct Context<'a> {
 pub type Required = fn(&str, &'static Rule, &Context, &mut Vec<Diagnostic>);
 
 impl Context<'_> {
-    /// What in the text is worth a closer look.
-    fn odd(&self) -> Odd {
-        *self.odd.get_or_init(|| Odd::of(self.text.as_bytes()))
+    /// Whether the text may hold an invisible character or one that turns its order.
+    fn may_hide(&self) -> bool {
+        *self.hides.get_or_init(|| may_hide(self.text.as_bytes()))
     }
 
     /// What is code in the body.
