@@ -316,14 +316,14 @@ fn is_plain(value: &str) -> bool {
 /// no line break of YAML 1.1, no byte-order mark.
 fn is_ordinary(bytes: &[u8], other: u8) -> bool {
     // Without a branch, so that many are looked at in one step.
-    let odd = |byte: u8| u8::from((byte < b' ') | (byte == 0x7f) | (byte == other)) | byte & 0x80;
+    let odd = |byte: u8| (byte < b' ') | (byte == 0x7f) | (byte == other);
     let is_odd = |at: usize| match bytes.get(at..at + 3) {
         Some([0xe2, second, third]) => *second == 0x80 && matches!(third, 0xa8 | 0xa9),
         Some([0xef, second, third]) => matches!((second, third), (0xbb, 0xbf) | (0xbf, _)),
         _ => matches!(bytes.get(at..at + 2), Some([0xc2, ..=0x9f])),
     };
-    let any = bytes.iter().fold(0, |any, byte| any | odd(*byte));
-    any & 1 == 0 && (any < 0x80 || !(0..bytes.len()).any(is_odd))
+    let is_ascii = bytes.iter().fold(0, |all, byte| all | *byte) < 0x80;
+    !bytes.iter().fold(false, |any, byte| any | odd(*byte)) && (is_ascii || !(0..bytes.len()).any(is_odd))
 }
 
 #[cfg(test)]
