@@ -21,8 +21,8 @@ pub(super) struct Document {
     pub(super) told: Vec<TextRange>,
     /// Whether a plain scalar may be something other than text, to some reader.
     pub(super) typed: bool,
-    /// Whether it is of the form that [`simple`] reads, in which no reader refuses anything but a
-    /// key that stands there twice.
+    /// Whether it is of the narrower form that [`simple`] reads, in which no reader refuses anything
+    /// but a key that stands there twice.
     pub(super) simple: bool,
 }
 
