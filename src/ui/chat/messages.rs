@@ -346,6 +346,7 @@ fn whole_seconds(milliseconds: f64) -> String {
 fn stale(session: Session, subject: Subject, id: u64) -> El {
     let again = move |_| {
         session.regenerate(id, &subject.prompt.get_untracked());
+        session.focus();
     };
     el("p", "chat-stale")
         .attr("data-testid", "chat-stale")
@@ -378,6 +379,8 @@ fn outcome(
             } else {
                 session.regenerate(id, &prompt)
             };
+            // The button goes away with the reply.
+            session.focus();
         };
         button("button ghost")
             .attr("data-testid", "chat-retry")
