@@ -6,7 +6,7 @@ use super::figures::{grouped, per_second, seconds};
 use super::price::{Price, dollars, find};
 use crate::core::sandbox::turn::Nested;
 
-/// What one answer took: one value for each of [`ROWS`], `None` where that is not known.
+/// What one answer took: one value for each row, `None` where that is not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Took([Option<f64>; ROWS.len()]);
 
