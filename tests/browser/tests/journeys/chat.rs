@@ -7,7 +7,7 @@ use browser_tests::site::Program;
 use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 
-use crate::{NO_RELAY, library_text};
+use crate::{NO_RELAY, chat_of_first, library_text, talking};
 
 const KEY: &str = "sk-this-must-stay-secret-0815";
 
@@ -16,9 +16,7 @@ fn each_failure_has_its_sentence_and_a_way_on() {
     let site = Program::start();
     let server = Upstream::start();
     let host = server.url.trim_start_matches("http://").trim_end_matches("/v1").to_owned();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
+    let page = chat_of_first(&site);
     page.wait_text("[data-testid=chat-endpoint]", "Not chosen");
 
     let cases = [
@@ -77,10 +75,7 @@ fn each_failure_has_its_sentence_and_a_way_on() {
 fn a_reply_is_stopped_and_asked_for_again() {
     let site = Program::start();
     let server = Upstream::start();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
-    page.connect(&server.url, upstream::SLOW, "");
+    let page = talking(&site, &server, upstream::SLOW);
     assert_eq!(server.asked().len(), 0, "the page asked before anybody did");
     page.watch_replies();
     page.ask("Take your time");
@@ -115,10 +110,7 @@ fn a_reply_is_stopped_and_asked_for_again() {
 fn the_log_follows_a_reply_until_its_reader_goes_up() {
     let site = Program::start();
     let server = Upstream::start();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
-    page.connect(&server.url, upstream::LONG, "");
+    let page = talking(&site, &server, upstream::LONG);
     page.ask("Write");
     let at_end = |[top, height, seen]: [f64; 3]| height - top - seen < 40.0;
     page.wait("a reply of two screens, with its end in sight", || {
@@ -146,10 +138,7 @@ fn the_log_follows_a_reply_until_its_reader_goes_up() {
 fn a_long_reply_keeps_its_size_and_its_text_out_of_sight() {
     let site = Program::start();
     let server = Upstream::start();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
-    page.connect(&server.url, upstream::MEASURED, "");
+    let page = talking(&site, &server, upstream::MEASURED);
     page.ask("Write");
     server.write(500);
     page.wait("a long reply", || page.log_place()[1] > 4_000.0);
@@ -181,10 +170,7 @@ fn a_long_reply_keeps_its_size_and_its_text_out_of_sight() {
 fn long_code_is_shown_as_it_comes() {
     let site = Program::start();
     let server = Upstream::start();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
-    page.connect(&server.url, upstream::CODE, "");
+    let page = talking(&site, &server, upstream::CODE);
     page.ask("Write");
     let code = || {
         let text = page.script("return document.querySelector('.chat-reply code')?.textContent ?? ''", &[]);
@@ -211,10 +197,7 @@ fn long_code_is_shown_as_it_comes() {
 fn a_long_conversation_comes_back_whole() {
     let site = Program::start();
     let server = Upstream::start();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
-    page.connect(&server.url, upstream::GOOD, "");
+    let page = talking(&site, &server, upstream::GOOD);
     page.ask_many(0..70);
     let said = page.messages();
     assert_eq!(said.len(), 140);

@@ -7,7 +7,7 @@ use browser_tests::upstream::{self, Upstream};
 use serde_json::Value;
 
 use crate::access::looks_right;
-use crate::{NO_RELAY, fragment, library_text};
+use crate::{NO_RELAY, fragment, library_text, take_sample, talking, talking_about};
 
 /// The state and the text of the last reply in each column.
 fn replies(page: &Page) -> Vec<(String, String)> {
@@ -128,10 +128,7 @@ fn a_column_asks_with_the_definition_of_a_link() {
     const LINKED: &str = "---\nname: tailor\ndescription: Sews.\n---\nYou sew what is torn.\n";
     let site = Program::start();
     let (server, other) = (Upstream::start(), Upstream::start());
-    let page = Page::open(&format!("{}#{}", site.url, fragment(MENDER)));
-    page.wait_source(MENDER);
-    page.show_chat();
-    page.connect(&server.url, upstream::COUNTED, "");
+    let page = talking_about(MENDER, &site, &server, upstream::COUNTED);
     page.press("[data-testid=compare-open]");
     page.connect_column(2, &other.url, upstream::COUNTED);
     page.choose(&in_column(2, "[data-testid=compare-version]"), "From a link");
@@ -221,9 +218,7 @@ fn what_the_answers_took_stands_side_by_side() {
 fn a_column_that_is_taken_away_is_given_up() {
     let site = Program::start();
     let (server, other) = (Upstream::start(), Upstream::start());
-    let page = Page::open(&site.url);
-    page.show_chat();
-    page.connect(&server.url, upstream::SLOW, "");
+    let page = talking(&site, &server, upstream::SLOW);
     page.press("[data-testid=compare-open]");
     assert!(!page.shows("[aria-label='Take this column away']"), "one alone is no comparison");
     page.press("[data-testid=compare-add]");
@@ -273,8 +268,7 @@ fn columns_work_on_copies_of_the_files_as_their_versions_are_granted() {
     page.press(".compare .dialog-head [aria-label=Close]");
     page.wait_gone("[data-testid=compare][open]");
     page.press("[data-testid=workspace-open]");
-    page.press("[data-testid=workspace-sample]");
-    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+    take_sample(&page);
 
     page.press("[data-testid=compare-open]");
     page.wait_text("[data-testid=compare-tools]", "With tools, each on a copy of Sample");

@@ -7,19 +7,10 @@ use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 
 use crate::access::looks_right;
-use crate::{NO_RELAY, fragment, library_text};
+use crate::{NO_RELAY, talking, talking_about};
 
 /// The line below the field.
 const METER: &str = "[data-testid=chat-meter]";
-
-/// A page that talks to `server`, which answers as `model` says.
-fn talking(site: &Program, server: &Upstream, model: &str) -> Page {
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
-    page.connect(&server.url, model, "");
-    page
-}
 
 #[test]
 fn a_price_of_ones_own_counts_until_it_is_forgotten() {
@@ -214,10 +205,7 @@ fn any_reply_is_asked_for_again_and_a_question_copied() {
 fn a_reply_is_stale_once_another_definition_would_make_it() {
     let text = "---\nname: greeter\ndescription: Greets.\ntools: Read\n---\nYou greet people.\n";
     let (site, server) = (Program::start(), Upstream::start());
-    let page = Page::open(&format!("{}#{}", site.url, fragment(text)));
-    page.wait_source(text);
-    page.show_chat();
-    page.connect(&server.url, upstream::COUNTED, "");
+    let page = talking_about(text, &site, &server, upstream::COUNTED);
     page.ask("Hello");
     page.wait_reply_end(SOON);
     let made = || {

@@ -10,15 +10,13 @@ use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 use serde_json::json;
 
-use crate::{NO_RELAY, library_text};
+use crate::{NO_RELAY, chat_of_first};
 
 const KEY: &str = "sk-this-must-stay-secret-4711";
 
 fn chat() -> (Program, Page) {
     let site = Program::start();
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
+    let page = chat_of_first(&site);
     (site, page)
 }
 
@@ -172,9 +170,7 @@ fn a_key_is_remembered_only_when_that_is_asked_for() {
 fn a_relay_that_wants_a_token_gets_it() {
     let server = Upstream::start();
     let site = Program::with_token(server.url.trim_end_matches("/v1"), upstream::GOOD);
-    let page = Page::open(&site.url);
-    page.wait_source(&library_text("backend-architect"));
-    page.show_chat();
+    let page = chat_of_first(&site);
     page.wait_text("[data-testid=chat-endpoint]", "Needs a token");
     assert!(page.text_of("[data-testid=chat-endpoint]").contains(upstream::GOOD));
     page.ask("May I?");

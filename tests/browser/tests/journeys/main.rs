@@ -23,7 +23,50 @@ mod tools;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use browser_tests::page::{Message, Page};
+use browser_tests::site::Program;
+use browser_tests::upstream::Upstream;
 use browser_tests::wait::MODEL;
+
+/// The chat about the first agent of the library.
+#[track_caller]
+fn chat_of_first(site: &Program) -> Page {
+    let page = Page::open(&site.url);
+    page.wait_source(&library_text("backend-architect"));
+    page.show_chat();
+    page
+}
+
+/// The chat about the definition `text`, which came by a link.
+#[track_caller]
+fn chat_about(text: &str, site: &Program) -> Page {
+    let page = Page::open(&format!("{}#{}", site.url, fragment(text)));
+    page.wait_source(text);
+    page.show_chat();
+    page
+}
+
+/// [`chat_of_first`] with `server`, which answers as `model` says.
+#[track_caller]
+fn talking(site: &Program, server: &Upstream, model: &str) -> Page {
+    let page = chat_of_first(site);
+    page.connect(&server.url, model, "");
+    page
+}
+
+/// [`chat_about`] with `server`, which answers as `model` says.
+#[track_caller]
+fn talking_about(text: &str, site: &Program, server: &Upstream, model: &str) -> Page {
+    let page = chat_about(text, site);
+    page.connect(&server.url, model, "");
+    page
+}
+
+/// Takes the sample as the workspace, where there is a choice of them.
+#[track_caller]
+fn take_sample(page: &Page) {
+    page.press("[data-testid=workspace-sample]");
+    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+}
 
 /// Held by journeys in which a real model thinks: side by side, on few cores, they would wait for
 /// each other longer than one after the other.

@@ -9,7 +9,7 @@ use browser_tests::wait::SOON;
 use serde_json::Value;
 
 use crate::access::looks_right;
-use crate::{NO_RELAY, fragment};
+use crate::{NO_RELAY, fragment, take_sample};
 
 const HELPER: &str = "---\nname: note-taker\ndescription: Writes things down.\ntools: Write\n---\nYou write down what you are told.\n";
 const LEADER: &str =
@@ -53,8 +53,7 @@ fn an_agent_lets_others_work() {
         "[data-testid=workspace-offer]",
         "Offered: Agent, Read. Agent starts those that are open here",
     );
-    page.press("[data-testid=workspace-sample]");
-    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+    take_sample(&page);
 
     // One that is open in the page asks for what it wants to change, as any other does.
     page.ask("Agent for the note");

@@ -8,7 +8,7 @@ use browser_tests::upstream::{self, Upstream};
 use browser_tests::wait::SOON;
 
 use crate::access::looks_right;
-use crate::{NO_RELAY, fragment};
+use crate::{NO_RELAY, take_sample, talking_about};
 
 const ROW: &str = "[data-testid=mcp-server][data-name=tracker]";
 
@@ -37,12 +37,9 @@ fn a_server_of_tools_answers_what_is_granted() {
         "---\nname: planner\ndescription: Plans.\ntools: Read, mcp__tracker__list\nmcpServers:\n  - tracker:\n      type: http\n      url: {}\n---\nYou plan.\n",
         tracker.url
     );
-    let page = Page::open(&format!("{}#{}", site.url, fragment(&definition)));
-    page.wait_source(&definition);
-    page.show_chat();
-    page.connect(&server.url, upstream::AGENT, "");
+    let page = talking_about(&definition, &site, &server, upstream::AGENT);
     page.press("[data-testid=workspace-open]");
-    page.press("[data-testid=workspace-sample]");
+    take_sample(&page);
     page.wait_text(&row("off"), "MCP server, not connected");
 
     // Its address is known, and nothing was sent there; then it says what it wants.

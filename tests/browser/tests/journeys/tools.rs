@@ -10,7 +10,7 @@ use browser_tests::wait::{MODEL, SOON, until};
 use serde_json::Value;
 
 use crate::access::looks_right;
-use crate::{ATTEMPTS, NO_RELAY, fragment, renew, stop, thinking};
+use crate::{ATTEMPTS, NO_RELAY, chat_about, renew, stop, take_sample, talking_about, thinking};
 
 const KEY: &str = "sk-this-must-stay-secret-1729";
 
@@ -18,9 +18,7 @@ const KEY: &str = "sk-this-must-stay-secret-1729";
 const DEFINITION: &str = "---\nname: mender\ndescription: Mends small things in a service.\ntools: Read, Grep, Edit, Write\n---\nYou mend what you are asked to, and nothing else.\n";
 
 fn begin(site: &Program, server: &Upstream, key: &str) -> Page {
-    let page = Page::open(&format!("{}#{}", site.url, fragment(DEFINITION)));
-    page.wait_source(DEFINITION);
-    page.show_chat();
+    let page = chat_about(DEFINITION, site);
     page.connect(&server.url, upstream::AGENT, key);
     page
 }
@@ -28,8 +26,7 @@ fn begin(site: &Program, server: &Upstream, key: &str) -> Page {
 fn open_sample(page: &Page) {
     page.press("[data-testid=workspace-open]");
     page.wait_text("[data-testid=workspace-offer]", "Offered: Edit, Grep, Read, Write.");
-    page.press("[data-testid=workspace-sample]");
-    page.wait_for("[data-testid=workspace-file][data-path='src/orders.py']");
+    take_sample(page);
 }
 
 /// The calls in the log: the tool and where it stands.
@@ -291,9 +288,7 @@ fn difference_is_shown_and_taken_back(page: &Page) {
 fn a_real_model_with_the_same_tools_streams_and_stops() {
     let _model = thinking();
     let site = Program::with_relay();
-    let page = Page::open(&format!("{}#{}", site.url, fragment(DEFINITION)));
-    page.wait_source(DEFINITION);
-    page.show_chat();
+    let page = chat_about(DEFINITION, &site);
     page.wait_text("[data-testid=chat-endpoint]", "Ready");
     open_sample(&page);
     page.set_replies(1000, "0.8");
@@ -507,17 +502,14 @@ const PLANNER: &str = "---\nname: planner\ndescription: Plans small changes of a
 fn what_a_page_cannot_do_its_author_answers() {
     let site = Program::start();
     let server = Upstream::start();
-    let page = Page::open(&format!("{}#{}", site.url, fragment(PLANNER)));
-    page.wait_source(PLANNER);
-    page.show_chat();
-    page.connect(&server.url, upstream::AGENT, "");
+    let page = talking_about(PLANNER, &site, &server, upstream::AGENT);
     page.press("[data-testid=workspace-open]");
     let offered = page.wait_text("[data-testid=workspace-offer]", "Mode: plan.");
     assert!(
         offered.contains("Bash runs no programs; it has ls, cat") && offered.contains("ExitPlanMode"),
         "{offered}"
     );
-    page.press("[data-testid=workspace-sample]");
+    take_sample(&page);
     page.press("[data-testid=workspace-open]");
     let ends = |answer: &str| {
         page.wait(answer, || told(&server).starts_with(answer));
