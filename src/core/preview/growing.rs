@@ -54,6 +54,16 @@ struct Open {
     from: usize,
 }
 
+/// What has come of long code that was open.
+enum Next {
+    /// More lines, or none.
+    Lines(Code),
+    /// Its last line, which ends at this byte of the text.
+    End(usize),
+    /// What cannot be told by its lines: another text, or a line that ends as those of DOS do.
+    Other,
+}
+
 impl Growing {
     /// Takes in `text`, which must begin with the text of the last call.
     pub fn update(&mut self, text: &str, options: &Options) -> Grown {
@@ -64,10 +74,10 @@ impl Growing {
     fn grow(&mut self, text: &str, options: &Options, long: usize) -> Grown {
         if let Some(code) = self.code.take() {
             match self.more_code(text, code, long / 2) {
-                Ok(code) => return Grown::Code(code),
-                Err(None) => {}
+                Next::Lines(code) => return Grown::Code(code),
+                Next::Other => {}
                 // Nothing can change a block of code that is closed.
-                Err(Some(end)) => {
+                Next::End(end) => {
                     let kept = self.settled;
                     let blocks = render(text.get(self.from..).unwrap_or(""), options).blocks;
                     (self.settled, self.from) = (kept + 1, end);
@@ -101,13 +111,14 @@ impl Growing {
         Grown::Blocks(kept, blocks)
     }
 
-    /// Goes on with `code`, whose parts get another behind so many bytes. Else the byte behind its end,
-    /// if that is what has come.
-    fn more_code(&mut self, text: &str, mut code: Open, size: usize) -> Result<Code, Option<usize>> {
-        let Some(tail) = text.get(code.from..).filter(|tail| !tail.contains('\r')) else { return Err(None) };
+    /// Goes on with `code`, whose parts get another behind so many bytes.
+    fn more_code(&mut self, text: &str, mut code: Open, size: usize) -> Next {
+        let Some(tail) = text.get(code.from..).filter(|tail| !tail.contains('\r')) else {
+            return Next::Other;
+        };
         let mut rest = match code.fence.find_end(tail) {
             End::Open(lines) => lines,
-            End::Closed(end) => return Err(Some(code.from + end)),
+            End::Closed(end) => return Next::End(code.from + end),
         };
         let settled = code.settled;
         let mut parts = Vec::new();
@@ -122,7 +133,7 @@ impl Growing {
             rest = behind;
         }
         self.code = Some(code);
-        Ok(Code { block: self.settled, settled, parts })
+        Next::Lines(Code { block: self.settled, settled, parts })
     }
 }
 
