@@ -10,7 +10,8 @@ const LONG_CODE: usize = 4_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grown {
     /// So many blocks stay as they were, and these are all behind them. Their ranges count from the
-    /// first of them.
+    /// first of them. Code that may be shown by its lines next has a hash of its own: when it has
+    /// ended, it is another block, even if its HTML is the same.
     Blocks(usize, Vec<Block>),
     /// Code that is still open, and long, has grown.
     Code(Code),
@@ -90,7 +91,7 @@ impl Growing {
             *self = Self::default();
             return Grown::Blocks(0, render(text, options).blocks);
         };
-        let blocks = render(tail, options).blocks;
+        let mut blocks = render(tail, options).blocks;
         let kept = self.settled;
         let whole = tail.rfind('\n').map_or(0, |at| at + 1);
         let footnote = first_footnote(tail).unwrap_or(tail.len());
@@ -108,6 +109,9 @@ impl Growing {
             let open = matches!(fence.find_end(tail.get(first..)?), End::Open(_)) && !tail.contains('\r');
             open.then_some(Open { fence, settled: 0, from: self.from + first })
         });
+        if let (Some(_), Some(code)) = (&self.code, blocks.last_mut()) {
+            code.hash = !code.hash;
+        }
         Grown::Blocks(kept, blocks)
     }
 
@@ -262,7 +266,8 @@ mod tests {
     /// from 12 bytes on. Gives how often code went on.
     fn check(text: &str, cuts: &[usize]) -> usize {
         let (mut growing, mut shown, mut parts) = (Growing::default(), Vec::<Block>::new(), Vec::new());
-        let mut times = 0;
+        // The hash of the block whose lines are shown, and which one it is.
+        let (mut lines, mut times) = (None::<(usize, u64)>, 0);
         for cut in cuts.iter().copied().chain([text.len()]) {
             let so_far = &text[..floor_boundary(text, cut)];
             let whole = htmls(&render(so_far, &Options::default()).blocks);
@@ -271,10 +276,16 @@ mod tests {
                     shown.truncate(kept);
                     shown.extend(blocks);
                     parts.clear();
+                    if let Some((at, hash)) = lines.take() {
+                        assert!(shown.get(at).is_none_or(|it: &Block| it.hash != hash), "after {so_far:?}");
+                    }
                     assert_eq!(htmls(&shown), whole, "after {so_far:?}");
                 }
                 Grown::Code(code) => {
                     times += 1;
+                    lines = Some((code.block, shown[code.block].hash));
+                    let ended = render(so_far, &Options::default()).blocks;
+                    assert_ne!(ended[code.block].hash, shown[code.block].hash, "after {so_far:?}");
                     parts.truncate(code.settled);
                     parts.extend(code.parts);
                     assert_eq!(code.block + 1, shown.len(), "after {so_far:?}");
@@ -357,6 +368,18 @@ mod tests {
         text.push_str("\nMore.\n");
         let (kept, shown) = blocks(growing.update(&text, &Options::default()));
         assert_eq!((kept, shown.len()), (1, 2), "the code is settled");
+    }
+
+    #[test]
+    fn code_that_ends_as_it_was_is_another_block() {
+        let mut growing = Growing::default();
+        let text = ["```rust\n", &"let a = 1;\n".repeat(500)].concat();
+        let (_, shown) = blocks(growing.update(&text, &Options::default()));
+        let text = text + "```";
+        assert!(matches!(growing.update(&text, &Options::default()), Grown::Code(_)));
+        let ended = render(&text, &Options::default()).blocks;
+        assert_eq!(shown[0].html, ended[0].html);
+        assert_ne!(shown[0].hash, ended[0].hash);
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub struct Block {
     /// The bytes of the Markdown that it was made of. Ranges are sorted and disjoint but for the
     /// footnotes, whose range goes from the first definition to the end of the last.
     pub range: TextRange,
-    /// FNV-1a of `html`: a block whose hash stayed needs no new DOM.
+    /// FNV-1a of `html`, but for [code that is still open](growing::Grown::Blocks): a block whose hash
+    /// stayed needs no new DOM.
     pub hash: u64,
 }
 

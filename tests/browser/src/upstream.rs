@@ -35,6 +35,8 @@ pub const LONG: &str = "does-not-stop";
 pub const MEASURED: &str = "writes-when-told";
 /// The same with [`LINES`], all in one block of code.
 pub const CODE: &str = "writes-code-when-told";
+/// A whole block of code in two pieces: [`long_code`], then the line that closes it.
+pub const CODE_AT_ONCE: &str = "writes-code-at-once";
 /// Changes a file of the sample workspace: one call of [`CALLS`] after the other, then
 /// [`DONE`]. A question may name another call, of [`OTHER`]; one that ends with “in peace.” is thought
 /// about until [`Upstream::go_on`].
@@ -141,6 +143,11 @@ pub const LINES: [&str; 6] = [
     "return Err(\"too much\"); }\n",
 ];
 
+/// More code than is coloured at once.
+pub fn long_code() -> String {
+    LINES.concat().repeat(50)
+}
+
 /// Between two pieces of a [`MEASURED`] reply: faster than any model of today.
 const FAST: Duration = Duration::from_millis(2);
 /// What is made up for where pieces come late.
@@ -166,7 +173,7 @@ struct State {
     listings: Vec<Option<String>>,
     paths: Vec<String>,
     go_on: bool,
-    /// Pieces of a [`MEASURED`] or [`CODE`] reply that are still to be written.
+    /// Pieces of a [`MEASURED`] reply, or one of code, that are still to be written.
     pieces: usize,
     hung_up: usize,
     /// Whether pages may read its answers.
@@ -223,7 +230,8 @@ impl Upstream {
         self.shared.state().go_on = true;
     }
 
-    /// Lets a [`MEASURED`] or [`CODE`] reply go on by so many pieces, and waits until they are written.
+    /// Lets a [`MEASURED`] reply, or one of code, go on by so many pieces, and waits until they are
+    /// written.
     pub fn write(&self, pieces: usize) {
         self.shared.state().pieces = pieces;
         wait::until("the pieces to be written", wait::MODEL, || {
@@ -347,14 +355,17 @@ fn answer(shared: &Shared, request: &Request, mut stream: TcpStream) -> std::io:
             }
             wire.finish(&mut stream)
         }
-        model @ (MEASURED | CODE) => {
+        model @ (MEASURED | CODE | CODE_AT_ONCE) => {
             wire.begin(&mut stream)?;
-            let pieces: &[&str] = if model == CODE {
-                wire.piece(&mut stream, "```rust\n")?;
-                &LINES
-            } else {
-                &PIECES
+            let long = long_code();
+            let pieces: &[&str] = match model {
+                MEASURED => &PIECES,
+                CODE => &LINES,
+                _ => &[&long, "```"],
             };
+            if model != MEASURED {
+                wire.piece(&mut stream, "```rust\n")?;
+            }
             let mut all = pieces.iter().cycle();
             let mut due = Instant::now();
             while !shared.state().go_on {

@@ -172,10 +172,7 @@ fn long_code_is_shown_as_it_comes() {
     let server = Upstream::start();
     let page = talking(&site, &server, upstream::CODE);
     page.ask("Write");
-    let code = || {
-        let text = page.script("return document.querySelector('.chat-reply code')?.textContent ?? ''", &[]);
-        text.as_str().unwrap_or_default().trim_end().to_owned()
-    };
+    let code = || code(&page);
     let (mut count, mut written) = (0, String::new());
     for pieces in [60, 300, 7, 100] {
         server.write(pieces);
@@ -191,6 +188,29 @@ fn long_code_is_shown_as_it_comes() {
     page.wait_for(".chat-reply code > .tok-keyword");
     assert_eq!(code(), written.trim_end());
     assert_eq!(page.script(heights, &[]), before, "the text jumped at its end");
+}
+
+#[test]
+fn long_code_is_coloured_where_nothing_but_its_end_comes_behind_it() {
+    let site = Program::start();
+    let server = Upstream::start();
+    let page = talking(&site, &server, upstream::CODE_AT_ONCE);
+    page.ask("Write");
+    let written = upstream::long_code();
+    server.write(1);
+    page.wait("the code as it was sent", || code(&page) == written.trim_end());
+    server.write(1);
+    page.wait_for(".chat-reply code[data-long]");
+    server.go_on();
+    page.wait_reply_end(SOON);
+    page.wait_for(".chat-reply code > .tok-keyword");
+    assert_eq!(code(&page), written.trim_end());
+}
+
+/// The code in the last reply.
+fn code(page: &Page) -> String {
+    let text = page.script("return document.querySelector('.chat-reply code')?.textContent ?? ''", &[]);
+    text.as_str().unwrap_or_default().trim_end().to_owned()
 }
 
 #[test]
