@@ -1,8 +1,9 @@
 use proptest::prelude::*;
 
+use super::entry::READ_OUT;
 use super::*;
 use crate::core::analysis::Config;
-use crate::core::chat::ThoughtKey;
+use crate::core::chat::{Settings, ThoughtKey, ToolUse, Wire};
 use crate::core::snapshot::Snapshot;
 
 fn delta(text: &str) -> ChatEvent {
