@@ -1,65 +1,33 @@
 //! What the chat knows and may do. The core decides; this holds it in signals, runs requests
 //! and hands their events back.
 
+mod asking;
+mod endpoint;
+mod hearing;
+mod sent;
+
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use web_sys::File;
 
+pub use self::sent::Sent;
 use super::{Subject, composer};
-use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, Made, version};
+use crate::core::chat::conversation::{Branches, Chats, Conversation, Entry, version};
 use crate::core::chat::endpoint::{EndpointConfig, ModelOffer, RelayState, TabSource, in_use};
 use crate::core::chat::export;
-use crate::core::chat::inspect::{Carried, Inspected};
 use crate::core::chat::price::Price;
-use crate::core::chat::status::{Tone, readiness};
 use crate::core::chat::tab::TabStatus;
-use crate::core::chat::{Ask, ChatError, ChatEvent, Message, Settings, ToolSpec};
-use crate::core::sandbox::desk::{Desk, Need};
+use crate::core::chat::{ChatError, ChatEvent, Settings};
+use crate::core::sandbox::desk::Desk;
 use crate::core::sandbox::desks::Desks;
 use crate::core::sandbox::log::Row;
 use crate::core::sandbox::turn::Nested;
-use crate::edge::built_in::BuiltIn;
-use crate::edge::endpoint::{self, Endpoint, Heard, Running};
-use crate::edge::net::{Server, open_gate};
-use crate::edge::tab_model::{TabModel, cached_size};
-use crate::edge::task::spawn;
+use crate::edge::endpoint::{Endpoint, Running, prices, remembered, settings};
+use crate::edge::net::open_gate;
+use crate::edge::tab_model::TabModel;
 use crate::edge::timer::Timer;
-use crate::edge::{clock, location, timing};
-use crate::ui::lazy::WORKSPACE;
 use crate::ui::reactive::{apart, memo};
 use crate::ui::state::State;
-
-/// How long the definition has to rest before the model in the tab reads it again, in
-/// milliseconds.
-const REST: i32 = 1_200;
-
-/// How long to wait before a relay that is still starting is asked again, in milliseconds.
-const ASK_AGAIN: i32 = 2_000;
-
-/// How long drawing text may take before it counts as slow, in milliseconds.
-const QUICK: f64 = 20.0;
-
-/// How many requests are kept to be looked at, the newest.
-const KEPT: usize = 50;
-
-/// Of how many of them what came back is kept as well.
-const TRACED: usize = 10;
-
-/// What was sent for one reply.
-#[derive(Clone)]
-pub struct Sent {
-    /// The request, without a key.
-    pub request: Inspected,
-    /// The system prompt in it.
-    pub prompt: String,
-    /// The definition by then.
-    pub agent: Carried,
-    /// What came back; `None` for a reply of a while ago.
-    pub heard: Option<Heard>,
-}
 
 /// A kind of endpoint, as the dialog sorts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,11 +173,11 @@ impl Session {
             relay: RwSignal::new(RelayState::default()),
             offers: RwSignal::new(Vec::new()),
             tab,
-            settings: RwSignal::new(endpoint::settings()),
-            prices: RwSignal::new(endpoint::prices()),
+            settings: RwSignal::new(settings()),
+            prices: RwSignal::new(prices()),
         };
         let whose = (Some(state), composer::HOME);
-        Self::over(shared, subject, String::new(), endpoint::remembered(), model, whose)
+        Self::over(shared, subject, String::new(), remembered(), model, whose)
     }
 
     /// Another chat beside this one, about `subject`, at `home`, whose conversation is called
@@ -372,49 +340,6 @@ impl Session {
         self.chats.with(|chats| self.document.with(|document| chats.can_restore(document)))
     }
 
-    /// The dot and the word for the endpoint.
-    pub fn readiness(self) -> (Tone, String) {
-        // A key may have been entered for the endpoint that was in use before.
-        self.chosen.track();
-        let config = self.endpoint.read();
-        let has_key = config.as_ref().is_some_and(|config| endpoint::key(config).is_some());
-        readiness(config.as_ref(), has_key, &self.relay.read(), &self.tab.read())
-    }
-
-    /// The endpoint's name.
-    pub fn label(self) -> String {
-        match &*self.endpoint.read() {
-            Some(endpoint) => endpoint.label(page_is_local()),
-            None => "Choose a model".into(),
-        }
-    }
-
-    /// Whether a question could be asked now; else the endpoint dialog opens at what is missing.
-    pub fn can_ask(self) -> bool {
-        !self.running.get_untracked() && self.usable_endpoint().is_some()
-    }
-
-    /// Asks `question` with `prompt` as the system message. `false` where it could not be asked
-    /// yet; then the endpoint dialog is open, or the question was blank, or a reply is being made.
-    pub fn ask(self, question: &str, prompt: &str) -> bool {
-        self.reply(prompt, |chat, model, now| chat.ask(question, model, now))
-    }
-
-    /// Asks for the last reply again.
-    pub fn retry(self, prompt: &str) -> bool {
-        self.reply(prompt, Conversation::retry)
-    }
-
-    /// Asks for the reply `id` again, beside the one that is there.
-    pub fn regenerate(self, id: u64, prompt: &str) -> bool {
-        self.reply(prompt, |chat, model, now| chat.regenerate(id, model, now))
-    }
-
-    /// Asks the question `id` in other words, beside the one that is there.
-    pub fn edit(self, id: u64, question: &str, prompt: &str) -> bool {
-        self.reply(prompt, |chat, model, now| chat.edit(id, question, model, now))
-    }
-
     /// The messages beside `id`, where there are others.
     pub fn branches(self, id: u64) -> Option<Branches> {
         if self.forked.with(|forked| forked.binary_search(&id).is_err()) {
@@ -450,374 +375,6 @@ impl Session {
         self.chats.with(|chats| self.document.with(|document| chats.get(document).map(read)))
     }
 
-    /// What was sent for the reply `id`; `None` for those of long ago.
-    pub fn sent(self, id: u64) -> Option<Sent> {
-        self.local
-            .try_with_value(|local| local.sent.iter().find(|sent| sent.0 == id).map(|sent| sent.1.clone()))?
-    }
-
-    fn keep_request(self, turn: u64, config: &EndpointConfig, ask: &Ask, prompt: &str, agent: Carried) {
-        let request = match config.chat_url() {
-            None => Inspected::handed(ask),
-            Some(url) => {
-                let wire = config.wire();
-                let base = url.strip_suffix(wire.chat_path()).unwrap_or(&url);
-                let with_key = endpoint::key(config).is_some();
-                // The relay's address is relative to the page.
-                let base = match (config, location::base().rsplit_once('/')) {
-                    (EndpointConfig::Relay { .. }, Some((page, _))) => [page, "/", base].concat(),
-                    _ => base.to_owned(),
-                };
-                let peer = config.peer(None);
-                Inspected::new(&ask.request(&peer.server, config.model()), wire, &base, with_key)
-            }
-        };
-        let sent = Sent { request, prompt: prompt.to_owned(), agent, heard: None };
-        self.local.update_value(|local| {
-            if local.sent.len() >= KEPT {
-                local.sent.remove(0);
-            }
-            local.sent.push((turn, sent));
-        });
-    }
-
-    /// Keeps what comes back for the request that was kept last.
-    fn keep_answer(self, heard: Heard) {
-        self.local.update_value(|local| {
-            let mut newest = local.sent.iter_mut().rev();
-            if let Some((_, sent)) = newest.next() {
-                sent.heard = Some(heard);
-            }
-            if let Some((_, old)) = newest.nth(TRACED - 2) {
-                old.heard = None;
-            }
-        });
-    }
-
-    fn reply(self, prompt: &str, open: impl FnOnce(&mut Conversation, &str, f64) -> Option<u64>) -> bool {
-        if self.running.get_untracked() {
-            return false;
-        }
-        let Some((config, endpoint)) = self.usable_endpoint() else { return false };
-        let document = self.document.get_untracked();
-        let model = config.model_title();
-        let begun =
-            self.chats.try_update(|chats| open(chats.open(&document), model, clock::elapsed())).flatten();
-        let Some(turn) = begun else { return false };
-        self.said.set(String::new());
-        self.begin_turn(&document, turn, &config);
-        let version = self.version.get_untracked();
-        let asked = Rc::new(Asked { document, prompt: prompt.to_owned(), version, config, endpoint });
-        self.local.update_value(|local| local.asked = Some(asked));
-        self.send(turn);
-        true
-    }
-
-    /// Goes on with a turn that was ended behind the answers to calls.
-    pub fn go_on(self, prompt: &str) -> bool {
-        self.reply(prompt, Conversation::go_on)
-    }
-
-    /// Sends the conversation for the reply `turn`, if it is still open.
-    fn send(self, turn: u64) {
-        let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else { return };
-        let Asked { document, prompt, version, config, endpoint } = &*asked;
-        let settings = self.settings.get_untracked();
-        let messages = self.chats.try_update(|chats| {
-            let chat = chats.open(document);
-            if chat.open_turn() != Some(turn) {
-                return None;
-            }
-            let made = Made {
-                definition: *version,
-                endpoint: config.label(page_is_local()),
-                wire: config.wire(),
-                settings: settings.clone(),
-                at: clock::now() as f64,
-            };
-            chat.note(turn, made);
-            Some(chat.request(prompt))
-        });
-        let Some(messages) = messages.flatten() else { return };
-        let tools =
-            self.desks.with_untracked(|desks| desks.get(document).map(Desk::specs).unwrap_or_default());
-        let ask = Ask { messages, tools, settings };
-        let agent = self.subject.snapshot.with_untracked(|it| Carried::new(&it.analysis.definition));
-        self.keep_request(turn, config, &ask, prompt, agent);
-        let running = endpoint.start(ask, Box::new(move |event| self.on_event(turn, event)));
-        self.keep_answer(running.heard());
-        let (_limit, pending) = (self.give_up_in_time(document, turn), Vec::new());
-        let active = Active { turn, _running: running, _limit, begun: false, thinks: false, pending };
-        self.local.update_value(|local| local.active = Some(active));
-    }
-
-    /// What was asked about last.
-    pub(super) fn asked(self) -> Option<String> {
-        self.local.try_with_value(|local| local.asked.as_ref().map(|asked| asked.document.clone())).flatten()
-    }
-
-    /// Sends the messages of an agent within the turn, for its reply `id`, to where the question
-    /// went; what happens to it is told to `on_event`.
-    pub(super) fn send_nested(
-        self,
-        id: u64,
-        messages: Vec<Message>,
-        tools: Vec<ToolSpec>,
-        (prompt, agent): (&str, Carried),
-        on_event: Box<dyn FnMut(ChatEvent)>,
-    ) {
-        let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else { return };
-        let ask = Ask { messages, tools, settings: self.settings.get_untracked() };
-        self.keep_request(id, &asked.config, &ask, prompt, agent);
-        let running = asked.endpoint.start(ask, on_event);
-        self.keep_answer(running.heard());
-        let limit = self.give_up_in_time(&asked.document, id);
-        self.local.update_value(|local| local.nested.push((id, running, limit)));
-    }
-
-    /// Gives up the reply `id` of a turn with tools when that is as long as it may be.
-    fn give_up_in_time(self, document: &str, id: u64) -> Option<Timer> {
-        let work = WORKSPACE.get()?;
-        let now = clock::elapsed();
-        let left = self.desks.with_untracked(|desks| (work.time_left)(desks.get(document)?, id, now))?;
-        let expire = move || {
-            self.flush(id);
-            let (_, needs) = self.on_desk(false, |desk, chat, now| ((), (work.expire)(desk, chat, id, now)));
-            self.act(needs);
-        };
-        // The millisecond more makes sure that it is over then.
-        Timer::after(left.max(0.0) as i32 + 1, expire)
-    }
-
-    /// Gives up the request for the reply `id` of an agent within the turn, as [`Self::hang_up`].
-    pub(super) fn hang_up_nested(self, id: u64) {
-        let running = self.local.try_update_value(|local| {
-            let at = local.nested.iter().position(|nested| nested.0 == id)?;
-            Some(local.nested.swap_remove(at))
-        });
-        drop(running);
-    }
-
-    /// The endpoint, if a question can go there now; else the dialog opens at what is missing.
-    fn usable_endpoint(self) -> Option<(EndpointConfig, Box<dyn Endpoint>)> {
-        let Some(config) = self.endpoint.get_untracked() else {
-            self.dialog.set(Some(Kind::Server));
-            return None;
-        };
-        let key = endpoint::key(&config);
-        let endpoint: Box<dyn Endpoint> = match (&config, Server::new(&config, key)) {
-            (_, Some(server)) => Box::new(server),
-            (EndpointConfig::Tab { source }, None) => {
-                self.warm_up();
-                let model = self.model()?;
-                let coming = self.tab.with_untracked(|tab| matches!(tab, TabStatus::Loading { .. }));
-                if !coming && !model.holds(source) {
-                    self.dialog.set(Some(Kind::Tab));
-                    return None;
-                }
-                Box::new(model)
-            }
-            (EndpointConfig::BuiltIn, None) => Box::new(BuiltIn),
-            _ => return None,
-        };
-        Some((config, endpoint))
-    }
-
-    /// Loads the model in the tab if that needs no download.
-    pub fn warm_up(self) {
-        let at_hand = self.tab.with_untracked(|tab| *tab == TabStatus::Absent { cached: true });
-        if let (true, Some(EndpointConfig::Tab { source })) = (at_hand, self.endpoint.get_untracked())
-            && let Some(model) = self.model()
-        {
-            model.load(source, None);
-        }
-    }
-
-    fn model(self) -> Option<TabModel> {
-        self.local.try_with_value(|local| local.model.clone())
-    }
-
-    fn on_event(self, turn: u64, event: ChatEvent) {
-        match event {
-            ChatEvent::Delta(_) | ChatEvent::Thinking(_) => self.on_text(turn, event),
-            event => {
-                self.flush(turn);
-                self.step(turn, event);
-            }
-        }
-    }
-
-    /// The first text and the first thought are shown at once, all others with the next frame.
-    fn on_text(self, turn: u64, event: ChatEvent) {
-        enum Next {
-            Show(ChatEvent),
-            Frame,
-            Wait,
-        }
-        let next = self.local.try_update_value(|local| {
-            let active = local.active.as_mut().filter(|active| active.turn == turn)?;
-            let is_text = matches!(event, ChatEvent::Delta(_));
-            let begun = if is_text { &mut active.begun } else { &mut active.thinks };
-            if !std::mem::replace(begun, true) {
-                return Some(Next::Show(event));
-            }
-            let first = active.pending.is_empty();
-            match (active.pending.last_mut(), event) {
-                (Some(ChatEvent::Delta(held)), ChatEvent::Delta(more))
-                | (Some(ChatEvent::Thinking(held)), ChatEvent::Thinking(more)) => held.push_str(&more),
-                (_, event) => active.pending.push(event),
-            }
-            Some(if first { Next::Frame } else { Next::Wait })
-        });
-        match next.flatten() {
-            Some(Next::Show(event)) => {
-                self.flush(turn);
-                if matches!(event, ChatEvent::Delta(_)) {
-                    timing::mark("ap:first-token");
-                }
-                self.step(turn, event);
-            }
-            Some(Next::Frame) => self.flush_soon(turn),
-            Some(Next::Wait) | None => {}
-        }
-    }
-
-    /// Shows what came with the next frame. What is slow to draw, such as a list of a thousand
-    /// items, rests between two frames, so that most of the time is left for the person.
-    fn flush_soon(self, turn: u64) {
-        let draw = move || {
-            request_animation_frame(move || {
-                let began = clock::elapsed();
-                self.flush(turn);
-                // Comes when the frame is laid out and painted.
-                set_timeout(
-                    move || {
-                        let now = clock::elapsed();
-                        let rest = (now - began - QUICK).clamp(0.0, 250.0) * 4.0;
-                        self.local.try_update_value(|local| local.rests_until = now + rest);
-                    },
-                    Duration::ZERO,
-                );
-            });
-        };
-        let rest = self.local.try_with_value(|local| local.rests_until - clock::elapsed());
-        match rest.filter(|rest| *rest > 0.0) {
-            Some(rest) => set_timeout(draw, Duration::from_millis(rest as u64)),
-            None => draw(),
-        }
-    }
-
-    fn flush(self, turn: u64) {
-        let events = self.local.try_update_value(|local| {
-            let active = local.active.as_mut().filter(|active| active.turn == turn)?;
-            Some(std::mem::take(&mut active.pending))
-        });
-        for event in events.flatten().unwrap_or_default() {
-            self.step(turn, event);
-        }
-    }
-
-    fn step(self, turn: u64, event: ChatEvent) {
-        let active = self.local.try_with_value(|local| local.active.as_ref().map(|active| active.turn));
-        if active.flatten() != Some(turn) {
-            return;
-        }
-        // A reply that is as it was but for more text is nothing to the other messages.
-        let quiet = !matches!(event, ChatEvent::Part(_));
-        let (ended, needs) = self.on_desk(quiet, |desk, chat, now| {
-            let needs = match WORKSPACE.get().filter(|_| desk.is_running()) {
-                Some(work) => (work.hear)(desk, chat, turn, event, now),
-                None => {
-                    chat.step(turn, event, now);
-                    Vec::new()
-                }
-            };
-            (chat.entry(turn).filter(|entry| !entry.state.is_open()).map(Entry::spoken), needs)
-        });
-        if let Some(words) = ended.flatten() {
-            self.chats.notify();
-            self.desks.notify();
-            self.hang_up();
-            self.said.set(words);
-        }
-        self.act(needs);
-    }
-
-    /// Lets `act` change the conversation that was asked about and what belongs to it: what it
-    /// gives, and what is left to be done. `quiet` where it only makes the open reply longer.
-    pub(super) fn on_desk<T>(
-        self,
-        quiet: bool,
-        act: impl FnOnce(&mut Desk, &mut Conversation, f64) -> (T, Vec<Need>),
-    ) -> (Option<T>, Vec<Need>) {
-        let Some(asked) = self.local.try_with_value(|local| local.asked.clone()).flatten() else {
-            return (None, Vec::new());
-        };
-        let now = clock::elapsed();
-        let done = self.chats.try_update_untracked(|chats| {
-            let act = |desks: &mut Desks| act(desks.at(&asked.document), chats.open(&asked.document), now);
-            self.desks.try_update_untracked(act)
-        });
-        if quiet {
-            self.grown.notify();
-        } else {
-            self.chats.notify();
-            self.desks.notify();
-        }
-        match done.flatten() {
-            Some((given, needs)) => (Some(given), needs),
-            None => (None, Vec::new()),
-        }
-    }
-
-    /// Does what a turn leaves to be done.
-    pub(super) fn act(self, needs: Vec<Need>) {
-        for need in needs {
-            match need {
-                // Not within what told the end of the reply before.
-                Need::Send(turn) if Nested::of(turn).is_none() => spawn(async move { self.send(turn) }),
-                Need::Abort(turn) if Nested::of(turn).is_none() => self.hang_up(),
-                need @ (Need::Send(_)
-                | Need::Abort(_)
-                | Need::Fetch(..)
-                | Need::Call(_)
-                | Need::Cancel(_)) => {
-                    if let Some(work) = WORKSPACE.get() {
-                        (work.need)(self, need);
-                    }
-                }
-                Need::Author(place) => self.call_author(place),
-                Need::Done(end) => {
-                    if let Some(words) = end.note() {
-                        self.said.set(words.to_owned());
-                    }
-                }
-            }
-        }
-    }
-
-    /// Gives up the request that is open. Dropped outside of the update: aborting may call back.
-    fn hang_up(self) {
-        let active = self.local.try_update_value(|local| local.active.take());
-        drop(active);
-    }
-
-    /// Stops the reply that is being made and the turn that it belongs to, if there is one;
-    /// what arrived stays.
-    pub fn stop(self) {
-        let turn = self.local.try_with_value(|local| local.active.as_ref().map(|active| active.turn));
-        if let Some(turn) = turn.flatten() {
-            self.flush(turn);
-        }
-        if let Some(work) = WORKSPACE.get() {
-            let (_, needs) = self.on_desk(false, |desk, chat, now| ((), (work.stop)(desk, chat, now)));
-            self.act(needs);
-        }
-        if let Some(turn) = turn.flatten() {
-            self.step(turn, ChatEvent::Stopped);
-        }
-    }
-
     /// Begins a new conversation.
     pub fn renew(self) {
         self.stop();
@@ -830,105 +387,4 @@ impl Session {
     pub fn restore(self) {
         self.chats.update(|chats| self.document.with_untracked(|document| chats.restore(document)));
     }
-
-    /// Sends questions to `config` from now on.
-    pub fn choose(self, config: EndpointConfig) {
-        let leaves_tab = matches!(self.chosen.get_untracked(), Some(EndpointConfig::Tab { .. }));
-        if leaves_tab && !matches!(config, EndpointConfig::Tab { .. }) {
-            self.unload(self.tab.with_untracked(|tab| !matches!(tab, TabStatus::Loading { .. })));
-        }
-        if self.page.is_some() {
-            endpoint::remember(&config);
-        }
-        self.chosen.set(Some(config));
-    }
-
-    /// Sends questions to a model in the tab from now on, and loads it: from `file` where it was
-    /// picked, else from the browser's storage or by download.
-    pub fn choose_tab(self, source: TabSource, file: Option<File>) {
-        self.stop();
-        self.choose(EndpointConfig::Tab { source: source.clone() });
-        let held = self.model().is_some_and(|model| model.holds(&source));
-        if let (false, Some(model)) = (held, self.model()) {
-            model.load(source, file);
-        }
-    }
-
-    /// Gives up loading the model in the tab, or takes it out of memory.
-    pub fn unload(self, cached: bool) {
-        self.stop();
-        if let Some(model) = self.model() {
-            model.unload();
-        }
-        self.tab.set(TabStatus::Absent { cached });
-    }
-
-    /// Opens the endpoint dialog at the endpoint that is in use.
-    pub fn open_dialog(self) {
-        let kind = match self.endpoint.get_untracked() {
-            Some(EndpointConfig::Relay { .. }) => Kind::Relay,
-            Some(EndpointConfig::Tab { .. }) => Kind::Tab,
-            Some(EndpointConfig::BuiltIn) => Kind::BuiltIn,
-            Some(EndpointConfig::OpenAi { .. } | EndpointConfig::Anthropic { .. }) | None => Kind::Server,
-        };
-        self.dialog.set(Some(kind));
-    }
-
-    /// Finds out what is there, for the endpoint dialog.
-    pub fn look_around(self) {
-        // Where there is none, none comes while the page is open.
-        let ask = self.relay.with_untracked(|relay| match relay {
-            RelayState::Asking => true,
-            RelayState::None => false,
-            RelayState::There(config) => !config.ready,
-        });
-        if ask {
-            self.look_for_relay();
-        }
-        spawn_local(async move {
-            let offers = endpoint::find_models().await;
-            self.offers.try_set(offers);
-        });
-    }
-
-    fn look_for_relay(self) {
-        spawn_local(async move {
-            let found = endpoint::find_relay().await;
-            let starting = found.as_ref().is_some_and(|config| !config.ready);
-            self.relay.try_set(found.map_or(RelayState::None, RelayState::There));
-            self.local.try_update_value(|local| {
-                local.asking =
-                    if starting { Timer::after(ASK_AGAIN, move || self.look_for_relay()) } else { None };
-            });
-        });
-    }
-
-    fn look_for_weights(self, source: TabSource) {
-        let Some(url) = source.url() else { return };
-        spawn_local(async move {
-            let cached = cached_size(&url).await > 0;
-            let waits = self.tab.try_with_untracked(|tab| matches!(tab, TabStatus::Absent { .. }));
-            if waits == Some(true) {
-                self.tab.try_set(TabStatus::Absent { cached });
-            }
-        });
-    }
-
-    /// Lets the model in the tab read `prompt` in the background, once it has rested and nothing
-    /// else is under way.
-    pub fn read_soon(self, prompt: String) {
-        let timer = Timer::after(REST, move || {
-            let idle = self.running.try_get_untracked() == Some(false);
-            if let (true, Some(model)) = (idle, self.model()) {
-                model.read(&prompt);
-            }
-        });
-        self.local.update_value(|local| local.reading = timer);
-    }
-}
-
-/// Whether the page comes from this machine.
-fn page_is_local() -> bool {
-    let host = web_sys::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
-    crate::core::chat::address::is_loopback(&host)
 }
