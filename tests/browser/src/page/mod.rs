@@ -18,7 +18,7 @@ pub use problems::{Diagnostic, Fix};
 
 use crate::browser::Browser;
 use crate::driver::{Element, Refusal};
-use crate::wait::{SOON, until};
+use crate::wait::{Patience, SOON, until};
 
 /// The page in a browser.
 pub struct Page(Browser);
@@ -190,9 +190,9 @@ impl Page {
     #[track_caller]
     fn press_found(&self, what: &str, find: impl Fn() -> Result<Element, Refusal>) {
         let mut last = None;
-        let deadline = std::time::Instant::now() + SOON;
+        let mut patience = Patience::new(SOON);
         // A refusal names what lies over the element, which `until` could not pass on.
-        while std::time::Instant::now() < deadline {
+        while !patience.is_over() {
             match find().and_then(|element| self.click(&element)) {
                 Ok(()) => return,
                 Err(refusal) => last = Some(refusal),
