@@ -92,32 +92,6 @@ fn fence(line: &str) -> Option<TextRange> {
     (length >= 3 && !(mark == b'`' && again())).then(|| TextRange::new(start, start + length))
 }
 
-/// Whether `text` may hold an invisible character or one that turns its order. Others are among
-/// those that make it say yes; dashes, quotation marks and emoji are not.
-pub fn may_hide(text: &[u8]) -> bool {
-    if text.is_ascii() {
-        return false;
-    }
-    let suspect = |at: usize| match (text.get(at), text.get(at + 1)) {
-        (Some(0xc2), Some(0xad))
-        | (Some(0xe3), Some(0x85))
-        | (Some(0xef), Some(0xbb | 0xbe))
-        | (Some(0xe2), Some(0x81)) => true,
-        (Some(0xe2), Some(0x80)) => matches!(text.get(at + 2), Some(0x8b | 0xaa..=0xae)),
-        _ => false,
-    };
-    memchr::memchr3(0xcd, 0xe1, 0xf3, text).is_some()
-        || memchr::memchr3_iter(0xc2, 0xe3, 0xef, text).any(suspect)
-        || memchr::memchr_iter(0xe2, text).any(suspect)
-}
-
-/// Whether a byte of `text` `fits`. Looks at many at once, so that none is found quickly too.
-pub fn any_byte(text: &str, fits: impl Fn(u8) -> bool) -> bool {
-    // Numbers and no conditions: compilers make one instruction of sixteen of them.
-    let any = |piece: &[u8]| piece.iter().fold(0, |any, byte| any | u8::from(fits(*byte))) != 0;
-    text.as_bytes().chunks(4096).any(any)
-}
-
 /// The longest runs of bytes that are `among` some of ASCII, each of at least `least` of them, with
 /// where they begin. Looks at one byte in `least` where there are none.
 pub fn long_runs(
@@ -171,29 +145,6 @@ mod tests {
             for (at, run) in long_runs(&text, least, |byte| byte.is_ascii_lowercase()) {
                 prop_assert_eq!(text.get(at..at + run.len()), Some(run));
             }
-        }
-    }
-
-    #[test]
-    fn what_may_hide_is_suspected_and_common_marks_are_not() {
-        for shown in ["a", "—", "“a”", "é", "🙂", "…", "→", "✓", "中"] {
-            assert!(!may_hide(shown.as_bytes()), "{shown}");
-        }
-        for hidden in [
-            "\u{ad}",
-            "\u{200b}",
-            "\u{202e}",
-            "\u{2066}",
-            "\u{2060}",
-            "\u{feff}",
-            "\u{e0041}",
-            "\u{3164}",
-            "\u{ffa0}",
-            "\u{34f}",
-            "\u{115f}",
-            "\u{180e}",
-        ] {
-            assert!(may_hide(["a", hidden].concat().as_bytes()), "{hidden:?}");
         }
     }
 

@@ -3,8 +3,8 @@
 use super::wrong_encoding::is_utf_16;
 use super::{About, Context, Doc, Rule, is_full};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::hints::has_control;
 use crate::core::hosts::{Host, Outcome};
-use crate::core::prose::any_byte;
 use crate::core::text::TextRange;
 
 /// A character without a shape that is neither a tab nor a line break.
@@ -30,11 +30,7 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
     let text = context.text;
-    // Without a branch, so that many are looked at in one step.
-    let control = |byte: u8| {
-        (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f)
-    };
-    if !any_byte(text, control) || is_utf_16(text) {
+    if !has_control(text) || is_utf_16(text) {
         return;
     }
     let block = context.source.front_matter.map(|front_matter| front_matter.yaml).unwrap_or_default();

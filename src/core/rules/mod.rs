@@ -10,8 +10,9 @@ use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
 use crate::core::catalog::{Version, nearest};
 use crate::core::definition::Definition;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::hints;
 use crate::core::hosts::{Effective, File, Host, Outcome, Verdict};
-use crate::core::prose::{Prose, may_hide};
+use crate::core::prose::Prose;
 use crate::core::source::{FrontMatter, Source, SplitProblem};
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Fault, FaultKind, Kind, MAX_ENTRIES, Node};
@@ -265,6 +266,8 @@ pub struct Context<'a> {
     pub as_of: Option<Version>,
     /// Whether the text may hide something, once that was asked.
     pub hides: OnceCell<bool>,
+    /// Where placeholders and keys may begin in it, once that was asked.
+    pub words: OnceCell<Vec<usize>>,
     /// What is code in the body, once that was asked.
     pub prose: OnceCell<Prose>,
     /// The hosts that rules about several look at, once one did.
@@ -279,7 +282,12 @@ pub type Required = fn(&str, &'static Rule, &Context, &mut Vec<Diagnostic>);
 impl Context<'_> {
     /// Whether the text may hold an invisible character or one that turns its order.
     fn may_hide(&self) -> bool {
-        *self.hides.get_or_init(|| may_hide(self.text.as_bytes()))
+        *self.hides.get_or_init(|| hints::may_hide(self.text))
+    }
+
+    /// Where a placeholder or a key may begin in the text, in order.
+    fn words(&self) -> &[usize] {
+        self.words.get_or_init(|| hints::words(self.text))
     }
 
     /// What is code in the body.

@@ -1,7 +1,10 @@
 //! A description that does not say when.
 
+use std::sync::LazyLock;
+
 use super::{CHOOSING, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::finder::Finder;
 
 /// No word of the description tells when to use the agent.
 pub static RULE: Rule = Rule { code: "no-occasion", severity: Severity::Info, about: CHOOSING, check };
@@ -28,17 +31,19 @@ You review code.
     source: "Claude Code documentation, sub-agents, 2026-08-22",
 };
 
-/// Words with which an occasion is given, in the languages that definitions are written in.
-const CUES: [&str; 30] = [
-    "use", "when", "for ", "if ", "after", "before", "during", "whenever", "while", "need", "must", "proactive", "ask",
+/// Words with which an occasion is given, in the languages that definitions are written in. None of
+/// them begins with another.
+const CUES: [&str; 29] = [
+    "use", "when", "for ", "if ", "after", "before", "during", "while", "need", "must", "proactive", "ask",
     "trigger", "invoke", "handle", "help", "assist", "specializ", "specialis", "expert in", "to ", "verwend", "wenn",
     "pour", "quand", "para", "cuando", "時", "当",
 ];
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(description) = &context.definition.description else { return };
+    static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(CUES.map(str::as_bytes)));
+    let has_cue = |text: &str| FINDER.find(text, 0).is_some();
     // Most have one in small letters.
-    let has_cue = |text: &str| CUES.iter().any(|cue| text.contains(cue));
     if has_cue(&description.value) {
         return;
     }

@@ -38,30 +38,20 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let message = "This placeholder was never filled in: the model gets it as it stands.";
         out.push(rule.found(range.shifted(line.start), message, Vec::new()));
     };
-    // Most texts hold no mark of these kinds at all, and then no line is looked at for one.
+    // Most texts hold no word of this kind at all, and then no line is looked at for one.
     let description = context.definition.description.as_ref().map(|description| description.range);
-    description.filter(|told| suspect(told.slice(context.text)).is_some()).into_iter().for_each(&mut look);
+    let told = |told: &TextRange| context.words().iter().any(|at| told.start <= *at && *at < told.end);
+    description.filter(told).into_iter().for_each(&mut look);
     let body = context.source.body;
     let mut from = body.start;
-    while let Some(at) = suspect(context.text.get(from..body.end).unwrap_or("")).map(|at| from + at) {
+    for at in context.words().iter().copied().filter(|at| *at < body.end) {
+        if at < from {
+            continue;
+        }
         let line = context.prose().plain_line(context.text, at);
         from = line.map_or(at + 1, |line| line.end.max(at + 1));
         line.into_iter().for_each(&mut look);
     }
-}
-
-/// The first byte of `text` that may belong to a placeholder.
-fn suspect(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let ends = |at: usize, word: &str| text.get(..=at).is_some_and(|before| before.ends_with(word));
-    let marks = memchr::memchr3_iter(b'[', b'X', b'D', bytes);
-    let first = marks.into_iter().find(|at| match bytes.get(*at) {
-        Some(b'[') => matches!(bytes.get(at + 1), Some(b'y' | b'Y' | b'i' | b'I')),
-        Some(b'X') => ends(*at, "FIX"),
-        _ => ends(*at, "TOD"),
-    });
-    let before = text.get(..first.unwrap_or(text.len())).filter(|before| before.contains("ipsum"));
-    before.and_then(|before| before.find("ipsum")).or(first)
 }
 
 /// A placeholder in brackets, or the words of one, in any case.

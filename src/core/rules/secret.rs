@@ -29,8 +29,8 @@ You review code. Sign in with the token in GITHUB_TOKEN.
     source: "token formats that the services document, 2026-11-22",
 };
 
-/// How a service's keys begin, how many letters and digits follow at least, and whose they are.
-/// What `check` looks for stands in each of these beginnings.
+/// How a service's keys begin, how many letters and digits follow at least, and whose they are. Each
+/// beginning is among the words of `hints`.
 const KEYS: [(&str, usize, &str); 13] = [
     ("sk-ant-", 40, "Anthropic"),
     ("sk-proj-", 40, "OpenAI"),
@@ -47,27 +47,16 @@ const KEYS: [(&str, usize, &str); 13] = [
     ("hf_", 30, "Hugging Face"),
 ];
 
+/// What stands in the head of a private key, after four hyphens.
+const PRIVATE_KEY: &str = "-BEGIN ";
+
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    let bytes = context.text.as_bytes();
     let mut run = TextRange::default();
-    for at in memchr::memchr2_iter(b'-', b'_', bytes) {
-        // The first of these in a beginning, and how many letters stand before it.
-        let before = match bytes.get(at.saturating_sub(2)..at) {
-            Some(b"sk" | b"hf") => 2,
-            Some(b"hp" | b"ho" | b"hs") => 3,
-            Some(b"xb" | b"xp") => 4,
-            Some(b"at") => 5,
-            Some(b"ub") => 6,
-            _ => continue,
-        };
-        key(rule, context.text, at.checked_sub(before), &mut run, out);
-    }
-    let mut run = TextRange::default();
-    for at in memchr::memchr3_iter(b'B', b'K', b'z', bytes) {
-        match bytes.get(at) {
-            Some(b'B') => private_key(rule, context.text, at.checked_sub(5), out),
-            Some(b'K') => key(rule, context.text, at.checked_sub(1), &mut run, out),
-            _ => key(rule, context.text, at.checked_sub(2), &mut run, out),
+    for at in context.words().iter().copied() {
+        let rest = context.text.get(at..).unwrap_or("");
+        match rest.starts_with(PRIVATE_KEY) {
+            true => private_key(rule, context.text, at.checked_sub(4), out),
+            false => key(rule, context.text, at, &mut run, out),
         }
     }
 }
@@ -75,7 +64,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 /// Looks for a private key whose head begins at byte `at`.
 fn private_key(rule: &'static Rule, text: &str, at: Option<usize>, out: &mut Vec<Diagnostic>) {
     let Some((at, rest)) = at.and_then(|at| Some((at, text.get(at..)?))) else { return };
-    if !rest.starts_with("-----BEGIN ") {
+    if !rest.starts_with("-----") {
         return;
     }
     let mut lines = rest.lines();
@@ -94,14 +83,8 @@ const TELLING: usize = 64;
 
 /// Looks for a key that begins at byte `at`. `run` are the bytes that keys are made of around the place
 /// that was looked at before.
-fn key(
-    rule: &'static Rule,
-    text: &str,
-    at: Option<usize>,
-    run: &mut TextRange,
-    out: &mut Vec<Diagnostic>,
-) {
-    let Some((at, rest)) = at.and_then(|at| Some((at, text.get(at..)?))) else { return };
+fn key(rule: &'static Rule, text: &str, at: usize, run: &mut TextRange, out: &mut Vec<Diagnostic>) {
+    let rest = text.get(at..).unwrap_or("");
     let begins = |(prefix, ..): &&(&str, usize, &str)| rest.starts_with(prefix);
     let Some((prefix, least, whose)) = KEYS.iter().find(begins) else { return };
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
