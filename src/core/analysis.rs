@@ -118,6 +118,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         verdicts: &verdicts,
         as_of: config.as_of,
         hides: OnceCell::new(),
+        words: OnceCell::new(),
         prose: OnceCell::new(),
         readers: OnceCell::new(),
         claude: OnceCell::new(),
@@ -127,7 +128,11 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         let Some(host) = config.hosts.iter().find(|host| rule.about.covers(host)) else { continue };
         let first = diagnostics.len();
         (rule.check)(rule, &context, &mut diagnostics);
-        // A rule may have taken findings of others away: what is new does not begin at `first`.
+        // Most find nothing. One may have taken findings of others away: what is new does not begin at
+        // `first`.
+        if diagnostics.len() == first && diagnostics.last().is_none_or(|found| !found.host.is_empty()) {
+            continue;
+        }
         for found in diagnostics.iter_mut().filter(|found: &&mut Diagnostic| found.host.is_empty()) {
             found.host = host.name;
         }

@@ -60,14 +60,18 @@ impl Definition {
 /// Claude Code leaves them out.
 pub fn tool_list(text: &str, node: &Node) -> Option<Vec<Spanned<String>>> {
     match &node.kind {
-        Kind::String { value, .. } => Some(split_names(text, value, node.range)),
-        Kind::List(items) => Some(
-            items
-                .iter()
-                .filter_map(|item| Some(split_names(text, item.as_str()?, item.range)))
-                .flatten()
-                .collect(),
-        ),
+        Kind::String { value, .. } => {
+            let mut names = Vec::with_capacity(8);
+            split_names(text, value, node.range, &mut names);
+            Some(names)
+        }
+        Kind::List(items) => {
+            let mut names = Vec::with_capacity(items.len());
+            for item in items {
+                split_names(text, item.as_str().unwrap_or(""), item.range, &mut names);
+            }
+            Some(names)
+        }
         _ => None,
     }
 }
@@ -76,7 +80,7 @@ pub fn tool_list(text: &str, node: &Node) -> Option<Vec<Spanned<String>>> {
 ///
 /// Observed on Claude Code 2.1.330 (2026-11-22): commas and blanks (U+0020) outside
 /// parentheses separate; the first `)` closes; tabs and line breaks do not separate.
-fn split_names(text: &str, value: &str, range: TextRange) -> Vec<Spanned<String>> {
+fn split_names(text: &str, value: &str, range: TextRange, names: &mut Vec<Spanned<String>>) {
     // Where the text is written as it is read, each name has bytes of its own.
     let written = range.slice(text);
     let offset = [0, 1].into_iter().find(|skip| {
@@ -86,7 +90,6 @@ fn split_names(text: &str, value: &str, range: TextRange) -> Vec<Spanned<String>
         Some(skip) => TextRange::new(range.start + skip + start, range.start + skip + end),
         None => range,
     };
-    let mut names = Vec::new();
     let mut inside = false;
     let mut start = 0;
     let ends = value.bytes().enumerate().map(|(at, byte)| (at, Some(byte))).chain([(value.len(), None)]);
@@ -106,7 +109,6 @@ fn split_names(text: &str, value: &str, range: TextRange) -> Vec<Spanned<String>
             start = at + 1;
         }
     }
-    names
 }
 
 /// A tool entry without its specifier: `Bash` of `Bash(git *)`.

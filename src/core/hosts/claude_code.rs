@@ -139,7 +139,7 @@ impl<'a> Fields<'a> {
             return Err(BAD_NAME.to_owned());
         }
         let description = match self.get("description").map(|node| &node.kind) {
-            Some(Kind::String { value, .. }) if !value.is_empty() => Some(value.replace("\\n", "\n")),
+            Some(Kind::String { value, .. }) if !value.is_empty() => Some(with_breaks(value)),
             _ if plugin => None,
             Some(Kind::String { .. } | Kind::Null) | None => {
                 return Err("it has no `description`".to_owned());
@@ -180,6 +180,15 @@ impl<'a> Fields<'a> {
         held.granted = granted(tools.as_deref(), &circumstances);
         held.tools = tools;
         circumstances
+    }
+}
+
+/// A description as it is held: each backslash followed by an n becomes a line break.
+fn with_breaks(value: &str) -> String {
+    // Hardly one has any.
+    match memchr::memchr(b'\\', value.as_bytes()) {
+        Some(_) => value.replace("\\n", "\n"),
+        None => value.to_owned(),
     }
 }
 
@@ -318,7 +327,7 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
     let bash = names.contains(&"Bash");
     // A map and no set: the code of this one is there for the preview. Few names need none.
     let (many, mut seen) = (names.len() > 64, HashMap::new());
-    let mut granted: Vec<String> = Vec::new();
+    let mut granted: Vec<String> = Vec::with_capacity(names.len());
     for name in names.into_iter().filter(|name| !(bash && matches!(*name, "Grep" | "Glob"))) {
         let new = match many {
             true => seen.insert(name.to_owned(), 0_usize).is_none(),

@@ -20,8 +20,8 @@ pub const MAX_PROMPT: usize = 30_000;
 
 fn read(file: &File) -> Result<Effective, Refusal> {
     let parts = Parts::read(file)?;
-    let mut held = parts.effective()?;
-    if held.description.is_none() {
+    let mut held = parts.effective(file.text)?;
+    if parts.text("description")?.is_none() {
         return Err(Refusal("it has no `description`".into(), None));
     }
     if file.brief {

@@ -14,5 +14,5 @@ pub static HOST: Host = Host {
 };
 
 fn read(file: &File) -> Result<Effective, Refusal> {
-    Parts::read(file)?.effective()
+    Parts::read(file)?.effective(file.text)
 }

@@ -13,8 +13,10 @@ use crate::core::yaml::{Kind, Node, without_breaks};
 /// A file in its parts.
 pub(super) struct Parts {
     root: Rc<Node>,
-    /// The body, trimmed.
-    prompt: TextRange,
+    /// The body.
+    body: TextRange,
+    /// Whether nothing is wanted but what is decided.
+    brief: bool,
 }
 
 impl Parts {
@@ -34,7 +36,7 @@ impl Parts {
             let reason = "its front matter is no list of `key: value` lines".into();
             return Err(Refusal(reason, Some(block.trimmed(text))));
         }
-        Ok(Self { root, prompt: body.trimmed(text) })
+        Ok(Self { root, body, brief: file.brief })
     }
 
     /// The value of `key`, the last where there are several; `None` for null too.
@@ -45,11 +47,11 @@ impl Parts {
     }
 
     /// The value of `key` as text; a value that is none is a refusal.
-    pub(super) fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
+    pub(super) fn text(&self, key: &str) -> Result<Option<&str>, Refusal> {
         match self.get(key) {
             None => Ok(None),
             Some(node) => match node.as_str() {
-                Some(text) => Ok(Some(text.to_owned()).filter(|text| !text.is_empty())),
+                Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
                 None => Err(Refusal(
                     ["its `", key, "` is ", node.kind_name(), ", not text"].concat(),
                     Some(node.range),
@@ -68,13 +70,23 @@ impl Parts {
         })
     }
 
-    /// What the host holds where it takes name, description and model as they are.
-    pub(super) fn effective(&self) -> Result<Effective, Refusal> {
+    /// The prompt in `text`.
+    pub(super) fn prompt<'a>(&self, text: &'a str) -> &'a str {
+        self.body.trimmed(text).slice(text)
+    }
+
+    /// What the host holds of `text` where it takes name, description and model as they are.
+    pub(super) fn effective(&self, text: &str) -> Result<Effective, Refusal> {
+        let [name, description, model] = [self.text("name")?, self.text("description")?, self.text("model")?];
+        if self.brief {
+            return Ok(Effective::default());
+        }
+        let own = |text: Option<&str>| text.map(str::to_owned);
         Ok(Effective {
-            name: self.text("name")?,
-            description: self.text("description")?,
-            model: self.text("model")?,
-            prompt: Prompt::Written(self.prompt),
+            name: own(name),
+            description: own(description),
+            model: own(model),
+            prompt: Prompt::Written(self.body.trimmed(text)),
             ..Effective::default()
         })
     }
@@ -90,9 +102,13 @@ fn split_lines(text: &str) -> Option<(TextRange, TextRange)> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut at = start;
     let mut first = None;
-    for line in text.get(start..)?.split_inclusive('\n') {
-        let end = at + line.len();
-        match (line.starts_with("---") && line.trim_end() == "---", first) {
+    let bytes = text.as_bytes();
+    while at < text.len() {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).map_or(text.len(), |length| at + length + 1);
+        let is_delimiter =
+            rest.starts_with(b"---") && text.get(at..end).is_some_and(|line| line.trim_end() == "---");
+        match (is_delimiter, first) {
             (true, None) => first = Some(end),
             (false, None) => return None,
             (true, Some(first)) => return Some((TextRange::new(first, at), TextRange::new(end, text.len()))),

@@ -16,16 +16,17 @@ pub static HOST: Host = Host {
 
 fn read(file: &File) -> Result<Effective, Refusal> {
     let parts = Parts::read(file)?;
-    let effective = parts.effective()?;
-    if effective.name.is_none() {
+    let effective = parts.effective(file.text)?;
+    if parts.text("name")?.is_none() {
         return Err(Refusal("it has no `name`".into(), None));
     }
     let range = |key| parts.get(key).map(|node| node.range);
-    if effective.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
+    let too_long = |text: &str| text.len() > MAX_DESCRIPTION && text.chars().count() > MAX_DESCRIPTION;
+    if parts.text("description")?.is_some_and(too_long) {
         let reason = "its `description` is longer than 500 characters".into();
         return Err(Refusal(reason, range("description")));
     }
-    if effective.prompt.text(file.text).is_empty() {
+    if parts.prompt(file.text).is_empty() {
         return Err(Refusal("it has no prompt".into(), None));
     }
     let tools = match parts.get("tools") {

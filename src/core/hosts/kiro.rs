@@ -15,7 +15,7 @@ pub static HOST: Host = Host {
 
 fn read(file: &File) -> Result<Effective, Refusal> {
     let parts = Parts::read(file)?;
-    let held = parts.effective()?;
+    let held = parts.effective(file.text)?;
     if file.brief {
         return Ok(held);
     }

@@ -139,7 +139,7 @@ impl<'a> File<'a> {
     }
 
     /// The first U+FFFD, which stands for bytes that were not UTF-8.
-    fn replaced(&self) -> Option<TextRange> {
+    pub(super) fn replaced(&self) -> Option<TextRange> {
         *self.replaced.get_or_init(|| {
             let at = find_replaced(self.text)?;
             Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))

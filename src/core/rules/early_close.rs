@@ -66,8 +66,12 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 
 /// Whether `rest`, which follows the closing delimiter, goes on with fields down to another one.
 fn fields_follow(rest: &str) -> bool {
-    let block = rest.lines().skip(1).take(40).take_while(|line| !line.starts_with('#'));
     let is_field = |line: &str| line.split_once(':').is_some_and(|(key, _)| field(key).is_some());
-    let length = block.clone().position(|line| line.trim_end() == "---");
-    length.is_some_and(|length| block.take(length).any(is_field))
+    let mut breaks = memchr::memchr_iter(b'\n', rest.as_bytes()).take(40).map(|at| at + 1);
+    let Some(first) = breaks.next() else { return false };
+    let begins = |at: &usize| rest.get(*at..).unwrap_or("");
+    let block = [first].into_iter().chain(breaks).take_while(|at| !begins(at).starts_with('#'));
+    let mut ends = block.filter(|at| begins(at).starts_with("---"));
+    let end = ends.find(|at| begins(at).lines().next().is_some_and(|line| line.trim_end() == "---"));
+    end.and_then(|end| rest.get(first..end)).is_some_and(|block| block.lines().any(is_field))
 }

@@ -2,7 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
-use crate::core::text::{TextRange, find_replaced};
+use crate::core::text::TextRange;
 
 /// The sign that stands for bytes that could not be read, or text with a NUL beside each letter.
 pub static RULE: Rule =
@@ -41,8 +41,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         found.severity = Severity::Error;
         return out.push(found);
     }
-    if let Some(at) = find_replaced(text) {
-        let range = TextRange::new(at, at + '\u{fffd}'.len_utf8());
+    if let Some(range) = context.file.replaced() {
         let message = "A character stands here that is the sign for bytes which are not UTF-8: what was meant is lost. Write it anew, and save the file as UTF-8.";
         out.push(rule.found(range, message, Vec::new()));
     }
