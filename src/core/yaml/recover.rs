@@ -136,14 +136,12 @@ impl Broken<'_> {
             }
             at += line.len();
         }
-        let (Some(first), Some(_)) = (tabs.first().copied(), tabs.last()) else { return false };
+        let Some(first) = tabs.first().copied() else { return false };
         let edits: Vec<Edit> = tabs.iter().map(|tab| Edit::replace(*tab, "  ")).collect();
         let blanks: Vec<Edit> = tabs.iter().map(|tab| Edit::replace(*tab, " ")).collect();
-        let Some(value) = self.value_after(&blanks).or_else(|| self.value_after(&edits)) else {
+        self.value = self.value_after(&blanks);
+        if self.value.is_none() && self.value_after(&edits).is_none() {
             return false;
-        };
-        if self.value_after(&blanks).is_some() {
-            self.value = Some(value);
         }
         let run = slice.get(first.start - self.part.range.start..).unwrap_or("");
         let length = run.len() - run.trim_start_matches('\t').len();
@@ -328,10 +326,9 @@ impl Broken<'_> {
             }
         }
         let all: Vec<Edit> = found.iter().flat_map(|(_, _, place)| quote_edits(self.block, *place)).collect();
-        if found.is_empty() || self.value_after(&all).is_none() {
-            return self.other(refusal);
-        }
-        self.value = self.value_after(&all).map(|node| self.in_place(node));
+        let value = (!found.is_empty()).then(|| self.value_after(&all)).flatten();
+        let Some(value) = value else { return self.other(refusal) };
+        self.value = Some(self.in_place(value));
         for (kind, range, place) in found {
             let edits = quote_edits(self.block, place);
             let fix = Fix::new("Quote the value", Safety::Safe, edits);
