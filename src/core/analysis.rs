@@ -98,7 +98,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         _ => Yaml::default(),
     };
     let definition = Definition::lower(seen, &source, yaml.entries);
-    let mut verdicts: Vec<Verdict> = Vec::new();
+    let mut verdicts: Vec<Verdict> = Vec::with_capacity(config.hosts.len() + config.others.len());
     for host in config.hosts.iter().chain(config.others) {
         if verdicts.is_empty() {
             verdicts.push((host.verdict)(&file));

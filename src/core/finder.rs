@@ -34,8 +34,7 @@ impl Finder {
     }
 
     /// Where the first word at or after byte `from` of `text` begins, and which it is.
-    pub fn find(&self, text: &str, from: usize) -> Option<(usize, usize)> {
-        let text = text.as_bytes();
+    pub fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
         #[cfg(not(target_arch = "wasm32"))]
         if let Some(packed) = &self.packed {
             let found = packed.find_in(text, aho_corasick::Span::from(from.min(text.len())..text.len()))?;
@@ -45,7 +44,7 @@ impl Finder {
     }
 
     /// Where each of the words begins in `text`, in order, also within another.
-    pub fn all(&self, text: &str) -> impl Iterator<Item = usize> {
+    pub fn all(&self, text: &[u8]) -> impl Iterator<Item = usize> {
         let mut from = 0;
         std::iter::from_fn(move || {
             let (at, _) = self.find(text, from)?;
@@ -99,10 +98,10 @@ mod tests {
             let finder = Finder::new(words.iter().map(|word| word.as_bytes()));
             for from in 0..=text.len() {
                 let next = all.iter().find(|(at, _)| *at >= from).copied();
-                prop_assert_eq!(finder.find(&text, from), next);
+                prop_assert_eq!(finder.find(text.as_bytes(), from), next);
                 prop_assert_eq!(finder.find_slowly(text.as_bytes(), from), next);
             }
-            prop_assert_eq!(finder.all(&text).collect::<Vec<_>>(), all.iter().map(|(at, _)| *at).collect::<Vec<_>>());
+            prop_assert_eq!(finder.all(text.as_bytes()).collect::<Vec<_>>(), all.iter().map(|(at, _)| *at).collect::<Vec<_>>());
         }
     }
 }

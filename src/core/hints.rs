@@ -19,10 +19,10 @@ pub fn has_control(text: &str) -> bool {
 /// are suspected as well; dashes, quotation marks and emoji are not. Linear.
 pub fn may_hide(text: &str) -> bool {
     static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(HIDDEN.map(|bytes| bytes.as_slice())));
+    let bytes = text.as_bytes();
     // A soft hyphen, and one that joins letters: all others have three bytes.
-    let two = |at: usize| matches!(text.as_bytes().get(at..at + 2), Some(b"\xc2\xad" | b"\xcd\x8f"));
-    !text.is_ascii()
-        && (FINDER.find(text, 0).is_some() || memchr::memchr2_iter(0xc2, 0xcd, text.as_bytes()).any(two))
+    let two = |at: usize| matches!(bytes.get(at..at + 2), Some(b"\xc2\xad" | b"\xcd\x8f"));
+    !bytes.is_ascii() && (FINDER.find(bytes, 0).is_some() || memchr::memchr2_iter(0xc2, 0xcd, bytes).any(two))
 }
 
 /// The first three bytes of each such character, in an order like that of [`WORDS`]: in a group with
@@ -62,7 +62,7 @@ const HIDDEN: [&[u8; 3]; 29] = [
 /// Where a placeholder or a key may begin in `text`, in order. Linear.
 pub fn words(text: &str) -> Vec<usize> {
     static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(WORDS.map(str::as_bytes)));
-    FINDER.all(text).collect()
+    FINDER.all(text.as_bytes()).collect()
 }
 
 /// How placeholders and keys begin; the head of a private key does after four hyphens. The finder puts

@@ -42,7 +42,7 @@ const CUES: [&str; 29] = [
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(description) = &context.definition.description else { return };
     static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(CUES.map(str::as_bytes)));
-    let has_cue = |text: &str| FINDER.find(text, 0).is_some();
+    let has_cue = |text: &str| FINDER.find(text.as_bytes(), 0).is_some();
     // Most have one in small letters.
     if has_cue(&description.value) {
         return;
