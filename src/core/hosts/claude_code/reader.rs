@@ -37,11 +37,10 @@ fn strict(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>>
     if let Some(root) = plainly(text, range, readings) {
         return Some(root);
     }
-    // A list at the margin below `key: value` lines ends the map: nothing after it is read.
-    let end = block.match_indices("\n- ").map(|(at, _)| at + 1).find(|at| follows_a_value(block, *at));
-    let above = |end| plainly(text, TextRange::new(range.start, range.start + end), readings);
-    if let Some(root) = end.and_then(above).filter(|root| matches!(root.kind, Kind::Map(_))) {
-        return Some(root);
+    // Ranges count on: the block is as long as before.
+    if let Some(keyed) = lists_as_keys(block) {
+        let keyed = [text.get(..range.start)?, &keyed].concat();
+        return plainly(&keyed, range, &Readings::default());
     }
     let mut disguise = Disguise::of(block)?;
     let disguised = [text.get(..range.start)?, &disguise.block].concat();
@@ -65,13 +64,44 @@ fn plainly(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>
     }
 }
 
-/// Whether the line before byte `at` is `key: value` at the margin.
-fn follows_a_value(block: &str, at: usize) -> bool {
-    let line = block.get(..at).and_then(|before| before.lines().next_back()).unwrap_or("");
-    let value = line.split_once(": ").map(|(_, value)| value.trim_start());
-    !line.starts_with([' ', '\t', '-', '#'])
-        && value.is_some_and(|value| !value.is_empty() && !value.starts_with('#'))
+/// The block with another key for each list that is one. Below a value, its reader takes `- a: b: c`
+/// at the margin for a pair whose key is the list `- a: b`, where YAML takes no list. `None` where
+/// there is none.
+fn lists_as_keys(block: &str) -> Option<String> {
+    let mut changed = String::with_capacity(block.len());
+    // Whether the last key still waits for its value, which may be a list.
+    let mut waits = true;
+    for line in block.split_inclusive('\n') {
+        let written = line.trim();
+        if let Some(key) = list_as_key(line).filter(|_| !waits) {
+            changed.push_str(&line.get(..key)?.replace([' ', ':'], "-"));
+            changed.push_str(line.get(key..)?);
+            continue;
+        }
+        if !written.is_empty() && !written.starts_with('#') && !line.starts_with("- ") {
+            let value = written.split_once(':').map_or(written, |(_, value)| value.trim_start());
+            waits = !line.starts_with([' ', '\t']) && (value.is_empty() || value.starts_with('#'));
+        }
+        changed.push_str(line);
+    }
+    (changed != block).then_some(changed)
 }
+
+/// Where the key of a line `- a: b: c` ends, if it is one.
+fn list_as_key(line: &str) -> Option<usize> {
+    let ends = |from: usize| {
+        let rest = line.get(from..)?.trim_end_matches(['\n', '\r']);
+        let colon = rest.find(": ").or_else(|| rest.ends_with(':').then(|| rest.len() - 1))?;
+        let part = rest.get(..colon)?.trim_start();
+        let plain = !part.starts_with(PLAIN_IS_NOT) && !part.contains(" #") && !part.is_empty();
+        plain.then_some(from + colon)
+    };
+    line.strip_prefix("- ")?;
+    ends(ends(2)? + 2)
+}
+
+/// What begins something else than a plain scalar.
+const PLAIN_IS_NOT: [char; 15] = ['*', '&', '!', '|', '>', '@', '%', '`', '[', ']', '{', '}', '"', '\'', '#'];
 
 /// Whether a quoted value or one in brackets goes on at the left margin, where nothing but
 /// the closing bracket may stand.
