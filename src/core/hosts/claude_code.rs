@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
     fn get(&self, key: &str) -> Option<&'a Node> {
         let mut last = self.pairs.iter().rev();
         let found = last.find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
-        found.or_else(|| merged(self.pairs, key)).map(|value| follow(self.root, value))
+        found.or_else(|| merged(self.root, self.pairs, key)).map(|value| follow(self.root, value))
     }
 
     /// Name and description, if nothing keeps the agent from loading.
@@ -213,11 +213,19 @@ fn find(node: &Node, range: TextRange) -> Option<&Node> {
     }
 }
 
-/// The value that a merge key gives to `key`.
-fn merged<'a>(pairs: &'a [(Node, Node)], key: &str) -> Option<&'a Node> {
-    let (_, value) = pairs.iter().find(|(name, _)| name.as_str() == Some("<<"))?;
-    let Kind::Map(inner) = &value.kind else { return None };
-    inner.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+/// The value that merge keys give to `key`: the first map that has it.
+fn merged<'a>(root: &'a Node, pairs: &'a [(Node, Node)], key: &str) -> Option<&'a Node> {
+    let given = pairs.iter().filter(|(name, _)| name.as_str() == Some("<<")).map(|(_, given)| given);
+    let given = given.flat_map(|given| match &given.kind {
+        Kind::List(maps) => maps.as_slice(),
+        _ => std::slice::from_ref(given),
+    });
+    given.map(|given| follow(root, given)).find_map(|given| match &given.kind {
+        Kind::Map(inner) => {
+            inner.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+        }
+        _ => None,
+    })
 }
 
 /// Why `hooks` keep an agent from loading, if they do.
