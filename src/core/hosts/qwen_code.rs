@@ -149,6 +149,13 @@ impl<'a> Fields<'a> {
                 .and_then(|config| find(config, self.root, "model"))
                 .and_then(|model| Some((model.as_str()?.to_owned(), model.range))),
         };
+        // What it drops it writes to its log, and a map cannot be written there.
+        for key in ["permissionMode", "background", "maxTurns"] {
+            let node = self.get(key).filter(|node| js::string(node, self.root).is_none());
+            if let Some(node) = node {
+                return Err(Refusal(format!("its `{key}` is {}", node.kind_name()), Some(node.range)));
+            }
+        }
         if let Some(fault) = name_fault(&name) {
             return Err(Refusal(fault.to_owned(), Some(name_range)));
         }
@@ -160,7 +167,9 @@ impl<'a> Fields<'a> {
         }
         let tools = self.names("tools")?;
         let disallowed = self.names("disallowedTools")?;
+        // A list of nothing is the empty text, which is not checked.
         if let Some((model, range)) = &model
+            && !model.is_empty()
             && let Some(fault) = model_fault(model)
         {
             return Err(Refusal(fault.to_owned(), Some(*range)));
@@ -645,6 +654,8 @@ mod tests {
             ("---\nname: Main\ndescription: c\n---\n", "keeps for itself", Some("Main")),
             ("---\nname: ab\ndescription: \" \"\n---\n", "blank", Some("\" \"")),
             ("---\nname: ab\ndescription: c\napprovalMode: x\n---\n", "approvalMode", Some("x")),
+            ("---\nname: ab\ndescription: c\nmaxTurns: {a: b}\n---\n", "`maxTurns` is a map", Some("{a: b}")),
+            ("---\nname: ab\ndescription: c\nmodel: \" \"\n---\n", "`model` is blank", Some("\" \"")),
             ("---\nname: ab\ndescription: c\nmodel: \"openai:\"\n---\n", "no model", Some("\"openai:\"")),
             ("---\nname: ab\ndescription: c\nexecutor: {kind: acp}\n---\n", "executor", Some("executor")),
             (
@@ -663,6 +674,7 @@ mod tests {
             );
             assert_eq!(verdict.cause.map(|cause| cause.slice(&text)), cause, "{head:?}");
         }
+        assert_eq!(verdict_of("---\nname: ab\ndescription: c\nmodel: []\n---\n").1.outcome, Outcome::Loads);
         let short = (HOST.verdict)(&File::of("---\nname: ab\ndescription: c\n---\n too short\n"));
         assert!(short.reason.is_some_and(|reason| reason.contains("fewer than 10")));
     }
