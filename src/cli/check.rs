@@ -171,6 +171,7 @@ fn configured(inputs: Vec<files::Found>, args: &Args) -> Result<Vec<(files::Foun
             path: found.input.path(),
             as_of: args.as_of.or(settings.as_of),
             levels: settings.levels.clone(),
+            utf_8: true,
             ..Config::default()
         };
         let hosts = if args.hosts.is_empty() { &settings.hosts } else { &args.hosts };
@@ -217,7 +218,7 @@ fn check(found: &files::Found, config: &Config, fix: bool) -> Result<Checked, St
         Ok(text) => text,
         Err(error) => {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let mut analysis = analyze(&text, config);
+            let mut analysis = analyze(&text, &Config { utf_8: false, ..config.clone() });
             // Behind the first bad byte no place in the lossy text is one in the file.
             analysis.diagnostics = vec![not_utf8::finding(config, error.as_bytes(), error.utf8_error())];
             return Ok(Checked { path, text, analysis, fixed: Vec::new(), walked, problem: None });

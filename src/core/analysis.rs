@@ -27,6 +27,8 @@ pub struct Config {
     pub required: Option<Required>,
     /// The file's path with `/` between the parts, where it is known.
     pub path: Option<String>,
+    /// Whether the file's bytes are known to be UTF-8, and U+FFFD in it stands for no others.
+    pub utf_8: bool,
     /// The version of Claude Code that counts; `None` for the newest that the catalogue knows.
     pub as_of: Option<Version>,
     /// Codes of rules with the severity that their findings have instead of their own; `None`
@@ -44,6 +46,7 @@ impl Config {
             rules: rules::FIRST,
             required: None,
             path: None,
+            utf_8: false,
             as_of: None,
             levels: Vec::new(),
         }
@@ -59,6 +62,7 @@ impl Default for Config {
             rules: rules::ALL,
             required: Some(rules::required),
             path: None,
+            utf_8: false,
             as_of: None,
             levels: Vec::new(),
         }
@@ -86,7 +90,7 @@ pub struct Analysis {
 /// A text above [`MAX_FILE`] is looked at up to there, and a diagnostic says so.
 pub fn analyze(text: &str, config: &Config) -> Analysis {
     let seen = seen(text);
-    let mut file = File::new(seen, config.path.as_deref());
+    let mut file = file(text, config);
     let source = file.source().clone();
     let yaml = match source.front_matter {
         Some(front_matter) if front_matter.yaml.len() <= MAX_FRONT_MATTER => {
@@ -158,7 +162,14 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
 
 /// What `host` does with `text`, and what it then holds.
 pub fn verdict(host: &Host, text: &str, config: &Config) -> Verdict {
-    (host.verdict)(&File::new(seen(text), config.path.as_deref()))
+    (host.verdict)(&file(text, config))
+}
+
+/// What is looked at of `text`, for hosts.
+fn file<'a>(text: &'a str, config: &'a Config) -> File<'a> {
+    let mut file = File::new(seen(text), config.path.as_deref());
+    file.utf_8 = config.utf_8;
+    file
 }
 
 /// What is looked at of `text`.

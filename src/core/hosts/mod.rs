@@ -108,6 +108,8 @@ pub enum Basis {
 pub struct File<'a> {
     /// The text. Bytes that were not UTF-8 are U+FFFD in it.
     pub text: &'a str,
+    /// Whether the bytes are known to be UTF-8: U+FFFD is then what its author wrote.
+    pub utf_8: bool,
     /// Its path with `/` between the parts, where it is known: some hosts take the name from it.
     pub path: Option<&'a str>,
     /// Its YAML, as far as somebody has read it already: hosts that are given the same file
@@ -130,7 +132,17 @@ impl<'a> File<'a> {
     pub fn new(text: &'a str, path: Option<&'a str>) -> Self {
         let (source, lines, replaced, claude) =
             (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { text, path, readings: Readings::default(), source, lines, replaced, claude, brief: false }
+        Self {
+            text,
+            utf_8: false,
+            path,
+            readings: Readings::default(),
+            source,
+            lines,
+            replaced,
+            claude,
+            brief: false,
+        }
     }
 
     /// Its parts, as Claude Code splits it.
@@ -141,7 +153,7 @@ impl<'a> File<'a> {
     /// The first U+FFFD, which stands for bytes that were not UTF-8.
     pub(super) fn replaced(&self) -> Option<TextRange> {
         *self.replaced.get_or_init(|| {
-            let at = find_replaced(self.text)?;
+            let at = find_replaced(self.text).filter(|_| !self.utf_8)?;
             Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))
         })
     }
