@@ -109,7 +109,8 @@ impl Broken<'_> {
         }
         let first = self.part.first.slice(self.block);
         match first.chars().next() {
-            None => self.nested(refusal),
+            // Nothing but a comment, perhaps.
+            None | Some('#') => self.nested(refusal),
             Some(quote @ ('"' | '\'')) => self.quoted(quote, refusal),
             Some(open @ ('[' | '{')) => self.bracketed(open, refusal),
             Some(c) if reserved(first, c) => {
@@ -309,7 +310,10 @@ impl Broken<'_> {
             let content = text.trim_start_matches([' ', '-']);
             let Some((_, after)) = content.split_once(": ") else { continue };
             let value = after.trim();
-            if value.is_empty() || value.starts_with(['"', '\'', '[', '{', '|', '>', '#']) {
+            if value.is_empty()
+                || value.starts_with(['"', '\'', '[', '{', '|', '>', '#'])
+                || content.starts_with('#')
+            {
                 continue;
             }
             let start = line.end - after.trim_start().len();
