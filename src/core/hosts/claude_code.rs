@@ -312,7 +312,7 @@ fn given(tool: &Tool, circumstances: &Circumstances) -> bool {
 /// and Glob are given only if listed and only if Bash is not given as well.
 fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Vec<String>> {
     let Circumstances { disallowed, .. } = circumstances;
-    let refused = |name: &str| disallowed.iter().any(|entry| tool_name(entry) == name);
+    let refused = |name: &str| disallowed.iter().any(|entry| takes_away(entry, name));
     let all = tools.is_none_or(|tools| tools.iter().any(|tool| tool == "*"));
     let mut names: Vec<&str> = Vec::new();
     if all {
@@ -346,6 +346,21 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
         }
     }
     Some(granted)
+}
+
+/// Whether `entry` of `disallowedTools` takes `name` away: its older name too, all tools of a server
+/// or of every server, and Monitor, which runs commands as Bash does, with Bash.
+pub fn takes_away(entry: &str, name: &str) -> bool {
+    match tool_name(entry) {
+        "Task" => matches!(name, "Agent" | "Task"),
+        "Bash" => matches!(name, "Bash" | "Monitor"),
+        "mcp__*" => name.starts_with("mcp__"),
+        entry => {
+            let server = entry.strip_suffix("__*").unwrap_or(entry);
+            let rest = name.strip_prefix(server);
+            rest.is_some_and(|rest| rest.is_empty() || server.starts_with("mcp__") && rest.starts_with("__"))
+        }
+    }
 }
 
 /// How the list of agents shows the tools of `node`: after splitting, unknown names included;

@@ -2,6 +2,7 @@
 
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::definition::tool_name;
+use crate::core::hosts::claude_code::takes_away;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
 /// The same tool in `tools` and `disallowedTools`.
@@ -37,7 +38,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let refused = || context.refused_tools();
     for entry in context.given_tools() {
         let name = tool_name(&entry.value);
-        if refused().any(|other| tool_name(&other.value) == name) && name != "*" {
+        if refused().any(|other| takes_away(&other.value, name)) && name != "*" {
             let message = format!("`{name}` is taken away again by `disallowedTools`: the agent does not get it.");
             out.push(rule.found(entry.range, message, context.removal(entry).into_iter().collect()));
         }

@@ -135,7 +135,8 @@ fn lists<'a>(context: &Context<'a>) -> Vec<List<'a>> {
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let in_words = context.definition.entry("tools").and_then(|entry| entry.value.as_str()).is_some_and(is_all);
     for entry in context.tool_entries() {
-        let name = tool_name(&entry.value);
+        // A specifier alone, behind a blank, is a name of its own.
+        let name = Some(tool_name(&entry.value)).filter(|name| !name.is_empty()).unwrap_or(&entry.value);
         let folded = TOOLS.iter().any(|tool| tool.name.eq_ignore_ascii_case(name));
         // Names run together, and “all tools” in words, are findings of other rules.
         let other = name.contains(SEPARATORS) || in_words;
