@@ -176,6 +176,19 @@ impl Broken<'_> {
         if after.is_empty() {
             return self.other(refusal);
         }
+        let lists = ["tools", "disallowedTools", "allowed-tools", "skills"];
+        if lists.contains(&self.part.key.value.as_str())
+            && after.slice(self.block).trim_start().starts_with(',')
+        {
+            // Names in quotes of their own: a list that lacks its brackets.
+            let edits = vec![Edit::insert(first.start, "["), Edit::insert(first.end, "]")];
+            let list = self.value_after(&edits).filter(|node| matches!(node.kind, Kind::List(_)));
+            if let Some(list) = list {
+                self.value = Some(self.in_place(list));
+                let title = "Put the list in brackets";
+                return self.push(FaultKind::TextAfterValue, after, title, Safety::Safe, edits);
+            }
+        }
         let text = first.slice(self.block);
         let inner = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
         if let Some(inner) = inner.filter(|_| self.part.more.is_empty()) {
