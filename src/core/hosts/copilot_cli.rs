@@ -26,6 +26,12 @@ pub static HOST: Host = Host {
 /// The name that it keeps for itself.
 const RESERVED: &str = "general-purpose";
 
+/// The events on which a hook can run: each by its own name and by Claude Code's, which is empty
+/// where there is none.
+pub fn hook_events() -> impl Iterator<Item = &'static str> {
+    hooks::EVENTS.iter().flat_map(|(own, other, _)| [*own, *other]).filter(|name| !name.is_empty())
+}
+
 fn load(file: &File) -> Result<Effective, Refusal> {
     let text = file.text;
     if let Some(cause) = file.replaced() {

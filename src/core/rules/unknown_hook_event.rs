@@ -1,13 +1,20 @@
 //! A hook on an event that never comes.
 
 use super::malformed_hook::hooks;
-use super::{CLAUDE_FOLDER, Context, Doc, Rule};
+use super::per_host::{Said, Words, if_chosen, others};
+use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::HOOK_EVENTS;
 use crate::core::catalog::nearest;
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::hosts::copilot_cli::{self, hook_events};
 
-/// An event name that Claude Code does not know.
-pub static RULE: Rule = Rule { code: "unknown-hook-event", severity: Severity::Warning, about: CLAUDE_FOLDER, check };
+/// An event name that a host does not know.
+pub static RULE: Rule = Rule {
+    code: "unknown-hook-event",
+    severity: Severity::Warning,
+    about: About::Only(&["claude-code", "copilot-cli"]),
+    check,
+};
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -42,6 +49,31 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    if_chosen(CLAUDE_FOLDER, rule, context, out, check_claude);
+    others(rule, context, out, &|host, said| {
+        if host.name != copilot_cli::HOST.name {
+            return;
+        }
+        for (event, _) in hooks(context) {
+            let Some(name) = event.as_str().filter(|name| hook_events().all(|known| known != *name)) else {
+                continue;
+            };
+            let capital = |name: &str| name.starts_with(char::is_uppercase);
+            let alike = hook_events().filter(|known| capital(known) == capital(name));
+            let meant = nearest(name, alike);
+            said.push(Said {
+                range: event.range,
+                severity: Severity::Error,
+                before: Words::of(["`", name, "` is no hook event of "]),
+                after: Words::effect("the whole file is left out", meant),
+                rename: meant.map(|meant| (event.range, name, meant)),
+                fixes: Vec::new(),
+            });
+        }
+    });
+}
+
+fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for (event, _) in hooks(context) {
         let Some(name) = event.as_str().filter(|name| !HOOK_EVENTS.contains(name)) else { continue };
         let meant = nearest(name, HOOK_EVENTS.iter().copied());

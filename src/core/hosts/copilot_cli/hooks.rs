@@ -6,7 +6,7 @@ use crate::core::yaml::{Kind, Node};
 
 /// The events that it knows: its own name, Claude Code's name for it, and whether `matcher`
 /// counts there.
-const EVENTS: &[(&str, &str, bool)] = &[
+pub(super) static EVENTS: &[(&str, &str, bool)] = &[
     ("preToolUse", "PreToolUse", true),
     ("postToolUse", "PostToolUse", true),
     ("postToolUseFailure", "PostToolUseFailure", false),
