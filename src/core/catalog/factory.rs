@@ -60,6 +60,7 @@ static FIELDS: &[Field] = &[
         summary: "How much the model thinks. It has no effect beside `model: inherit`.",
         form: Form::Choice(EFFORTS),
         default: "that of the session",
+        on_invalid: "what happens with another value is not documented",
         ..FIELD
     },
     Field {
@@ -75,6 +76,7 @@ static FIELDS: &[Field] = &[
         summary: "The MCP servers that the droid may use, by name. An empty list means none.",
         form: Form::List,
         default: "all servers",
+        on_invalid: "what happens with another value is not documented",
         ..FIELD
     },
 ];

@@ -33,7 +33,7 @@ You review code.
 /// How many characters each host takes, and how much it matters.
 const CAPS: [(&str, usize, Severity, &str); 3] = [
     ("agent-skill", 1024, Severity::Error, "the skill is not valid"),
-    ("factory", 500, Severity::Error, "the rest is not taken"),
+    ("factory", 500, Severity::Error, "the droid is refused"),
     ("qwen-code", 1000, Severity::Warning, "it warns of that"),
 ];
 

@@ -76,6 +76,10 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
         let known = field(&entry.key.value).filter(|_| !entry.broken && !ignored);
         let Some(field) = known else { continue };
         let value = &entry.value;
+        if field.name == "effort" && matches!(value.kind, Kind::Number(_)) {
+            let message = "`effort` may be a number, but then no effort is sent: write one of its words.";
+            out.push(rule.found(value.range, message, Vec::new()));
+        }
         let fits = match (field.form, &value.kind) {
             (_, Kind::Null | Kind::Alias { .. }) => true,
             // The finding of a rule of its own.

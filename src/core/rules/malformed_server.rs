@@ -33,7 +33,7 @@ mcpServers:
 
 You review code.
 "#,
-    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    source: "Claude Code documentation, sub-agents, 2026-08-22; that a bad entry is dropped was observed on 2.1.330, 2026-11-22, that an address needs a type follows from the documented forms",
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
