@@ -133,13 +133,32 @@ impl Readings {
             .or_else(|refused| self.read_relaxed(block, range, dialect).ok_or(refused))
     }
 
-    /// What `js-yaml` 3 makes of a `block` that it does not take as it is.
+    /// What `dialect` makes of a `block` that YAML does not allow: all but npm `yaml` take a comment
+    /// right behind a quote or a bracket, and `js-yaml` 3 more.
     fn read_relaxed(&self, block: &str, range: TextRange, dialect: Dialect) -> Option<Rc<Node>> {
-        let relaxed = (dialect == Dialect::JsYaml3).then(|| relaxed(block))??;
-        let reading = self.block(&relaxed, range.start, false);
-        document(&reading, &relaxed, range, dialect).ok()
+        let libyaml = dialect == Dialect::SerdeYaml;
+        let mut changed = (dialect == Dialect::JsYaml3).then(|| relaxed(block)).flatten();
+        for _ in 0..MAX_COMMENTS {
+            let read = changed.as_deref().unwrap_or(block);
+            let reading = self.block(read, range.start, libyaml);
+            let at = match &reading.document {
+                Ok(_) => return document(&reading, read, range, dialect).ok(),
+                Err(_) if dialect == Dialect::NpmYaml => return None,
+                Err(refusal) => refusal.offset - range.start,
+            };
+            let (before, comment) = read.split_at_checked(at)?;
+            if !before.ends_with(['"', '\'', ']', '}']) || !comment.starts_with('#') {
+                return None;
+            }
+            let length = comment.find('\n').unwrap_or(comment.len());
+            changed = Some([before, &" ".repeat(length), comment.get(length..)?].concat());
+        }
+        None
     }
 }
+
+/// So many comments right behind a value are looked for: each is another reading.
+const MAX_COMMENTS: usize = 4;
 
 /// Whether a `block` that our limits refuse might be refused elsewhere by those of libyaml.
 fn is_large(block: &str) -> bool {
@@ -898,6 +917,11 @@ mod tests {
             ("a: 'b\tc' # d\te\n# f\tg\n", [true; 4]),
             ("a: 'b'\t# c\n", [true, true, false, false]),
             ("a: b#c\td\n", [true, true, false, false]),
+            ("a: \"b\"#c\n", [true, false, true, true]),
+            ("a: [b]#c\nd: e\n", [true, false, true, false]),
+            ("a: 'b'#c\nd: \"e\"#f: g\nh: i\n", [true, false, true, true]),
+            ("a: 'b'c\n", [false; 4]),
+            ("a: \"b\"#c\nd: e: f\n", [false; 4]),
             ("=: b\n", [true; 4]),
             ("a: \"b\tc\"\n", [true; 4]),
             ("a: |\n  b\tc\t\n", [true; 4]),
