@@ -113,9 +113,8 @@ impl<'a> Fields<'a> {
     }
 
     fn get(&self, key: &str) -> Option<&'a Node> {
-        let mut last = self.pairs.iter().rev();
-        let found = last.find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
-        found.or_else(|| merged(self.root, self.pairs, key)).map(|value| follow(self.root, value))
+        let found = last(self.pairs, key).or_else(|| merged(self.root, self.pairs, key));
+        found.map(|value| follow(self.root, value))
     }
 
     /// Name and description, if nothing keeps the agent from loading.
@@ -213,19 +212,17 @@ fn find(node: &Node, range: TextRange) -> Option<&Node> {
     }
 }
 
-/// The value that merge keys give to `key`: the first map that has it.
+/// The value of `key`: of several the last counts.
+fn last<'a>(pairs: &'a [(Node, Node)], key: &str) -> Option<&'a Node> {
+    pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+}
+
+/// The value that a merge key gives to `key`.
 fn merged<'a>(root: &'a Node, pairs: &'a [(Node, Node)], key: &str) -> Option<&'a Node> {
-    let given = pairs.iter().filter(|(name, _)| name.as_str() == Some("<<")).map(|(_, given)| given);
-    let given = given.flat_map(|given| match &given.kind {
-        Kind::List(maps) => maps.as_slice(),
-        _ => std::slice::from_ref(given),
-    });
-    given.map(|given| follow(root, given)).find_map(|given| match &given.kind {
-        Kind::Map(inner) => {
-            inner.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
-        }
+    match &follow(root, last(pairs, "<<")?).kind {
+        Kind::Map(inner) => last(inner, key),
         _ => None,
-    })
+    }
 }
 
 /// Why `hooks` keep an agent from loading, if they do.
@@ -255,16 +252,14 @@ pub fn hooks_fault(hooks: &Node) -> Option<&'static str> {
 /// Whether an item under a hook event has the shape that is read: `{matcher, hooks: […]}`.
 pub fn matcher_is_sound(matcher: &Node) -> bool {
     let Kind::Map(pairs) = &matcher.kind else { return false };
-    let get =
-        |key: &str| pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+    let get = |key: &str| last(pairs, key);
     let Some(Kind::List(hooks)) = get("hooks").map(|node| &node.kind) else { return false };
     get("matcher").is_none_or(|matcher| matcher.as_str().is_some()) && hooks.iter().all(hook_is_sound)
 }
 
 fn hook_is_sound(hook: &Node) -> bool {
     let Kind::Map(pairs) = &hook.kind else { return false };
-    let get =
-        |key: &str| pairs.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value);
+    let get = |key: &str| last(pairs, key);
     let positive = |node: &Node| match &node.kind {
         Kind::Number(number) => !number.starts_with('-') && !is_zero(number),
         _ => false,
@@ -282,10 +277,9 @@ const OLDER_MODELS: [&str; 2] = ["claude-sonnet-4-20250514", "claude-sonnet-4-5-
 
 /// Whether a YAML number is zero: no digit of its mantissa is another. Not a number is none.
 fn is_zero(number: &str) -> bool {
-    let mantissa =
-        if number.starts_with("0x") { number } else { number.split(['e', 'E']).next().unwrap_or("") };
-    !mantissa
-        .contains(|c: char| c.is_ascii_digit() && c != '0' || matches!(c, 'a'..='f' | 'A'..='F' | 'i' | 'I'))
+    let hex = number.starts_with("0x");
+    let mut mantissa = number.bytes().take_while(|byte| hex || !matches!(byte, b'e' | b'E'));
+    mantissa.all(|byte| !matches!(byte, b'1'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'i' | b'I'))
 }
 
 /// What else decides which tools an agent gets.

@@ -50,17 +50,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     }
     let end = close.end + line.trim_end().len();
     let message = "These three hyphens end the front matter: the rest of this line and the fields below it become part of the prompt. Write one or two hyphens, or a dash.";
-    // Of a line of hyphens at both ends of a heading, each would close.
-    let mut edits = Vec::new();
-    let mut at = close.start;
-    for run in context.text.get(at..close.end + line.len()).unwrap_or("").split_inclusive(|c| c != '-') {
-        let hyphens = run.bytes().take_while(|byte| *byte == b'-').count();
-        if hyphens >= 3 {
-            edits.push(Edit::replace(TextRange::new(at, at + hyphens), "\u{2013}"));
-        }
-        at += run.len();
-    }
-    let fixes = vec![Fix::new("Write a dash instead", Safety::Review, edits)];
+    // Of hyphens at both ends of a heading, each would close.
+    let range = TextRange::new(close.start, close.end + line.len());
+    let dashed = range.slice(context.text).replace("---", "\u{2013}").replace("\u{2013}-", "\u{2013}");
+    let fixes = vec![Fix::new("Write a dash instead", Safety::Review, vec![Edit::replace(range, dashed)])];
     out.push(rule.found(TextRange::new(close.start, end.max(close.end)), message, fixes));
 }
 

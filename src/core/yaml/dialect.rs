@@ -137,13 +137,16 @@ impl Readings {
     /// right behind a quote or a bracket, and `js-yaml` 3 more.
     fn read_relaxed(&self, block: &str, range: TextRange, dialect: Dialect) -> Option<Rc<Node>> {
         let libyaml = dialect == Dialect::SerdeYaml;
+        let at_once = || ["\"#", "'#", "]#", "}#"].iter().any(|sign| block.contains(sign));
         let mut changed = (dialect == Dialect::JsYaml3).then(|| relaxed(block)).flatten();
+        if changed.is_none() && (dialect == Dialect::NpmYaml || !at_once()) {
+            return None;
+        }
         for _ in 0..MAX_COMMENTS {
             let read = changed.as_deref().unwrap_or(block);
             let reading = self.block(read, range.start, libyaml);
             let at = match &reading.document {
                 Ok(_) => return document(&reading, read, range, dialect).ok(),
-                Err(_) if dialect == Dialect::NpmYaml => return None,
                 Err(refusal) => refusal.offset - range.start,
             };
             let (before, comment) = read.split_at_checked(at)?;

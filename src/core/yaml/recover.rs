@@ -176,15 +176,11 @@ impl Broken<'_> {
         if after.is_empty() {
             return self.other(refusal);
         }
-        let lists = ["tools", "disallowedTools", "allowed-tools", "skills"];
-        if lists.contains(&self.part.key.value.as_str())
-            && after.slice(self.block).trim_start().starts_with(',')
-        {
-            // Names in quotes of their own: a list that lacks its brackets.
+        // Names in quotes of their own: a list that lacks its brackets.
+        if self.part.key.value.ends_with("ools") && after.slice(self.block).trim_start().starts_with(',') {
             let edits = vec![Edit::insert(first.start, "["), Edit::insert(first.end, "]")];
-            let list = self.value_after(&edits).filter(|node| matches!(node.kind, Kind::List(_)));
-            if let Some(list) = list {
-                self.value = Some(self.in_place(list));
+            self.value = self.value_after(&edits);
+            if self.value.is_some() {
                 let title = "Put the list in brackets";
                 return self.push(FaultKind::TextAfterValue, after, title, Safety::Safe, edits);
             }

@@ -37,17 +37,16 @@ fn strict(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>>
     if let Some(root) = plainly(text, range, readings) {
         return Some(root);
     }
-    // Ranges count on: the block is as long as before.
-    if let Some(keyed) = lists_as_keys(block) {
-        let keyed = [text.get(..range.start)?, &keyed].concat();
-        return plainly(&keyed, range, &Readings::default());
-    }
-    let mut disguise = Disguise::of(block)?;
-    let disguised = [text.get(..range.start)?, &disguise.block].concat();
-    let root = plainly(&disguised, range, &Readings::default());
+    // Either is as long as the block: ranges stay right.
+    let (changed, stand_ins) = match lists_as_keys(block) {
+        Some(keyed) => (keyed, Vec::new()),
+        None => disguised(block)?,
+    };
+    let changed = [text.get(..range.start)?, &changed].concat();
+    let root = plainly(&changed, range, &Readings::default());
     // Nobody else holds what was read.
     let mut root = Rc::into_inner(root?)?;
-    disguise.lift(&mut root);
+    lift(&stand_ins, &mut root);
     Some(Rc::new(root))
 }
 
@@ -68,40 +67,44 @@ fn plainly(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>
 /// at the margin for a pair whose key is the list `- a: b`, where YAML takes no list. `None` where
 /// there is none.
 fn lists_as_keys(block: &str) -> Option<String> {
-    let mut changed = String::with_capacity(block.len());
+    let mut bytes = block.as_bytes().to_vec();
+    let (mut start, mut found) = (0, false);
     // Whether the last key still waits for its value, which may be a list.
     let mut waits = true;
-    for line in block.split_inclusive('\n') {
-        let written = line.trim();
-        if let Some(key) = list_as_key(line).filter(|_| !waits) {
-            changed.push_str(&line.get(..key)?.replace([' ', ':'], "-"));
-            changed.push_str(line.get(key..)?);
-            continue;
-        }
-        if !written.is_empty() && !written.starts_with('#') && !line.starts_with("- ") {
-            let value = written.split_once(':').map_or(written, |(_, value)| value.trim_start());
+    for line in block.split('\n') {
+        if line.starts_with("- ") {
+            let key = list_as_key(line.as_bytes()).filter(|_| !waits).unwrap_or(0);
+            for byte in bytes.get_mut(start..start + key)?.iter_mut().filter(|byte| b" :".contains(byte)) {
+                *byte = b'-';
+                found = true;
+            }
+        } else if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            let value = line.find(':').and_then(|colon| line.get(colon + 1..)).unwrap_or(line).trim();
             waits = !line.starts_with([' ', '\t']) && (value.is_empty() || value.starts_with('#'));
         }
-        changed.push_str(line);
+        start += line.len() + 1;
     }
-    (changed != block).then_some(changed)
+    String::from_utf8(bytes).ok().filter(|_| found)
 }
 
-/// Where the key of a line `- a: b: c` ends, if it is one.
-fn list_as_key(line: &str) -> Option<usize> {
-    let ends = |from: usize| {
-        let rest = line.get(from..)?.trim_end_matches(['\n', '\r']);
-        let colon = rest.find(": ").or_else(|| rest.ends_with(':').then(|| rest.len() - 1))?;
-        let part = rest.get(..colon)?.trim_start();
-        let plain = !part.starts_with(PLAIN_IS_NOT) && !part.contains(" #") && !part.is_empty();
-        plain.then_some(from + colon)
-    };
-    line.strip_prefix("- ")?;
-    ends(ends(2)? + 2)
+/// Where the key of a line `- a: b: c` ends, if it is one: at the second colon, with plain text
+/// before each.
+fn list_as_key(line: &[u8]) -> Option<usize> {
+    let (mut colons, mut begins, mut last) = (0, true, b' ');
+    for (at, byte) in line.iter().copied().enumerate().skip(2) {
+        let ends = byte == b':' && matches!(line.get(at + 1), None | Some(b' ' | b'\r'));
+        if begins && (ends || b"*&!|>@%`[]{}\"'".contains(&byte)) || last == b' ' && byte == b'#' {
+            return None;
+        }
+        if ends && colons == 1 {
+            return Some(at);
+        }
+        colons += usize::from(ends);
+        begins = ends || begins && byte == b' ';
+        last = byte;
+    }
+    None
 }
-
-/// What begins something else than a plain scalar.
-const PLAIN_IS_NOT: [char; 15] = ['*', '&', '!', '|', '>', '@', '%', '`', '[', ']', '{', '}', '"', '\'', '#'];
 
 /// Whether a quoted value or one in brackets goes on at the left margin, where nothing but
 /// the closing bracket may stand.
@@ -162,72 +165,53 @@ fn quoted_over_lines(text: &str, node: &Node, found: &mut Vec<TextRange>) {
     }
 }
 
-/// A block in which characters that YAML forbids, and Claude Code takes, are others of the
-/// same length that stand nowhere in it.
-struct Disguise {
-    block: String,
-    /// What was, and what stands in its place.
-    pairs: Vec<(char, char)>,
+/// The block with others of the same length, which stand nowhere in it, for characters that YAML
+/// forbids and Claude Code takes; and what was, with what stands in its place. `None` where there
+/// is nothing to change, or nothing to change it into.
+fn disguised(block: &str) -> Option<(String, Vec<(u8, u8)>)> {
+    let mut changed = block.as_bytes().to_vec();
+    let mut pairs: Vec<(u8, u8)> = Vec::new();
+    // The byte before, and the last that is no blank.
+    let (mut before, mut last) = (b'\n', b'\n');
+    for (byte, place) in block.bytes().zip(&mut changed) {
+        let forbidden = byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r');
+        // A key at the margin and a value may begin with a comma.
+        let begins = before == b'\n' || last == b':' && before != b':';
+        if forbidden || begins && byte == b',' {
+            let known = pairs.iter().find(|(was, _)| *was == byte).map(|(_, stands)| *stands);
+            let is_free = |letter: &u8| {
+                letter.is_ascii_alphabetic()
+                    && !block.as_bytes().contains(letter)
+                    && pairs.iter().all(|(_, stands)| stands != letter)
+            };
+            *place = known.or_else(|| (b'A'..=b'z').find(is_free))?;
+            if known.is_none() {
+                pairs.push((byte, *place));
+            }
+        }
+        before = byte;
+        if !matches!(byte, b' ' | b'\t') {
+            last = byte;
+        }
+    }
+    let block = String::from_utf8(changed).ok()?;
+    (!pairs.is_empty()).then_some((block, pairs))
 }
 
-impl Disguise {
-    /// `None` where there is nothing to change, or nothing to change it into.
-    fn of(block: &str) -> Option<Self> {
-        let bytes = block.as_bytes();
-        let follows_a_colon = |at: usize| {
-            let before = bytes.get(..at).unwrap_or_default();
-            before.iter().rfind(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b':')
-        };
-        let is_forbidden = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r');
-        let odd = |(at, byte): (usize, &u8)| is_forbidden(*byte) || *byte == b',' && follows_a_colon(at);
-        if !bytes.iter().enumerate().any(odd) {
-            return None;
-        }
-        let mut free = ('A'..='Z').chain('a'..='z').filter(|c| !block.contains(*c));
-        let mut pairs: Vec<(char, char)> = Vec::new();
-        let mut changed = String::with_capacity(block.len());
-        for line in block.split_inclusive('\n') {
-            // A value may begin with a comma.
-            let comma = line.find(':').filter(|colon| {
-                let rest = line.get(colon + 1..).unwrap_or("");
-                rest.starts_with([' ', '\t']) && rest.trim_start_matches([' ', '\t']).starts_with(',')
-            });
-            let comma = comma.and_then(|colon| Some(colon + line.get(colon..)?.find(',')?));
-            for (at, c) in line.char_indices() {
-                let forbidden = u8::try_from(c).is_ok_and(is_forbidden);
-                if !forbidden && Some(at) != comma {
-                    changed.push(c);
-                    continue;
-                }
-                let stands = match pairs.iter().find(|(was, _)| *was == c) {
-                    Some((_, stands)) => *stands,
-                    None => {
-                        let stands = free.next()?;
-                        pairs.push((c, stands));
-                        stands
-                    }
-                };
-                changed.push(stands);
+/// Puts the characters back that were.
+fn lift(stand_ins: &[(u8, u8)], node: &mut Node) {
+    match &mut node.kind {
+        Kind::String { value, .. } => {
+            for (was, stands) in stand_ins {
+                *value = value.replace(char::from(*stands), char::from(*was).encode_utf8(&mut [0; 4]));
             }
         }
-        (!pairs.is_empty()).then_some(Self { block: changed, pairs })
-    }
-
-    /// Puts the characters back that were.
-    fn lift(&mut self, node: &mut Node) {
-        match &mut node.kind {
-            Kind::String { value, .. } => {
-                for (was, stands) in &self.pairs {
-                    *value = value.replace(*stands, was.encode_utf8(&mut [0; 4]));
-                }
-            }
-            Kind::List(items) => items.iter_mut().for_each(|item| self.lift(item)),
-            Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-                self.lift(key);
-                self.lift(value);
-            }),
-            _ => {}
-        }
+        Kind::List(items) => items.iter_mut().for_each(|item| lift(stand_ins, item)),
+        Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+            lift(stand_ins, key);
+            lift(stand_ins, value);
+        }),
+        _ => {}
     }
 }
 
@@ -238,15 +222,13 @@ fn repair(block: &str) -> String {
 }
 
 fn repair_line(line: &str) -> String {
-    let tabs = line.len() - line.trim_start_matches('\t').len();
-    let line = format!("{}{}", "  ".repeat(tabs), line.get(tabs..).unwrap_or(""));
+    let rest = line.trim_start_matches('\t');
+    let line = ["  ".repeat(line.len() - rest.len()).as_str(), rest].concat();
     let Some((key, value)) = candidate(&line) else { return line };
-    if !spared(value)
-        && (value.contains(": ")
-            || value.contains(['!', '#', '%', '&', '*', '>', '@', '[', ']', '`', '{', '|', '}']))
-    {
+    let special = |byte: u8| b"!#%&*>@[]`{|}".contains(&byte);
+    if !spared(value) && (value.contains(": ") || value.bytes().any(special)) {
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-        return format!("{key}: \"{quoted}\"");
+        return [key, ": \"", &quoted, "\""].concat();
     }
     line
 }
@@ -273,8 +255,43 @@ fn candidate(line: &str) -> Option<(&str, &str)> {
 
 /// Whether the repair leaves a value alone: in quotes, or a sound list.
 fn spared(value: &str) -> bool {
-    let quoted = value.starts_with(['"', '\'']) && value.chars().next() == value.chars().next_back();
+    let quoted = value.starts_with(['"', '\'']) && value.bytes().next() == value.bytes().next_back();
     let read = || strict(value, TextRange::new(0, value.len()), &Readings::default());
     let is_list = || read().is_some_and(|node| matches!(node.kind, Kind::List(_)));
     quoted || value.starts_with('[') && value.ends_with(']') && is_list()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each was given to the reader itself (2026-11-26).
+    #[test]
+    fn a_list_or_a_comma_at_the_margin_is_a_key_or_a_fault() {
+        let cases = [
+            ("a: b\n- c: d: e\nf: g\n", Some(3)),
+            ("a: b\n- c: d:\n", Some(2)),
+            ("a: b # c\n\n- c d: (e): f\r\n- g: h: i\n", Some(3)),
+            ("a: |\n  b\n- c: d: e\n", Some(2)),
+            ("a:\n- c: d: e\n", None),
+            ("a:\n- b\n- c: d: e\n", None),
+            ("- c: d: e\na: b\n", None),
+            ("a: b\n- c\n", None),
+            ("a: b\n- c: d\n", None),
+            ("a: b\n- *c: d: e\n", None),
+            ("a: b\n- c: [d: e\n", None),
+            ("a: b\n- c: d # e: f\n", None),
+            ("a: b\n- c: d: e: f: g\n", None),
+            ("a: b\n- c: d: e\n- f\n", None),
+            ("a: b\n, c: d\ne: , f\n", Some(3)),
+        ];
+        for (text, pairs) in cases {
+            let root = strict(text, TextRange::new(0, text.len()), &Readings::default());
+            let found = root.as_deref().and_then(|root| match &root.kind {
+                Kind::Map(pairs) => Some(pairs.len()),
+                _ => None,
+            });
+            assert_eq!(found, pairs, "{text:?}: {root:?}");
+        }
+    }
 }
