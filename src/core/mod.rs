@@ -36,6 +36,7 @@ pub mod sort;
 pub mod source;
 pub mod template;
 pub mod text;
+mod toml;
 pub mod verdicts;
 pub mod words;
 pub mod workspace;

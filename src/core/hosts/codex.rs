@@ -3,6 +3,9 @@
 
 use super::{Basis, Effective, File, Host, Prompt, Refusal};
 use crate::core::catalog::codex::CATALOG;
+use crate::core::text::TextRange;
+use crate::core::toml;
+use crate::core::yaml::{Kind, Node, Style};
 
 /// Codex' agent roles.
 pub static HOST: Host = Host {
@@ -14,107 +17,109 @@ pub static HOST: Host = Host {
 };
 
 fn read(file: &File) -> Result<Effective, Refusal> {
-    let toml = match file.path {
+    let is_toml = match file.path {
         Some(path) => path.ends_with(".toml"),
-        None => assignments(file.text).next().is_some(),
+        None => begins_with_assignment(file.text),
     };
-    if !toml {
+    if !is_toml {
         let reason = "it is Markdown, and Codex reads its agents from TOML files in `.codex/agents`";
         return Err(Refusal(reason.into(), None));
     }
-    let text = |key: &str| {
-        let found = assignments(file.text).find(|(name, _)| *name == key);
-        found.and_then(|(_, value)| value).filter(|value| !value.trim().is_empty())
-    };
-    let needed = |key: &str| text(key).ok_or_else(|| Refusal(["it has no `", key, "`"].concat(), None));
+    let unsound = |line| Refusal("it is no sound TOML".into(), Some(line));
+    let pairs = toml::read(file.text).map_err(unsound)?;
+    for field in CATALOG.fields {
+        let named = |(key, _): &&(Node, Node)| key.as_str() == Some(field.name);
+        if let Some((key, _)) = pairs.iter().filter(named).nth(1) {
+            return Err(Refusal(["`", field.name, "` stands in it twice"].concat(), Some(key.range)));
+        }
+    }
+    let table = Table(&pairs);
+    let name = table.needed("name")?;
+    let description = table.needed("description")?;
+    let prompt = table.needed("developer_instructions")?;
+    let model = table.text("model")?.map(|(model, _)| model.to_owned());
+    table.text("model_reasoning_effort")?;
+    if let Some(names) = table.get("nickname_candidates") {
+        nicknames(names)?;
+    }
+    if let Some(tools) = table.get("tools").filter(|tools| !matches!(tools.kind, Kind::Map(_))) {
+        let reason = "its `tools` is no table: Codex has settings there, and no list of tools";
+        return Err(Refusal(reason.into(), Some(tools.range)));
+    }
     Ok(Effective {
-        name: Some(needed("name")?),
-        description: Some(needed("description")?),
-        model: text("model"),
-        prompt: Prompt::Changed(needed("developer_instructions")?),
+        name: Some(name),
+        description: Some(description),
+        model,
+        prompt: Prompt::Changed(prompt),
         ..Effective::default()
     })
 }
 
-/// The `key = value` lines above the first table, each with its value where that is text.
-///
-/// Not a whole reader of TOML: other values are passed over line by line, and nobody is told
-/// of a fault in them.
-fn assignments(text: &str) -> impl Iterator<Item = (&str, Option<String>)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        loop {
-            let line = rest.lines().next()?;
-            if line.trim_start().starts_with('[') || line.trim_end() == "---" {
-                return None;
-            }
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-            if let Some((key, _)) = line.split_once('=')
-                && !key.trim().is_empty()
-                && key.trim().chars().all(plain)
-            {
-                let value = rest.get(key.len() + 1..)?.trim_start_matches([' ', '\t']);
-                let (value, after) = string(value);
-                rest = after.split_once('\n').map_or("", |(_, rest)| rest);
-                return Some((key.trim(), value));
-            }
-            rest = rest.split_once('\n')?.1;
-        }
-    })
+/// Whether the first line that says something is `key = value`.
+fn begins_with_assignment(text: &str) -> bool {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let key = line.and_then(|line| line.split_once('=')).map_or("", |(key, _)| key.trim());
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'');
+    !key.is_empty() && key.chars().all(plain)
 }
 
-/// The string that `text` begins with, and what follows it; `None` for any other value.
-fn string(text: &str) -> (Option<String>, &str) {
-    for (mark, escapes) in [("\"\"\"", true), ("'''", false), ("\"", true), ("'", false)] {
-        let Some(inner) = text.strip_prefix(mark) else { continue };
-        let mut end = 0;
-        loop {
-            let Some(tail) = inner.get(end..).filter(|tail| !tail.is_empty()) else { return (None, "") };
-            if tail.starts_with(mark) {
-                break;
-            }
-            let mut chars = tail.chars();
-            let first = chars.next().map_or(0, char::len_utf8);
-            let escaped = if escapes && tail.starts_with('\\') { chars.next() } else { None };
-            end += first + escaped.map_or(0, char::len_utf8);
-        }
-        let written = inner.get(..end).unwrap_or("");
-        let first_break = ["\r\n", "\n"].into_iter().find_map(|line_break| written.strip_prefix(line_break));
-        let written = first_break.filter(|_| mark.len() == 3).unwrap_or(written);
-        let value = if escapes { unescape(written) } else { written.to_owned() };
-        return (Some(value), inner.get(end + mark.len()..).unwrap_or(""));
+struct Table<'a>(&'a [(Node, Node)]);
+
+impl<'a> Table<'a> {
+    fn get(&self, key: &str) -> Option<&'a Node> {
+        self.0.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
-    (None, text)
+
+    /// The text of `key` and where it stands; refused where there is something else.
+    fn text(&self, key: &str) -> Result<Option<(&'a str, TextRange)>, Refusal> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        match &value.kind {
+            // A date is a word without quotes.
+            Kind::String { value: text, style } if *style != Style::Plain => Ok(Some((text, value.range))),
+            Kind::String { .. } => {
+                Err(Refusal(["its `", key, "` is a date, not text"].concat(), Some(value.range)))
+            }
+            _ => {
+                let reason = ["its `", key, "` is ", value.kind_name(), ", not text"].concat();
+                Err(Refusal(reason, Some(value.range)))
+            }
+        }
+    }
+
+    /// The same where the text must not be blank.
+    fn needed(&self, key: &str) -> Result<String, Refusal> {
+        let Some((text, range)) = self.text(key)? else {
+            return Err(Refusal(["it has no `", key, "`"].concat(), None));
+        };
+        if text.trim().is_empty() {
+            return Err(Refusal(["its `", key, "` is blank"].concat(), Some(range)));
+        }
+        Ok(text.to_owned())
+    }
 }
 
-fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
+/// Refuses names for running agents that are none, or not what they must be.
+fn nicknames(names: &Node) -> Result<(), Refusal> {
+    let refused = |reason: &str, range| Err(Refusal(reason.to_owned(), Some(range)));
+    let Kind::List(items) = &names.kind else {
+        return refused("its `nickname_candidates` are no list", names.range);
+    };
+    if items.is_empty() {
+        return refused("its `nickname_candidates` are empty", names.range);
+    }
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    for (at, item) in items.iter().enumerate() {
+        let name = item.as_str().unwrap_or("").trim();
+        if name.is_empty() || !name.chars().all(known) {
+            let reason =
+                "one of its `nickname_candidates` is not made of ASCII letters, digits, blanks, `-` and `_`";
+            return refused(reason, item.range);
         }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some(c @ ('u' | 'U')) => {
-                let digits: String = chars.by_ref().take(if c == 'u' { 4 } else { 8 }).collect();
-                let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-                out.push(code.unwrap_or('\u{fffd}'));
-            }
-            // A line that ends in a backslash goes on at the next text.
-            Some('\n') => {
-                let blank = chars.as_str();
-                let skipped = blank.len() - blank.trim_start().len();
-                chars = blank.get(skipped..).unwrap_or("").chars();
-            }
-            Some(c) => out.push(c),
-            None => {}
+        if items.iter().take(at).any(|other| other.as_str().map(str::trim) == Some(name)) {
+            return refused("one of its `nickname_candidates` stands there twice", item.range);
         }
     }
-    out
+    Ok(())
 }
 
 #[cfg(test)]
@@ -138,5 +143,46 @@ mod tests {
         assert!(verdict.reason.is_some_and(|reason| reason.contains("TOML")));
         let verdict = (HOST.verdict)(&File::new("name = \"a\"\n", Some("a.toml")));
         assert_eq!(verdict.reason.as_deref(), Some("it has no `description`"));
+    }
+
+    #[test]
+    fn what_its_loader_refuses_is_refused_where_it_stands() {
+        let sound = "name = \"a\"\ndescription = \"b\"\ndeveloper_instructions = \"c\"\n";
+        let verdict = |text: &str| (HOST.verdict)(&File::new(text, Some(".codex/agents/a.toml")));
+        for more in [
+            "",
+            "[mcp_servers.x]\ncommand = \"y\"\n",
+            "nickname_candidates = [\"A b\", \"c-d_1\"]\n",
+            "[tools]\nweb_search = true\n",
+            "skills.config = []\nmodel_reasoning_effort = \"any\"\n",
+        ] {
+            assert_eq!(verdict(&[sound, more].concat()).reason, None, "{more}");
+        }
+        for (more, says, cause) in [
+            ("garbage\n", "no sound TOML", Some("garbage")),
+            ("x = \n", "no sound TOML", Some("x = ")),
+            ("x = \"a\" b\n", "no sound TOML", Some("x = \"a\" b")),
+            ("x = \"a\ny = 1\n", "no sound TOML", Some("x = \"a")),
+            ("name = \"d\"\n", "`name` stands in it twice", Some("name")),
+            ("model = 5\n", "`model` is a number", Some("5")),
+            ("tools = [\"Read\"]\n", "`tools` is no table", Some("[\"Read\"]")),
+            ("nickname_candidates = []\n", "are empty", Some("[]")),
+            ("nickname_candidates = \"a\"\n", "are no list", Some("\"a\"")),
+            ("nickname_candidates = [\"é\"]\n", "ASCII", Some("\"é\"")),
+            ("nickname_candidates = [\"a\", \"b\", \"a \"]\n", "twice", Some("\"a \"")),
+        ] {
+            let text = [sound, more].concat();
+            let verdict = verdict(&text);
+            assert!(verdict.reason.is_some_and(|reason| reason.contains(says)), "{more}");
+            assert_eq!(verdict.cause.map(|cause| cause.slice(&text)), cause, "{more}");
+        }
+        for (text, says) in [
+            ("name = 2026-01-02\n", "is a date"),
+            ("name = \" \"\n", "`name` is blank"),
+            ("name = \"a\"\ndescription = [\"b\"]\n", "`description` is a list"),
+            ("name = \"a\"\ndescription = \"b\"\n", "no `developer_instructions`"),
+        ] {
+            assert!(verdict(text).reason.is_some_and(|reason| reason.contains(says)), "{text}");
+        }
     }
 }

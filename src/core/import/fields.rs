@@ -640,11 +640,11 @@ impl Mapper {
             }
             return self.set("model", string(model, *range));
         }
-        let what = candidates.first().map_or("", |(text, _)| text);
+        let what = candidates.first().map_or(String::new(), |(text, _)| [" `", text, "`"].concat());
         let message = [
-            "The model `",
-            what,
-            "` is left out: it is none of Claude Code. The agent gets the model of the conversation.",
+            "The model",
+            &what,
+            " is left out: it is none of Claude Code. The agent gets the model of the conversation.",
         ]
         .concat();
         self.note(GuessKind::Dropped, "", value.range, message);

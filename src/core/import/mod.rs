@@ -15,7 +15,6 @@ mod fields;
 mod json;
 mod page;
 mod sign;
-mod toml;
 mod turns;
 
 use self::alias::resolve;
@@ -32,6 +31,7 @@ use crate::core::diagnostic::{Edit, Safety, apply};
 use crate::core::hosts::{self, File, Outcome, Verdict};
 use crate::core::source::{self, MAX_FILE};
 use crate::core::text::{Spanned, TextRange};
+use crate::core::toml;
 use crate::core::yaml::{self, Entry, Kind, Node};
 
 /// How many wrappings are opened one after the other: a fence in a fence in a quotation.
@@ -318,7 +318,7 @@ fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
     {
         return Some(found);
     }
-    if let Some(table) = toml::read(text) {
+    if let Ok(table) = toml::read(text) {
         let range = TextRange::new(0, text.len());
         if let Some(found) = records(text, &Node { kind: Kind::Map(table), range }, hint) {
             return Some(found);

@@ -3,14 +3,23 @@
 //! Agent files use little of TOML: strings of all four kinds, numbers, switches, lists,
 //! tables. All of that is read, and dotted keys, inline tables and lists of tables with it;
 //! dates become text. No crate is needed for that little, and the page stays smaller for it.
-//! A text that breaks the rules of TOML gives `None`; a key that stands twice is kept twice.
+//! A text that breaks the rules of TOML gives the line; a key that stands twice is kept twice.
 
-use crate::core::text::{Spanned, TextRange};
+use crate::core::text::{Spanned, TextRange, floor_boundary};
 use crate::core::yaml::{Kind, MAX_DEPTH, Node, Style};
 
-/// The table that the whole of `text` is; `None` where it is no sound TOML.
-pub(super) fn read(text: &str) -> Option<Vec<(Node, Node)>> {
+/// The table that the whole of `text` is; where it is no sound TOML, the line that breaks it.
+pub fn read(text: &str) -> Result<Table, TextRange> {
     let mut reader = Reader { text, at: 0 };
+    whole(&mut reader).ok_or_else(|| {
+        let end = floor_boundary(text, reader.at.saturating_sub(1));
+        let (before, after) = text.split_at_checked(end).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        TextRange::new(start, end + after.find(['\r', '\n']).unwrap_or(after.len()))
+    })
+}
+
+fn whole(reader: &mut Reader) -> Option<Table> {
     let mut root = Vec::new();
     let mut path: Vec<Spanned<String>> = Vec::new();
     loop {
@@ -43,7 +52,8 @@ pub(super) fn read(text: &str) -> Option<Vec<(Node, Node)>> {
     }
 }
 
-type Table = Vec<(Node, Node)>;
+/// Keys and values in the order of the text.
+pub type Table = Vec<(Node, Node)>;
 
 /// The most keys of a table below which another is opened. Agent files have up to a dozen.
 const MAX_KEYS: usize = 512;
@@ -348,10 +358,10 @@ mod tests {
             "= 1",
             "a = [1 2]",
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert!(read(text).is_err(), "{text}");
         }
-        assert_eq!(read(&format!("a = {}", "[".repeat(100_000))), None);
-        assert_eq!(read(&format!("{}a = 1", "a.".repeat(100_000))), None);
-        assert_eq!(read(""), Some(Vec::new()));
+        assert!(read(&format!("a = {}", "[".repeat(100_000))).is_err());
+        assert!(read(&format!("{}a = 1", "a.".repeat(100_000))).is_err());
+        assert_eq!(read(""), Ok(Vec::new()));
     }
 }
