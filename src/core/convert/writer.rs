@@ -175,8 +175,11 @@ impl<'a> Writer<'a> {
                 self.say(LineKind::Widened, key, value.range, message.to_owned());
             }
             _ => {
-                let why = [self.target.title, " has no such field for an agent."].concat();
-                self.lost(key, value.range, &why);
+                let known =
+                    hosts::host(self.target.host).is_some_and(|host| host.catalog.field(key).is_some());
+                let why =
+                    if known { " takes other values there." } else { " has no such field for an agent." };
+                self.lost(key, value.range, &[self.target.title, why].concat());
                 self.mode_or_hooks(key, value);
             }
         }
