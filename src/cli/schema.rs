@@ -32,7 +32,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
 fn schema(host: &Host) -> Value {
     let catalog = host.catalog;
     let properties: Map<String, Value> =
-        catalog.fields.iter().map(|field| (field.name.to_owned(), property(catalog, field))).collect();
+        catalog.fields.iter().map(|field| (field.name.to_owned(), property(host, field))).collect();
     let required: Vec<&str> =
         catalog.fields.iter().filter(|field| field.required).map(|field| field.name).collect();
     json!({
@@ -45,8 +45,27 @@ fn schema(host: &Host) -> Value {
     })
 }
 
-fn property(catalog: &Catalog, field: &Field) -> Value {
-    let mut property = form(catalog, field);
+/// What a text must be for the file to be taken, beside not being empty: host, field, the word of
+/// JSON Schema and its value.
+const SHAPES: &[(&str, &str, &str, &str)] = &[
+    ("claude-code", "name", "pattern", "^[^:-][^:]*$"),
+    ("claude-code", "name", "maxLength", "256"),
+    ("gemini-cli", "name", "pattern", "^[a-z0-9_-]+$"),
+    ("qwen-code", "name", "minLength", "2"),
+    ("qwen-code", "name", "maxLength", "50"),
+    ("agent-skill", "name", "maxLength", "64"),
+    ("agent-skill", "description", "maxLength", "1024"),
+    ("agent-skill", "compatibility", "maxLength", "500"),
+    ("factory", "description", "maxLength", "500"),
+];
+
+fn property(host: &Host, field: &Field) -> Value {
+    let mut property = form(host.catalog, field);
+    for (of, name, word, value) in SHAPES {
+        if *of == host.name && *name == field.name {
+            property[*word] = value.parse::<u32>().map_or_else(|_| json!(value), |number| json!(number));
+        }
+    }
     property["description"] = json!(field.summary);
     property
 }
@@ -101,6 +120,11 @@ fn tool(catalog: &Catalog) -> Value {
     }
     let mut kinds = vec![json!({ "enum": known })];
     for pattern in catalog.tool_names.open {
+        // Alone it is a name, for all tools.
+        if *pattern == "*" {
+            kinds.push(json!({ "enum": ["*"] }));
+            continue;
+        }
         // Names are letters, digits and the like: the star alone means something.
         let parts: Vec<String> = pattern.split('*').map(literal).collect();
         kinds.push(json!({ "type": "string", "pattern": format!("^{}$", parts.join(".*")) }));

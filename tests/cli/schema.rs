@@ -21,6 +21,9 @@ fn fits(schema: &Value, value: &Value) -> bool {
         "minLength" => {
             value.as_str().is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().unwrap())
         }
+        "maxLength" => {
+            value.as_str().is_none_or(|text| text.chars().count() as u64 <= rule.as_u64().unwrap())
+        }
         "minimum" => value.as_f64().is_none_or(|number| number >= rule.as_f64().unwrap()),
         "items" => value.as_array().is_none_or(|items| items.iter().all(|item| fits(rule, item))),
         "pattern" => value.as_str().is_none_or(|text| matches_pattern(rule.as_str().unwrap(), text)),
@@ -53,8 +56,17 @@ fn is(kind: &Value, value: &Value) -> bool {
     }
 }
 
-/// The two kinds of patterns that schemas hold: a colour, and names with any text in them.
+/// The kinds of patterns that schemas hold: a colour, names of agents, and names of tools with any
+/// text in them.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
+    match pattern {
+        "^[^:-][^:]*$" => return !text.is_empty() && !text.starts_with('-') && !text.contains(':'),
+        "^[a-z0-9_-]+$" => {
+            let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+            return !text.is_empty() && text.chars().all(known);
+        }
+        _ => {}
+    }
     if pattern == "^#[0-9a-fA-F]{6}$" {
         return text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|c| c.is_ascii_hexdigit());
     }
@@ -132,6 +144,10 @@ fn agents_that_are_wrong_do_not_fit() {
         ("name: a\ndescription: b\nmcpServers: {x: {}}\n", &claude),
         ("name: a\ndescription: b\ntools: [Read, Bash]\n", &schema("factory")),
         ("name: a\ndescription: b\ncolor: red\n", &schema("gemini-cli")),
+        ("name: A b\ndescription: b\n", &schema("gemini-cli")),
+        ("name: a\ndescription: b\ntools: [Read]\n", &schema("gemini-cli")),
+        ("name: -a\ndescription: b\n", &claude),
+        ("name: 'a:b'\ndescription: b\n", &claude),
     ] {
         let text = |fields: &str| format!("---\n{fields}---\n");
         assert!(fits(schema, &front_matter(&text(sound))), "{sound}");
