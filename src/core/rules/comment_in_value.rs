@@ -40,8 +40,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let Some(entry) = context.definition.entries.iter().find(here) else { continue };
         let key = entry.key.value.as_str();
         let (whole, message) = match &entry.value.kind {
-            // Beside other values a comment is a comment.
-            Kind::String { style: Style::Plain, .. } if matches!(key, "name" | "description") => {
+            // Beside other values a comment is a comment, and so it is above the value.
+            Kind::String { style: Style::Plain, .. }
+                if matches!(key, "name" | "description")
+                    && entry.value.range.end <= fault.range.start =>
+            {
                 let message = format!(
                     "From `#` on this is a comment: it is not part of the {key}. Put the value in quotes if it is meant as text."
                 );
