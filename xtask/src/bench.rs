@@ -11,7 +11,7 @@ use crate::{Result, debian, files, paths, process, setup, site};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// The benchmarks that need no browser.
+/// The benchmarks that need no built page.
 const NATIVE: [&str; 3] = ["analyze", "check", "relay"];
 
 /// Runs the benchmarks called `names`, or all; `json` is a file for the numbers.

@@ -252,7 +252,8 @@ impl Known {
     }
 }
 
-fn gzip(bytes: &[u8]) -> usize {
+/// How many bytes gzip makes of `bytes`, at its strongest.
+pub fn gzip(bytes: &[u8]) -> usize {
     // Header and trailer of the gzip format: 10 and 8 bytes.
     miniz_oxide::deflate::compress_to_vec(bytes, 9).len() + 18
 }

@@ -109,7 +109,11 @@ pub fn file_server(base: &'static str) -> String {
 
 /// The same, where the file `missing` was forgotten; a path relative to the page.
 pub fn file_server_without(base: &'static str, missing: &'static str) -> String {
-    let folder = stage::dist();
+    folder_server(stage::dist(), base, missing)
+}
+
+/// The same for the files of `folder`.
+pub fn folder_server(folder: PathBuf, base: &'static str, missing: &'static str) -> String {
     let address = http::listen(move |request, stream| {
         // The browser may have gone; that is its right.
         let _ = answer(&folder, base, missing, &request, stream);

@@ -7,6 +7,11 @@ pub fn dist() -> PathBuf {
     variable("AP_DIST").into()
 }
 
+/// The folder of what is timed in a page of its own: programs and the files that they look at.
+pub fn peers() -> PathBuf {
+    variable("AP_PEERS").into()
+}
+
 /// The native program.
 pub fn program() -> PathBuf {
     variable("AP_PROGRAM").into()

@@ -1,9 +1,11 @@
 //! `analyze` with every host and every rule against `validate_content` of agnix-core, on the
-//! same files in turns; then how its time grows, and what hostile texts cost.
+//! same files in turns, natively and in a browser; then how its time grows, and what hostile texts
+//! cost.
 
 use super::times::Times;
-use crate::{Result, files, paths, process, tools};
+use crate::{Result, browser, files, paths, process, sizes, tools};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The two take turns so often, so that a busy moment of the machine hits both alike.
@@ -58,6 +60,8 @@ pub fn bench() -> Result<Value> {
         page_ratios.percentile(0)
     );
 
+    let browser = in_the_browser(&definitions, &version)?;
+
     let more = numbers(ours().args(["--", "growth"]))?;
     println!("\n{:<44} {:>9} {:>9}", "a text of so many bytes", "ms", "ns/byte");
     for text in rows(&more, "growth") {
@@ -77,8 +81,90 @@ pub fn bench() -> Result<Value> {
             "min": ratios.percentile(0),
             "page_p50": page_ratios.percentile(50),
         },
+        "browser": browser,
         "texts": more,
     }))
+}
+
+/// The same three as WebAssembly in a page, each built as the page's own code is but for the last
+/// pass of wasm-opt, which none of them gets; and how large they are.
+fn in_the_browser(definitions: &[PathBuf], version: &str) -> Result<Value> {
+    let browser = browser::ensure()?;
+    let folder = paths::cache().join("bench-wasm");
+    files::remove_folder(&folder)?;
+    files::create_folder(&folder)?;
+    files::write(&folder.join("index.html"), "<!doctype html><title>bench</title>")?;
+    let mut texts = Vec::new();
+    for path in definitions {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
+        texts.push(json!([format!(".claude/agents/{name}"), text]));
+    }
+    files::write(&folder.join("files.json"), Value::Array(texts).to_string())?;
+    let mut sizes = Vec::new();
+    for name in ["agnix", "own"] {
+        let target = paths::target().join("peers").join(name);
+        let mut build = process::cargo();
+        build.args([
+            "build",
+            "--quiet",
+            "--profile=web",
+            "--lib",
+            "--target=wasm32-unknown-unknown",
+            "--locked",
+        ]);
+        build.arg(format!("--manifest-path=xtask/peers/{name}/Cargo.toml"));
+        // The page is taken apart after its build and is built for that; these are not.
+        build.env("RUSTFLAGS", "-Cstrip=symbols");
+        process::run(build.arg("--target-dir").arg(&target))?;
+        let built = target.join("wasm32-unknown-unknown/web").join(format!("{name}_peer.wasm"));
+        let program = files::read(&built)?;
+        sizes.push(sizes::gzip(&program));
+        files::write(&folder.join(format!("{name}.wasm")), program)?;
+    }
+    let numbers = paths::cache().join("bench-wasm.json");
+    files::write(&numbers, "")?;
+    let mut bench = process::cargo();
+    bench.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package=browser-tests",
+        "--bin=bench",
+        "--",
+        "analyze",
+        "--json",
+    ]);
+    bench.arg(&numbers).env("AP_PEERS", &folder);
+    bench.env("AP_CHROME", &browser.browser).env("AP_CHROMEDRIVER", &browser.driver);
+    process::run(&mut bench)?;
+    let numbers: Value = serde_json::from_slice(&files::read(&numbers)?)
+        .map_err(|error| format!("the benchmark left no numbers in {}: {error}", numbers.display()))?;
+    let numbers = &numbers["analyze"];
+
+    println!("\nThe same in a page of Chromium, microseconds for a file.\n");
+    println!("{:<44} {:>9} {:>9} {:>9}", "", "p50", "p95", "max");
+    let row = |name: &str, of: &str| {
+        let times = numbers[of]["us"].as_array().into_iter().flatten().filter_map(Value::as_f64);
+        let times = Times::new(times.collect());
+        let [p50, p95, max] = [50, 95, 100].map(|percent| times.percentile(percent));
+        println!("{name:<44} {p50:>9.1} {p95:>9.1} {max:>9.1}");
+        json!({ "found": numbers[of]["found"], "p50": p50, "p95": p95, "max": max })
+    };
+    let agnix = row(&format!("agnix-core {version}, validate_content"), "agnix");
+    let all = row("analyze, rules for all 15 hosts", "all");
+    let page = row("analyze, rules for one and all verdicts", "page");
+    let [theirs, own] = [sizes.first(), sizes.get(1)].map(|size| size.copied().unwrap_or_default());
+    let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
+    println!(
+        "\nThe checks alone are {:.0} kB of gzip, agnix-core {:.0} kB: {:.1} times as large (aim: 5).",
+        kilobytes(own),
+        kilobytes(theirs),
+        kilobytes(theirs) / kilobytes(own)
+    );
+    Ok(
+        json!({ "us": { "agnix": agnix, "analyze": all, "page": page }, "gzip": { "agnix": theirs, "checks": own } }),
+    )
 }
 
 /// The project's own program for this, as Cargo runs it.

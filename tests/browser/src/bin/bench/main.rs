@@ -2,9 +2,11 @@
 //! the screen in a large definition, while a model writes, in a long conversation, and until a
 //! reply is stopped.
 //!
-//! `bench [page] [chat] [--json FILE]`, started by `cargo xtask bench`.
+//! `bench [page] [chat] [--json FILE]`, started by `cargo xtask bench`, and `bench analyze` for the
+//! checks alone beside those of another program.
 #![allow(clippy::panic, clippy::expect_used, reason = "a benchmark that cannot be run says so by a panic")]
 
+mod analyze;
 mod chat;
 mod times;
 
@@ -64,8 +66,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if let Some(name) = names.iter().find(|name| !["page", "chat"].contains(&name.as_str())) {
-        eprintln!("error: there is no benchmark `{name}`; there are `page` and `chat`");
+    if let Some(name) = names.iter().find(|name| !["page", "chat", "analyze"].contains(&name.as_str())) {
+        eprintln!("error: there is no benchmark `{name}`; there are `page`, `chat` and `analyze`");
         return ExitCode::from(2);
     }
     let wanted = |name: &str| names.is_empty() || names.iter().any(|it| it == name);
@@ -75,6 +77,9 @@ fn main() -> ExitCode {
     }
     if wanted("chat") {
         numbers["chat"] = chat::chat();
+    }
+    if names.iter().any(|name| name == "analyze") {
+        numbers["analyze"] = analyze::analyze();
     }
     if let Some(file) = file {
         let text = format!("{numbers:#}\n");
