@@ -124,6 +124,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         hides: OnceCell::new(),
         words: OnceCell::new(),
         prose: OnceCell::new(),
+        tools: OnceCell::new(),
         readers: OnceCell::new(),
         claude: OnceCell::new(),
     };

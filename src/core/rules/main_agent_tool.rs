@@ -1,8 +1,7 @@
 //! A tool that only the main agent has.
 
 use super::{CLAUDE, Context, Doc, Rule};
-use crate::core::catalog::ToolStatus;
-use crate::core::catalog::claude_code::tool;
+use crate::core::catalog::{Tool, ToolStatus};
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::text::{Spanned, TextRange};
@@ -48,12 +47,12 @@ pub(super) fn not_given(
     status: ToolStatus,
     [one, several, why]: [&str; 3],
 ) {
-    let is_so = |entry: &&Spanned<String>| {
-        let name = tool_name(&entry.value);
-        tool(name).is_some_and(|tool| tool.status == status) && !context.grants(name)
+    let is_so = |(entry, tool): &(&Spanned<String>, Option<&Tool>)| {
+        tool.is_some_and(|tool| tool.status == status) && !context.grants(tool_name(&entry.value))
     };
     let mut runs: Vec<Vec<&Spanned<String>>> = Vec::new();
-    for entry in context.given_tools().filter(is_so) {
+    let given = context.given_tools().count();
+    for (entry, _) in context.known_tools().take(given).filter(is_so) {
         let follows = |before: &&Spanned<String>| {
             let between = context.text.get(before.range.end..entry.range.start);
             between.is_some_and(|between| !between.is_empty() && between.trim_matches([' ', ',']).is_empty())

@@ -6,9 +6,9 @@
 use std::cell::OnceCell;
 
 use crate::core::catalog::Form;
-use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field};
-use crate::core::catalog::{Version, nearest};
-use crate::core::definition::Definition;
+use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field, tool};
+use crate::core::catalog::{Tool, Version, nearest};
+use crate::core::definition::{Definition, tool_name};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hints;
 use crate::core::hosts::{Effective, File, Host, Outcome, Verdict};
@@ -270,6 +270,8 @@ pub struct Context<'a> {
     pub words: OnceCell<Vec<usize>>,
     /// What is code in the body, once that was asked.
     pub prose: OnceCell<Prose>,
+    /// The tools of Claude Code that its entries name, once that was asked.
+    pub tools: OnceCell<Vec<Option<&'static Tool>>>,
     /// The hosts that rules about several look at, once one did.
     pub readers: OnceCell<Vec<&'static Host>>,
     /// What Claude Code holds, once that was asked.
@@ -416,6 +418,13 @@ impl Context<'_> {
     /// The entries of `tools` and `disallowedTools`, as many of each as are checked.
     fn tool_entries(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.tool_entries_of_both().map(|(entry, _)| entry)
+    }
+
+    /// The same, with the tool of Claude Code that each names.
+    fn known_tools(&self) -> impl Iterator<Item = (&Spanned<String>, Option<&'static Tool>)> {
+        let known = |entry: &Spanned<String>| tool(tool_name(&entry.value));
+        let tools = self.tools.get_or_init(|| self.tool_entries().map(known).collect());
+        self.tool_entries().zip(tools.iter().copied())
     }
 
     /// The same, with whether the entry takes a tool away.

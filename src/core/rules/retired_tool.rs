@@ -2,7 +2,7 @@
 
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::ToolStatus;
-use crate::core::catalog::claude_code::{span, tool};
+use crate::core::catalog::claude_code::span;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::{Diagnostic, Severity};
 
@@ -34,9 +34,9 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.tool_entries() {
+    for (entry, tool) in context.known_tools() {
+        let Some(ToolStatus::Retired(instead)) = tool.map(|tool| tool.status) else { continue };
         let name = tool_name(&entry.value);
-        let Some(ToolStatus::Retired(instead)) = tool(name).map(|tool| tool.status) else { continue };
         // As of a version that still had it, nothing is wrong with it.
         let gone = span("tools", name).map_or("", |span| span.until);
         if context.as_of.is_some_and(|chosen| chosen.before(gone)) {

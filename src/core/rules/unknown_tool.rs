@@ -134,7 +134,7 @@ fn lists<'a>(context: &Context<'a>) -> Vec<List<'a>> {
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let in_words = context.definition.entry("tools").and_then(|entry| entry.value.as_str()).is_some_and(is_all);
-    for entry in context.tool_entries() {
+    for (entry, _) in context.known_tools().filter(|(_, tool)| tool.is_none()) {
         // A specifier alone, behind a blank, is a name of its own.
         let name = Some(tool_name(&entry.value)).filter(|name| !name.is_empty()).unwrap_or(&entry.value);
         let folded = TOOLS.iter().any(|tool| tool.name.eq_ignore_ascii_case(name));

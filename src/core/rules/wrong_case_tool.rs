@@ -1,7 +1,7 @@
 //! A tool's name in the wrong case.
 
 use super::{CLAUDE, Context, Doc, Rule};
-use crate::core::catalog::claude_code::{TOOLS, tool};
+use crate::core::catalog::claude_code::TOOLS;
 use crate::core::definition::tool_name;
 use crate::core::diagnostic::Fix;
 use crate::core::diagnostic::{Diagnostic, Severity};
@@ -34,11 +34,8 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for entry in context.tool_entries() {
+    for (entry, _) in context.known_tools().filter(|(_, tool)| tool.is_none()) {
         let name = tool_name(&entry.value);
-        if tool(name).is_some() {
-            continue;
-        }
         let Some(meant) = TOOLS.iter().find(|tool| tool.name.eq_ignore_ascii_case(name)) else { continue };
         let range = context.name_range(entry, name);
         let fix = context.rename(range, name, meant.name).map(Fix::safe);

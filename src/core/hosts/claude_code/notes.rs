@@ -69,9 +69,11 @@ pub(in crate::core::hosts) fn notes(
             note(Part::Tools, place, sentence.into());
         }
         for entry in tools {
+            if entry == "*" || granted.iter().any(|given| given == entry) {
+                continue;
+            }
             let name = tool_name(entry);
             let why = match tool(name) {
-                _ if entry == "*" || granted.iter().any(|given| given == entry) => continue,
                 _ if circumstances.disallowed.iter().any(|refused| tool_name(refused) == name) => {
                     "taken away by `disallowedTools`"
                 }
