@@ -122,6 +122,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         verdicts: &verdicts,
         as_of: config.as_of,
         hides: OnceCell::new(),
+        comments: OnceCell::new(),
         words: OnceCell::new(),
         prose: OnceCell::new(),
         tools: OnceCell::new(),

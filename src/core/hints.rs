@@ -59,6 +59,13 @@ const HIDDEN: [&[u8; 3]; 29] = [
     b"\xef\xbe\xa0",
 ];
 
+/// Where comments of HTML begin in `text`, in order. Linear.
+pub fn comments(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let begins = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"<!--"));
+    memchr::memchr_iter(b'<', bytes).filter(begins).collect()
+}
+
 /// Where a placeholder or a key may begin in `text`, in order. Linear.
 pub fn words(text: &str) -> Vec<usize> {
     static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(WORDS.map(str::as_bytes)));

@@ -12,6 +12,9 @@ pub struct Prose {
     /// The opening fence of a code block that is never closed: three or more backticks or
     /// tildes, without what follows them on the line.
     pub open_fence: Option<TextRange>,
+    /// Where backticks stand that a capital letter of ASCII follows, as it does in names of tools; also
+    /// in code blocks.
+    pub names: Vec<usize>,
 }
 
 impl Prose {
@@ -27,6 +30,9 @@ impl Prose {
             let mark = bytes.get(at);
             if bytes.get(at + 1) != mark || bytes.get(at + 2) != mark {
                 from = at + 1;
+                if mark == Some(&b'`') && bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase) {
+                    prose.names.push(body.start + at);
+                }
                 continue;
             }
             let line = line_around(text, body, body.start + at);
@@ -146,6 +152,11 @@ mod tests {
                 prop_assert_eq!(text.get(at..at + run.len()), Some(run));
             }
         }
+    }
+
+    #[test]
+    fn names_stand_behind_a_backtick() {
+        assert_eq!(read("`Read`, `bash`\n~~~\n`Grep`\n```Glob```").names, [0, 19]);
     }
 
     #[test]

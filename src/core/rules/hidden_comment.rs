@@ -2,7 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::text::{TextRange, find};
+use crate::core::text::TextRange;
 
 /// An HTML comment in the prompt.
 pub static RULE: Rule = Rule { code: "hidden-comment", severity: Severity::Info, about: About::Every, check };
@@ -35,7 +35,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let text = body.slice(context.text);
     let mut from = 0;
-    while let Some(open) = text.get(from..).and_then(|rest| find(rest, "<!--")).map(|at| from + at) {
+    for open in context.comments().iter().filter_map(|at| at.checked_sub(body.start)) {
+        if open < from {
+            continue;
+        }
         let end = text.get(open..).and_then(|rest| rest.find("-->")).map_or(text.len(), |at| open + at + 3);
         let range = TextRange::new(open, end).shifted(body.start);
         from = end;

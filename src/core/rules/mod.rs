@@ -266,6 +266,8 @@ pub struct Context<'a> {
     pub as_of: Option<Version>,
     /// Whether the text may hide something, once that was asked.
     pub hides: OnceCell<bool>,
+    /// Where comments of HTML begin in it, once that was asked.
+    pub comments: OnceCell<Vec<usize>>,
     /// Where placeholders and keys may begin in it, once that was asked.
     pub words: OnceCell<Vec<usize>>,
     /// What is code in the body, once that was asked.
@@ -285,6 +287,11 @@ impl Context<'_> {
     /// Whether the text may hold an invisible character or one that turns its order.
     fn may_hide(&self) -> bool {
         *self.hides.get_or_init(|| hints::may_hide(self.text))
+    }
+
+    /// Where comments of HTML begin in the text, in order.
+    fn comments(&self) -> &[usize] {
+        self.comments.get_or_init(|| hints::comments(self.text))
     }
 
     /// Where a placeholder or a key may begin in the text, in order.

@@ -39,16 +39,13 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     }
     let mut named: Vec<&str> = Vec::new();
     let body = context.source.body;
-    let bytes = body.slice(context.text).as_bytes();
-    let mut from = 0;
-    while let Some(at) = bytes.get(from..).and_then(|rest| memchr::memchr(b'`', rest)).map(|at| from + at) {
-        from = at + 1;
-        // Names of tools begin with a capital.
-        if !bytes.get(from).is_some_and(u8::is_ascii_uppercase) {
+    let mut from = body.start;
+    for at in context.prose().names.iter().copied() {
+        if at < from {
             continue;
         }
-        let Some(line) = context.prose().plain_line(context.text, body.start + at) else { continue };
-        from = line.end - body.start;
+        let Some(line) = context.prose().plain_line(context.text, at) else { continue };
+        from = line.end;
         let written = line.slice(context.text);
         // “Never call `Agent`” counts on nothing.
         let mut denied = None;

@@ -8,7 +8,7 @@
 use super::{About, Context, Doc, Rule};
 use crate::core::catalog::nearest;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::text::{TextRange, find};
+use crate::core::text::TextRange;
 
 /// A comment that suppresses nothing.
 pub static RULE: Rule =
@@ -56,7 +56,8 @@ struct Code<'a> {
 /// the codes that suppress nothing.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let block = context.source.front_matter.map_or("", |front_matter| front_matter.yaml.slice(context.text));
-    if !block.contains(MARK) && find(context.text, "<!-- agent-playground:").is_none() {
+    let begins = |at: &usize| context.text.get(*at..).is_some_and(|rest| rest.starts_with("<!-- agent-playground:"));
+    if !block.contains(MARK) && !context.comments().iter().any(begins) {
         return;
     }
     for code in codes(context) {
