@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule { code: "unknown-model", severity: Severity::Warnin
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "no known model has this name",
-    docs: "Claude Code sends any text that it does not know as the model's name to the API, which then refuses the agent's first call. Use an alias, a full id or `inherit`. Its aliases mean nothing to other hosts, which want ids or have words of their own.",
+    docs: "Claude Code sends any text that it does not know as the model's name to the API, which then refuses the agent's first call. Use an alias, a full id or `inherit`. Ids in the form of Amazon Bedrock and Google Vertex AI are left alone: only there it can be told whether they exist. Its aliases mean nothing to other hosts, which want ids or have words of their own.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -34,7 +34,7 @@ model: sonnet
 
 You review code.
 "#,
-    source: "observed on Claude Code 2.1.330, 2026-11-22",
+    source: "observed on Claude Code 2.1.330, 2026-11-22; ids of Bedrock and Vertex AI by Anthropic’s documentation of both, 2026-11-26",
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
@@ -87,6 +87,14 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     });
 }
 
+/// Whether `name` has the form in which Amazon Bedrock (`us.anthropic.claude-…`, the ARN of a profile) or
+/// Google Vertex AI (`claude-…@20250514`) name their models. Who runs Claude Code there knows them; we
+/// do not.
+fn is_of_a_cloud(name: &str) -> bool {
+    let bedrock = name.contains("anthropic.claude-") || name.starts_with("arn:aws") && name.contains(":bedrock:");
+    bedrock || name.starts_with("claude-") && name.contains('@')
+}
+
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(entry) = context.definition.entry("model") else { return };
     // Broken YAML must be mended first.
@@ -116,6 +124,9 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
             retired.summary
         );
         return out.push(rule.found(range, message, fix.into_iter().collect()));
+    }
+    if is_of_a_cloud(name) {
+        return;
     }
     let aliases = MODELS.iter().filter(|model| model.status != ModelStatus::Retired).map(|model| model.id);
     // “Claude Sonnet 4.5” and the like name a family.
