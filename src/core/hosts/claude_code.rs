@@ -344,6 +344,9 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
 
 /// Whether `entry` of `disallowedTools` takes `name` away: its older name too, all tools of a server
 /// or of every server, and Monitor, which runs commands as Bash does, with Bash.
+///
+/// Inferred from how `tools` and permission rules take such entries (observed and documented,
+/// 2026-11-22); what `disallowedTools` does with them was not observed.
 pub fn takes_away(entry: &str, name: &str) -> bool {
     match tool_name(entry) {
         "Task" => matches!(name, "Agent" | "Task"),

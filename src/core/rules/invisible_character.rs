@@ -63,3 +63,20 @@ fn is_invisible(c: char) -> bool {
                 | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0001}'
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::hints::may_hide;
+
+    /// A text that is not suspected is not looked at.
+    #[test]
+    fn each_character_that_is_looked_for_is_suspected() {
+        let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let looked_for = ('\0'..=char::MAX).filter(|c| is_invisible(*c) || turns(*c));
+        assert_eq!(looked_for.clone().count(), 126);
+        for c in looked_for {
+            assert!(may_hide(&["a", c.to_string().as_str(), "b"].concat()), "{c:?}");
+        }
+    }
+}
