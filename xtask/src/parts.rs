@@ -20,6 +20,12 @@ const BUFFERED: &str = "src.then((part) => part.ok ? part.arrayBuffer() : \
     Promise.reject(new Error(`${part.url}: ${part.status}`)))\
     .then((bytes) => WebAssembly.instantiate(bytes, imports))";
 
+/// What the names of the exports hold by which JavaScript reads a stream of Rust's. Leptos' server
+/// functions bring them along, and nothing in the page makes such a stream; but what is exported
+/// stays, with all that it calls. wasm-bindgen passes over a function without its description,
+/// which is an export as well.
+const UNUSED: &str = "intounderlying";
+
 /// Puts the program that cargo left at `program` into `site`, in parts: `page_bg.wasm`,
 /// `page.js`, and `parts/NAME-HASH.wasm`. Their names carry a hash because two builds must
 /// never be mixed: a part only works with the very program that it was split from. `minify`
@@ -66,7 +72,8 @@ pub fn place(program: &Path, site: &Path, minify: bool) -> Result<()> {
 }
 
 fn split(program: &Path, work: &Path) -> Result<()> {
-    let input = files::read(program)?;
+    let unreadable = |error| format!("cannot read {}: {error}", program.display());
+    let input = without(&files::read(program)?, UNUSED).map_err(unreadable)?;
     let main = work.join("main.wasm");
     let mut options = wasm_split_cli_support::Options::new(&input);
     options.output_dir = work;
@@ -76,6 +83,29 @@ fn split(program: &Path, work: &Path) -> Result<()> {
     wasm_split_cli_support::transform(options)
         .map(drop)
         .map_err(|error| format!("cannot split {}: {error:#}", program.display()))
+}
+
+/// `module` without its exports whose names hold `word`. All else stays as it is, byte for byte: the
+/// relocations say where it lies.
+fn without(module: &[u8], word: &str) -> wasmparser::Result<Vec<u8>> {
+    let mut written = module.get(..8).unwrap_or(module).to_vec();
+    for payload in wasmparser::Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        if let wasmparser::Payload::ExportSection(exports) = &payload {
+            let mut section = wasm_encoder::ExportSection::new();
+            for export in exports.clone() {
+                let export = export?;
+                if !export.name.contains(word) {
+                    section.export(export.name, export.kind.into(), export.index);
+                }
+            }
+            wasm_encoder::Section::append_to(&section, &mut written);
+        } else if let Some((id, range)) = payload.as_section() {
+            let data = module.get(range.start as usize..range.end as usize).unwrap_or_default();
+            wasm_encoder::Section::append_to(&wasm_encoder::RawSection { id, data }, &mut written);
+        }
+    }
+    Ok(written)
 }
 
 /// Names and contents of the parts that `link` fetches.
@@ -207,6 +237,22 @@ mod tests {
         let all = [&[3][..], &at(0), &null, &at(1), &function, &at(2), &null].concat();
         let written = Compact::default().write(&module(&all));
         assert_eq!(written, Ok(module(&[&[1][..], &at(1), &function].concat())));
+    }
+
+    #[test]
+    fn exports_go_and_the_rest_stays_as_it_is() {
+        // One type, its number of parameters in two bytes; a function, exported twice.
+        let long = [1, 5, 1, 0x60, 0x80, 0, 0];
+        let module = |exports: &[u8]| {
+            let section = [&[7, exports.len() as u8], exports].concat();
+            [HEADER, &long, &[3, 2, 1, 0], &section, &[10, 4, 1, 2, 0, 0x0b], &[0, 3, 1, b'n', 9]].concat()
+        };
+        let (kept, gone) = ([2, b'g', b'o', 0, 0], [3, b's', b'g', b'o', 0, 0]);
+        let both = module(&[&[2][..], &kept, &gone].concat());
+        let one = module(&[&[1][..], &kept].concat());
+        assert_eq!(without(&both, "sg").ok(), Some(one));
+        assert_eq!(without(&both, "x").ok(), Some(both));
+        assert!(without(&[HEADER, &[7, 5, 0]].concat(), "x").is_err());
     }
 
     #[test]
