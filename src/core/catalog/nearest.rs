@@ -2,7 +2,7 @@
 
 /// The word of `known` nearest to `word`, if one is near enough to be meant.
 ///
-/// Case, `-` and `_` do not count; then a distance (insertions, deletions, changes and swaps
+/// The case of ASCII letters, `-` and `_` do not count; then a distance (insertions, deletions, changes and swaps
 /// of neighbours) of up to a third of the word's length, two at most for words of up to
 /// eight characters. Of equally near words the first wins. Words of more than 64 characters
 /// are near to nothing.
@@ -55,7 +55,7 @@ fn letters(word: impl Iterator<Item = char>) -> u32 {
 }
 
 fn fold<'a>(word: &str, room: &'a mut [char; LONGEST + 1]) -> &'a [char] {
-    let folded = word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase);
+    let folded = word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase());
     let mut length = 0;
     for (place, character) in room.iter_mut().zip(folded) {
         *place = character;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use pulldown_cmark::{CowStr, LinkType};
+use unicase::UniCase;
 
 /// What an address is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,19 +69,19 @@ pub(super) fn target(fragment: &str) -> String {
     slug(&percent_decoded(fragment))
 }
 
-/// A heading's text as an id: lower case, blanks as `-`, only letters, digits, `-` and `_`, as
-/// GitHub makes them.
+/// A heading's text as an id: blanks as `-`, only letters, digits, `-` and `_`, as GitHub makes
+/// them, in the case by which Unicode compares, which is lower case for nearly all.
 pub(super) fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
             '-' | '_' => out.push(c),
             _ if c.is_whitespace() => out.push('-'),
-            _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ if c.is_alphanumeric() => out.push(c),
             _ => {}
         }
     }
-    out
+    UniCase::unicode(out).to_folded_case()
 }
 
 /// Hands out each slug once.
@@ -203,5 +204,6 @@ mod tests {
         assert_eq!(slugs.unique("!"), "section-1");
         assert_eq!(target("#%C3%9Cn%C3%AF"), "ünï");
         assert_eq!(target("#100%"), "100");
+        assert_eq!(target("#STRA%C3%9FE"), slug("Straße"));
     }
 }

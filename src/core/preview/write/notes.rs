@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use unicase::UniCase;
+
 use crate::core::text::TextRange;
 
 /// So many references of one footnote are linked back to.
@@ -102,5 +104,5 @@ fn reference_id(digits: &str, count: usize) -> String {
 
 /// Labels are matched without regard to case.
 fn folded(label: &str) -> String {
-    label.chars().flat_map(char::to_lowercase).collect()
+    UniCase::unicode(label).to_folded_case()
 }
