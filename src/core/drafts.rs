@@ -297,21 +297,27 @@ pub fn newest_first(drafts: &mut [Draft]) {
     sort_by(drafts, |a, b| b.saved.total_cmp(&a.saved).then_with(|| a.id.cmp(&b.id)));
 }
 
+/// How the mark of a copy begins.
+const COPY: &str = " (copy";
+
 /// A name for a copy of `name` that none of `existing` has: “x (copy)”, “x (copy 2)”. A copy of
 /// a copy counts on.
 pub fn copy_name(name: &str, existing: &[&str]) -> String {
     let stem = stem_of_copy(name);
-    let mut candidate = [stem, " (copy)"].concat();
+    let mut candidate = [stem, COPY, ")"].concat();
     let mut number = 2;
     while existing.contains(&candidate.as_str()) {
-        candidate = [stem, " (copy ", &number.to_string(), ")"].concat();
+        candidate = [stem, COPY, " ", &number.to_string(), ")"].concat();
         number += 1;
     }
     candidate
 }
 
 fn stem_of_copy(name: &str) -> &str {
-    let Some((stem, mark)) = name.rsplit_once(" (copy") else { return name };
+    let Some(at) = name.as_bytes().windows(COPY.len()).rposition(|part| part == COPY.as_bytes()) else {
+        return name;
+    };
+    let (stem, mark) = (name.get(..at).unwrap_or(name), name.get(at + COPY.len()..).unwrap_or(""));
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     match mark.strip_suffix(')') {
         Some("") => stem,

@@ -1,4 +1,5 @@
-//! Sorting by one function for all types: the standard library's is compiled anew for each.
+//! Sorting by one small function for all types: the standard library's is large, and compiled anew
+//! for each.
 
 use std::cmp::Ordering;
 
@@ -33,7 +34,28 @@ fn order(length: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize
         return Vec::new();
     }
     let mut order: Vec<usize> = (0..length).collect();
-    order.sort_by(|a, b| compare(*a, *b));
+    let mut merged = Vec::with_capacity(length);
+    // Runs of `width` are sorted; two and two are merged.
+    let mut width = 1;
+    while width < length {
+        for pair in order.chunks(width * 2) {
+            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
+            while let ([first, rest @ ..], [other, others @ ..]) = (left, right) {
+                if compare(*first, *other).is_gt() {
+                    merged.push(*other);
+                    right = others;
+                } else {
+                    merged.push(*first);
+                    left = rest;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        std::mem::swap(&mut order, &mut merged);
+        merged.clear();
+        width *= 2;
+    }
     order
 }
 
