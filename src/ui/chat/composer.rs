@@ -16,6 +16,9 @@ use crate::ui::value_of;
 /// The id of the field.
 const FIELD: &str = "chat-input";
 
+/// How many characters of a name stand in the empty field.
+const MOST: usize = 28;
+
 /// Where the chat is whose field this is.
 pub const HOME: Home =
     Home { field: FIELD, finds_field: "#chat-input", finds_waiting: ".chat-log .tool-call[data-waits]" };
@@ -89,7 +92,7 @@ pub fn composer(session: Session, subject: Subject) -> El {
         .attr("dir", "auto")
         .attr("enterkeyhint", "send")
         .bind("aria-label", move || Some(["Message to ", &subject.name.get()].concat()))
-        .bind("placeholder", move || Some(["Ask ", &subject.name.get(), "…"].concat()))
+        .bind("placeholder", move || Some(placeholder(&subject.name.get())))
         .value(move || session.draft.get())
         .on("input", move |event| session.draft.set(value_of(&event)))
         .on("focus", move |_| session.warm_up())
@@ -133,6 +136,12 @@ pub fn composer(session: Session, subject: Subject) -> El {
                 .show(move || Some(hint()))
                 .show(move || Some(way())),
         )
+}
+
+/// What stands in the empty field, which grows with it: of a name no more than fits on a line.
+fn placeholder(name: &str) -> String {
+    let end = name.char_indices().nth(MOST).map_or(name.len(), |(at, _)| at);
+    ["Ask ", name.get(..end).unwrap_or(name), "…"].concat()
 }
 
 /// Puts the caret into the field.
