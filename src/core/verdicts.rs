@@ -31,6 +31,24 @@ pub struct Row {
     pub folded: Vec<Brief>,
 }
 
+impl Row {
+    /// How many differ from the chosen host, or, where none does, how many say the same, which
+    /// `word` says; `None` where no other host was asked.
+    pub fn rest(&self, word: &str) -> Option<String> {
+        let alike = self.folded.len();
+        let differ = self.shown.len().saturating_sub(1);
+        match (differ, alike) {
+            (0, 0) => None,
+            (0, _) => Some([&alike.to_string(), " more: ", word].concat()),
+            _ => {
+                let all = (1 + differ + alike).to_string();
+                let verb = if differ == 1 { " differs" } else { " differ" };
+                Some([&differ.to_string(), " of ", &all, verb].concat())
+            }
+        }
+    }
+}
+
 /// Puts `verdicts`, of which the first is the chosen host's, into a row.
 pub fn row(verdicts: &[Verdict]) -> Row {
     let mut row = Row::default();
@@ -61,5 +79,18 @@ mod tests {
         assert_eq!(names(&row.shown), ["a", "c", "d"]);
         assert_eq!(names(&row.folded), ["b"]);
         assert_eq!(super::row(&[]), Row::default());
+    }
+
+    #[test]
+    fn the_rest_is_counted() {
+        let (same, other) = (Outcome::Loads, Outcome::Skipped);
+        let rest = |outcomes: &[Outcome]| {
+            row(&outcomes.iter().map(|outcome| verdict("a", *outcome)).collect::<Vec<_>>()).rest("loads")
+        };
+        assert_eq!(rest(&[]), None);
+        assert_eq!(rest(&[same]), None);
+        assert_eq!(rest(&[same, same, same]).as_deref(), Some("2 more: loads"));
+        assert_eq!(rest(&[same, other, same]).as_deref(), Some("1 of 3 differs"));
+        assert_eq!(rest(&[same, other, other]).as_deref(), Some("2 of 3 differ"));
     }
 }

@@ -58,8 +58,8 @@ pub fn sentence(verdict: &Brief) -> String {
     text
 }
 
-/// One pill for each host: the chosen one, those that differ, and a count of the rest, which
-/// stays in sight and shows all. Each leads to what the host gets.
+/// One pill for each host: the chosen one and those that differ, as many as fit on a line, and
+/// a count, which stays in sight and shows all. Each leads to what the host gets.
 pub fn verdicts(state: State) -> El {
     let all = RwSignal::new(false);
     let verdicts = memo(move || match state.is_open.get() {
@@ -76,15 +76,8 @@ pub fn verdicts(state: State) -> El {
     };
     let fold = move || {
         let row = verdicts.read();
-        let label = match (row.shown.len(), row.folded.len(), all.get()) {
-            (0..3, 0, _) => return None,
-            (.., true) => "Fewer".to_owned(),
-            (count, 0, _) => ["All ", &count.to_string()].concat(),
-            (_, count, _) => {
-                let word = row.shown.first().map_or("alike", |chosen| word(chosen.outcome));
-                [&count.to_string(), " more: ", word].concat()
-            }
-        };
+        let label = row.rest(row.shown.first().map_or("", |chosen| word(chosen.outcome)))?;
+        let label = if all.get() { "Fewer".to_owned() } else { label };
         let fold = button("pill quiet").put("aria-expanded", all.get().to_string());
         Some(fold.on("click", move |_| all.update(|all| *all = !*all)).string(label))
     };

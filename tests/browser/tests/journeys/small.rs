@@ -1,6 +1,6 @@
 //! Without a wide screen, and without a mouse.
 
-use browser_tests::browser::{Browser, PHONE};
+use browser_tests::browser::{Browser, DESKTOP, PHONE};
 use browser_tests::keys::{ENTER, F8, MOD, SHIFT, TAB};
 use browser_tests::page::Page;
 use browser_tests::site::Program;
@@ -41,6 +41,51 @@ fn a_phone_shows_one_pane_at_a_time() {
     only(panes[0]);
     assert!(page.layout_shift() < 0.02, "the page moved by {}", page.layout_shift());
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
+}
+
+#[test]
+fn no_verdict_is_cut() {
+    let site = Program::start();
+    for size in [PHONE, DESKTOP] {
+        let browser = Browser::new();
+        browser.resize(size.0, size.1);
+        let page = Page::open_in(browser, &site.url);
+        page.wait_source(&library_text("backend-architect"));
+        if size == PHONE {
+            page.press_label("Preview");
+        }
+        page.wait_text(".verdicts > .pill", "of");
+        // Each lies whole in the row or wholly below it, and of the latter there are `below`.
+        let lie_whole = |below: &str| {
+            let expression = format!(
+                "(() => {{
+                    const box = (it) => it.getBoundingClientRect();
+                    const row = box(document.querySelector('.verdicts ul'));
+                    const all = [...document.querySelectorAll('[data-testid=verdict]')].map(box);
+                    const within = all.filter((it) => it.top >= row.top && it.bottom <= row.bottom
+                        && it.left >= row.left && it.right <= row.right);
+                    const below = all.filter((it) => it.top >= row.bottom);
+                    return within.length > 0 && below.length {below}
+                        && within.length + below.length === all.length;
+                }})()"
+            );
+            page.sees(&expression)
+        };
+        assert!(lie_whole("> 0"), "a verdict is cut, or all fit, at {size:?}");
+        page.press(".verdicts > .pill");
+        page.wait_text(".verdicts > .pill", "Fewer");
+        assert!(lie_whole("=== 0"), "a verdict is not shown at {size:?}");
+        page.press(".verdicts > .pill");
+        page.wait_text(".verdicts > .pill", "of");
+
+        // With the keyboard, each can be seen that has the focus.
+        page.script("document.querySelector('#tab-preview').focus()", &[]);
+        for _ in 0..4 {
+            page.type_keys(&TAB.to_string());
+        }
+        page.wait("the row to open", || lie_whole("=== 0"));
+        assert!(!page.overflows(), "the page is wider than {size:?}");
+    }
 }
 
 #[test]
