@@ -106,7 +106,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
     for host in config.hosts.iter().chain(config.others) {
         if verdicts.is_empty() {
             verdicts.push((host.verdict)(&file));
-        } else if verdicts.iter().all(|verdict| verdict.host != host.name) {
+        } else if verdicts.iter().take(config.hosts.len()).all(|verdict| verdict.host != host.name) {
             verdicts.push(host.decision(&mut file));
         }
     }
@@ -122,8 +122,7 @@ pub fn analyze(text: &str, config: &Config) -> Analysis {
         verdicts: &verdicts,
         as_of: config.as_of,
         hides: OnceCell::new(),
-        comments: OnceCell::new(),
-        words: OnceCell::new(),
+        marks: OnceCell::new(),
         prose: OnceCell::new(),
         tools: OnceCell::new(),
         readers: OnceCell::new(),

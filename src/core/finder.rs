@@ -13,7 +13,7 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// For words of two bytes at least, none of which begins with another.
+    /// For words of which none begins with another.
     pub fn new(words: impl IntoIterator<Item = &'static [u8]>) -> Self {
         let words: Vec<_> = words.into_iter().collect();
         let mut groups = [[0; 256]; 3];
@@ -27,7 +27,13 @@ impl Finder {
         }
         Self {
             #[cfg(not(target_arch = "wasm32"))]
-            packed: aho_corasick::packed::Searcher::new(&words),
+            packed: aho_corasick::packed::Config::new()
+                // It leaves many short words alone, which give too many places to look at; ours are put
+                // into groups that do not.
+                .heuristic_pattern_limits(false)
+                .builder()
+                .extend(&words)
+                .build(),
             words,
             groups,
         }
@@ -56,15 +62,14 @@ impl Finder {
     /// The same as [`Self::find`] on any machine.
     fn find_slowly(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
         let [first, second, third] = &self.groups;
-        let group = |group: &[u8; 256], byte: u8| group.get(usize::from(byte)).copied().unwrap_or(0);
+        // A short word may end the text.
+        let group = |group: &[u8; 256], byte: Option<&u8>| {
+            byte.map_or(0xff, |byte| group.get(usize::from(*byte)).copied().unwrap_or(0))
+        };
         let rest = text.get(from..)?;
-        // A word of two bytes may end the text.
-        let third_or_end = |at: usize| rest.get(at + 2).map_or(0xff, |byte| group(third, *byte));
-        rest.windows(2).enumerate().find_map(|(at, pair)| {
-            let &[a, b] = pair else { return None };
-            if group(first, a) & group(second, b) == 0
-                || group(first, a) & group(second, b) & third_or_end(at) == 0
-            {
+        rest.iter().enumerate().find_map(|(at, byte)| {
+            let groups = group(first, Some(byte)) & group(second, rest.get(at + 1));
+            if groups == 0 || groups & group(third, rest.get(at + 2)) == 0 {
                 return None;
             }
             let rest = rest.get(at..)?;

@@ -7,101 +7,136 @@ use crate::core::finder::Finder;
 
 /// Whether `text` has a control character of ASCII that is neither a tab nor a line break. Linear.
 pub fn has_control(text: &str) -> bool {
-    // Numbers and no conditions: compilers make one instruction of sixteen of them.
-    let control = |byte: u8| {
-        let low = u8::from(byte < b' ') & u8::from(byte | 4 != b'\r') & u8::from(byte != b'\n');
-        low | u8::from(byte == 0x7f)
-    };
-    text.as_bytes().chunks(4096).any(|piece| piece.iter().fold(0, |any, byte| any | control(*byte)) != 0)
+    static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(CONTROL.map(|byte| byte.as_slice())));
+    FINDER.find(text.as_bytes(), 0).is_some()
 }
+
+/// Each of them, in an order like that of [`MARKS`]: the finder keeps those with the same lower half
+/// together, and finds in a group all pairs of the upper and lower halves in it. With those of tabs and
+/// line breaks it has only one upper half, and with that of delete only one lower.
+const CONTROL: [&[u8; 1]; 30] = [
+    b"\x0f", b"\x19", b"\x00", b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", //
+    b"\x1f", b"\x1a", b"\x06", b"\x07", b"\x08", b"\x0b", b"\x0c", b"\x0e", //
+    b"\x7f", b"\x1d", b"\x10", b"\x11", b"\x12", b"\x13", b"\x14", b"\x15", //
+    b"\x16", b"\x17", b"\x18", b"\x1b", b"\x1c", b"\x1e",
+];
 
 /// Whether `text` may have an invisible character or one that turns the order of others. Some others
 /// are suspected as well; dashes, quotation marks and emoji are not. Linear.
 pub fn may_hide(text: &str) -> bool {
     static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(HIDDEN.map(|bytes| bytes.as_slice())));
-    let bytes = text.as_bytes();
     // A soft hyphen, and one that joins letters: all others have three bytes.
-    let two = |at: usize| matches!(bytes.get(at..at + 2), Some(b"\xc2\xad" | b"\xcd\x8f"));
-    !bytes.is_ascii() && (FINDER.find(bytes, 0).is_some() || memchr::memchr2_iter(0xc2, 0xcd, bytes).any(two))
+    let two = |run: &[u8], at: usize| matches!(run.get(at..at + 2), Some(b"\xc2\xad" | b"\xcd\x8f"));
+    let hides = |run: &[u8]| {
+        FINDER.find(run, 0).is_some() || memchr::memchr2_iter(0xc2, 0xcd, run).any(|at| two(run, at))
+    };
+    beyond_ascii(text.as_bytes()).any(hides)
 }
 
-/// The first three bytes of each such character, in an order like that of [`WORDS`]: in a group with
+/// The stretches of `bytes` that hold more than ASCII, with two bytes of what follows.
+fn beyond_ascii(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const STEP: usize = 512;
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let steps = |from: usize, ascii: bool| {
+            let rest = bytes.get(from..).unwrap_or_default();
+            from + STEP * rest.chunks(STEP).take_while(|chunk| chunk.is_ascii() == ascii).count()
+        };
+        let start = steps(from, true);
+        from = steps(start, false);
+        bytes.get(start..bytes.len().min(from + 2)).filter(|stretch| !stretch.is_empty())
+    })
+}
+
+/// The first three bytes of each such character, in an order like that of [`MARKS`]: in a group with
 /// none that dashes, quotation marks, bullets and dots have.
 const HIDDEN: [&[u8; 3]; 29] = [
+    b"\xe2\x81\xaa",
+    b"\xe2\x81\xa1",
     b"\xe2\x80\x8b",
     b"\xe2\x80\xaa",
-    b"\xe2\x80\xab",
-    b"\xe2\x80\xac",
-    b"\xe2\x80\xad",
-    b"\xe2\x80\xae",
-    b"\xe2\x81\xa2",
-    b"\xe2\x81\xa6",
-    b"\xe2\x81\xa0",
-    b"\xe2\x81\xa1",
-    b"\xe2\x81\xa3",
-    b"\xe2\x81\xa4",
-    b"\xe2\x81\xa7",
-    b"\xe2\x81\xa8",
-    b"\xe1\x85\x9f",
-    b"\xf3\xa0\x80",
-    b"\xf3\xa0\x81",
-    b"\xe2\x81\xa9",
-    b"\xe2\x81\xaa",
-    b"\xe2\x81\xab",
-    b"\xe2\x81\xac",
-    b"\xe2\x81\xad",
-    b"\xe2\x81\xae",
-    b"\xe2\x81\xaf",
-    b"\xe1\x85\xa0",
-    b"\xe1\xa0\x8e",
     b"\xe3\x85\xa4",
-    b"\xef\xbb\xbf",
     b"\xef\xbe\xa0",
+    b"\xe2\x81\xa7",
+    b"\xe2\x81\xa6", //
+    b"\xe2\x81\xad",
+    b"\xe2\x81\xa2",
+    b"\xe2\x80\xac",
+    b"\xe2\x81\xae",
+    b"\xef\xbb\xbf",
+    b"\xf3\xa0\x80",
+    b"\xe2\x81\xa4",
+    b"\xe1\x85\x9f", //
+    b"\xe2\x81\xa9",
+    b"\xe2\x81\xaf",
+    b"\xe2\x81\xa3",
+    b"\xe2\x81\xab",
+    b"\xe1\x85\xa0",
+    b"\xf3\xa0\x81",
+    b"\xe2\x80\xae",
+    b"\xe2\x81\xa0", //
+    b"\xe2\x80\xad",
+    b"\xe2\x81\xac",
+    b"\xe2\x81\xa8",
+    b"\xe1\xa0\x8e",
+    b"\xe2\x80\xab",
 ];
 
-/// Where comments of HTML begin in `text`, in order. Linear.
-pub fn comments(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let begins = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"<!--"));
-    memchr::memchr_iter(b'<', bytes).filter(begins).collect()
+/// Where some words stand in a text, in order.
+#[derive(Default)]
+pub struct Marks {
+    /// Where comments of HTML begin.
+    pub comments: Vec<usize>,
+    /// Where a placeholder or a key may begin.
+    pub words: Vec<usize>,
 }
 
-/// Where a placeholder or a key may begin in `text`, in order. Linear.
-pub fn words(text: &str) -> Vec<usize> {
-    static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(WORDS.map(str::as_bytes)));
-    FINDER.all(text.as_bytes()).collect()
+impl Marks {
+    /// Those of `text`. Linear.
+    pub fn of(text: &str) -> Self {
+        static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(MARKS.map(str::as_bytes)));
+        let mut marks = Self::default();
+        for at in FINDER.all(text.as_bytes()) {
+            match text.as_bytes().get(at) {
+                Some(b'<') => marks.comments.push(at),
+                _ => marks.words.push(at),
+            }
+        }
+        marks
+    }
 }
 
-/// How placeholders and keys begin; the head of a private key does after four hyphens. The finder puts
-/// each into one of eight groups in turn, and beside others that begin with the same bytes: in this
-/// order those in a group have least in common with other texts, so that few places are looked at
-/// twice.
-const WORDS: [&str; 25] = [
-    "sk-ant-",
-    "ghp_",
-    "github_pat_",
+/// How they begin; the head of a private key does after four hyphens. The finder puts each into one of
+/// eight groups in turn, but beside those that differ from it only in the upper halves of their first
+/// three bytes, and looks twice where the halves of a group stand together in whatever way: in this
+/// order that is nearly nowhere in other texts.
+const MARKS: [&str; 26] = [
+    "ghs_",
     "AKIA",
-    "hf_",
-    "[yo",
-    "[in",
     "-BEGIN ",
-    "ipsum",
-    "gho_",
+    "xoxb-",
     "glpat-",
+    "gho_",
+    "[in",
+    "sk-ant-", //
+    "ghp_",
     "AIza",
     "TODO:",
-    "[yO",
+    "<!--",
+    "github_pat_",
+    "ipsum",
+    "[yo",
+    "xoxp-", //
+    "hf_",
+    "FIXME:",
     "[iN",
+    "[In",
+    "[IN",
     "sk-proj-",
     "sk-or-",
-    "ghs_",
+    "[yO", //
     "[Yo",
-    "xoxb-",
-    "FIXME:",
     "[YO",
-    "[In",
-    "xoxp-",
-    "[IN",
 ];
 
 #[cfg(test)]
@@ -138,6 +173,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn each_control_character_is_known() {
+        for c in ('\0'..='\x7f').chain(['é', '\u{85}', '中']) {
+            let is_control = c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
+            for before in 0..70 {
+                assert_eq!(
+                    has_control(&["a".repeat(before).as_str(), &c.to_string()].concat()),
+                    is_control,
+                    "{c:?}"
+                );
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn characters_are_known_wherever_they_stand(
@@ -152,10 +201,11 @@ mod tests {
         }
 
         #[test]
-        fn placeholders_and_keys_are_found(before in "[a-z -]{0,40}", index in 0..WORDS.len(), after in "[a-z\\[_-]{0,40}") {
-            let word = WORDS.get(index).copied().unwrap_or("");
-            let text = [&before, word, &after].concat();
-            prop_assert!(words(&text).contains(&before.len()));
+        fn marks_are_found(before in "[a-z -]{0,40}", index in 0..MARKS.len(), after in "[a-z\\[_-]{0,40}") {
+            let mark = MARKS.get(index).copied().unwrap_or("");
+            let found = Marks::of(&[&before, mark, &after].concat());
+            let list = if mark == "<!--" { found.comments } else { found.words };
+            prop_assert!(list.contains(&before.len()));
         }
     }
 }

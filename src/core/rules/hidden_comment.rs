@@ -35,7 +35,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
     let text = body.slice(context.text);
     let mut from = 0;
-    for open in context.comments().iter().filter_map(|at| at.checked_sub(body.start)) {
+    for open in context.marks().comments.iter().filter_map(|at| at.checked_sub(body.start)) {
         if open < from {
             continue;
         }

@@ -10,7 +10,7 @@ use crate::core::catalog::claude_code::{FIELDS, MISNAMED_FIELDS, field, tool};
 use crate::core::catalog::{Tool, Version, nearest};
 use crate::core::definition::{Definition, tool_name};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::core::hints;
+use crate::core::hints::{self, Marks};
 use crate::core::hosts::{Effective, File, Host, Outcome, Verdict};
 use crate::core::prose::Prose;
 use crate::core::source::{FrontMatter, Source, SplitProblem};
@@ -266,10 +266,8 @@ pub struct Context<'a> {
     pub as_of: Option<Version>,
     /// Whether the text may hide something, once that was asked.
     pub hides: OnceCell<bool>,
-    /// Where comments of HTML begin in it, once that was asked.
-    pub comments: OnceCell<Vec<usize>>,
-    /// Where placeholders and keys may begin in it, once that was asked.
-    pub words: OnceCell<Vec<usize>>,
+    /// Where some words stand in it, once that was asked.
+    pub marks: OnceCell<Marks>,
     /// What is code in the body, once that was asked.
     pub prose: OnceCell<Prose>,
     /// The tools of Claude Code that its entries name, once that was asked.
@@ -289,14 +287,9 @@ impl Context<'_> {
         *self.hides.get_or_init(|| hints::may_hide(self.text))
     }
 
-    /// Where comments of HTML begin in the text, in order.
-    fn comments(&self) -> &[usize] {
-        self.comments.get_or_init(|| hints::comments(self.text))
-    }
-
-    /// Where a placeholder or a key may begin in the text, in order.
-    fn words(&self) -> &[usize] {
-        self.words.get_or_init(|| hints::words(self.text))
+    /// Where some words stand in the text.
+    fn marks(&self) -> &Marks {
+        self.marks.get_or_init(|| Marks::of(self.text))
     }
 
     /// What is code in the body.

@@ -40,11 +40,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     };
     // Most texts hold no word of this kind at all, and then no line is looked at for one.
     let description = context.definition.description.as_ref().map(|description| description.range);
-    let told = |told: &TextRange| context.words().iter().any(|at| told.start <= *at && *at < told.end);
+    let told = |told: &TextRange| context.marks().words.iter().any(|at| told.start <= *at && *at < told.end);
     description.filter(told).into_iter().for_each(&mut look);
     let body = context.source.body;
     let mut from = body.start;
-    for at in context.words().iter().copied().filter(|at| *at < body.end) {
+    for at in context.marks().words.iter().copied().filter(|at| *at < body.end) {
         if at < from {
             continue;
         }

@@ -30,7 +30,7 @@ You review code. Sign in with the token in GITHUB_TOKEN.
 };
 
 /// How a service's keys begin, how many letters and digits follow at least, and whose they are. Each
-/// beginning is among the words of `hints`.
+/// beginning is among the marks of `hints`.
 const KEYS: [(&str, usize, &str); 13] = [
     ("sk-ant-", 40, "Anthropic"),
     ("sk-proj-", 40, "OpenAI"),
@@ -52,7 +52,7 @@ const PRIVATE_KEY: &str = "-BEGIN ";
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let mut run = TextRange::default();
-    for at in context.words().iter().copied() {
+    for at in context.marks().words.iter().copied() {
         let rest = context.text.get(at..).unwrap_or("");
         match rest.starts_with(PRIVATE_KEY) {
             true => private_key(rule, context.text, at.checked_sub(4), out),

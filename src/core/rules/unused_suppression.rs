@@ -57,7 +57,7 @@ struct Code<'a> {
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let block = context.source.front_matter.map_or("", |front_matter| front_matter.yaml.slice(context.text));
     let begins = |at: &usize| context.text.get(*at..).is_some_and(|rest| rest.starts_with("<!-- agent-playground:"));
-    if !block.contains(MARK) && !context.comments().iter().any(begins) {
+    if !block.contains(MARK) && !context.marks().comments.iter().any(begins) {
         return;
     }
     for code in codes(context) {
