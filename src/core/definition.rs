@@ -90,25 +90,31 @@ fn split_names(text: &str, value: &str, range: TextRange, names: &mut Vec<Spanne
         Some(skip) => TextRange::new(range.start + skip + start, range.start + skip + end),
         None => range,
     };
+    let mut push = |start: usize, end: usize| {
+        let piece = value.get(start..end).unwrap_or("");
+        let name = piece.trim();
+        if !name.is_empty() {
+            let lead = start + piece.len() - piece.trim_start().len();
+            names.push(Spanned::new(name.to_owned(), place(lead, lead + name.len())));
+        }
+    };
     let mut inside = false;
     let mut start = 0;
-    let ends = value.bytes().enumerate().map(|(at, byte)| (at, Some(byte))).chain([(value.len(), None)]);
-    for (at, byte) in ends {
+    for (at, byte) in value.bytes().enumerate() {
         match byte {
-            Some(b'(') => inside = true,
-            Some(b')') => inside = false,
+            b'(' => inside = true,
+            b')' => inside = false,
+            b',' | b' ' if !inside => {
+                // Most names have a comma and a blank between them.
+                if start < at {
+                    push(start, at);
+                }
+                start = at + 1;
+            }
             _ => {}
         }
-        if byte.is_none() || (!inside && matches!(byte, Some(b',' | b' '))) {
-            let piece = value.get(start..at).unwrap_or("");
-            let name = piece.trim();
-            if !name.is_empty() {
-                let lead = start + piece.len() - piece.trim_start().len();
-                names.push(Spanned::new(name.to_owned(), place(lead, lead + name.len())));
-            }
-            start = at + 1;
-        }
     }
+    push(start, value.len());
 }
 
 /// A tool entry without its specifier: `Bash` of `Bash(git *)`.

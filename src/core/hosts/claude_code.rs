@@ -328,12 +328,12 @@ fn granted(tools: Option<&[String]>, circumstances: &Circumstances) -> Option<Ve
     names.retain(|name| !refused(name));
     let bash = names.contains(&"Bash");
     // A map and no set: the code of this one is there for the preview. Few names need none.
-    let (many, mut seen) = (names.len() > 64, HashMap::new());
+    let mut seen = (names.len() > 64).then(HashMap::new);
     let mut granted: Vec<String> = Vec::with_capacity(names.len());
     for name in names.into_iter().filter(|name| !(bash && matches!(*name, "Grep" | "Glob"))) {
-        let new = match many {
-            true => seen.insert(name.to_owned(), 0_usize).is_none(),
-            false => !granted.iter().any(|other| other == name),
+        let new = match &mut seen {
+            Some(seen) => seen.insert(name.to_owned(), 0_usize).is_none(),
+            None => !granted.iter().any(|other| other == name),
         };
         if new {
             granted.push(name.to_owned());

@@ -35,9 +35,20 @@ You review code.
 /// A shorter run may be a hash or a name.
 const LEAST: usize = 160;
 
+/// Whether each byte may stand in it.
+const ENCODED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'+' | b'/' | b'=');
+        byte += 1;
+    }
+    table
+};
+
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let body = context.source.body;
-    let encoded = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let encoded = |byte: u8| ENCODED.get(usize::from(byte)) == Some(&true);
     for (at, piece) in long_runs(body.slice(context.text), LEAST, encoded) {
         let digits = piece.bytes().filter(u8::is_ascii_digit).count();
         let capitals = piece.bytes().filter(u8::is_ascii_uppercase).count();

@@ -47,10 +47,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if has_cue(&description.value) {
         return;
     }
-    let lower = description.value.to_lowercase();
-    let other_script = lower.chars().filter(|c| !c.is_ascii()).count() * 4 > lower.chars().count();
+    let text = description.value.as_str();
+    let other_script = text.chars().filter(|c| !c.is_ascii()).count() * 4 > text.chars().count();
     // A short one is the finding of another rule.
-    if other_script || lower.trim().chars().count() < 20 || has_cue(&lower) {
+    if other_script || text.trim().chars().count() < 20 || has_cue(&text.to_lowercase()) {
         return;
     }
     let message = "The description does not say when to use the agent. Add “Use when …”, so that it is chosen at the right time.";

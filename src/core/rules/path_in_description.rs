@@ -32,13 +32,14 @@ You review code.
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(description) = &context.definition.description else { return };
     let written = description.range.slice(context.text);
-    for (at, pair) in written.match_indices("\\n") {
+    let pairs = memchr::memchr_iter(b'\\', written.as_bytes());
+    for at in pairs.filter(|at| written.as_bytes().get(at + 1) == Some(&b'n')) {
         let word = written.get(..at).unwrap_or("").rsplit([' ', '\n', '"', '\'', '(']).next().unwrap_or("");
         let drive = word.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && word.get(1..).is_some_and(|rest| rest == ":" || rest.starts_with(":\\"));
         if !drive {
             continue;
         }
-        let range = TextRange::new(at, at + pair.len()).shifted(description.range.start);
+        let range = TextRange::new(at, at + 2).shifted(description.range.start);
         let slash = TextRange::new(range.start, range.start + 1);
         let fix = Fix::new("Use a slash", Safety::Review, vec![Edit::replace(slash, "/")]);
         let message = "Claude Code turns this backslash and `n` into a line break, in a path too. Write `/`.";

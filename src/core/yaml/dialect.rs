@@ -150,6 +150,9 @@ fn is_large(block: &str) -> bool {
 /// some programs cut them off: without them all read the same block.
 pub fn without_breaks(text: &str, range: TextRange) -> TextRange {
     let block = range.slice(text);
+    if !block.starts_with(['\r', '\n']) {
+        return range;
+    }
     let length = block.len() - block.trim_start_matches(['\r', '\n']).len();
     let breaks = block.get(..length).unwrap_or("");
     // A carriage return alone is text to some.

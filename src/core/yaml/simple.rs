@@ -84,7 +84,8 @@ impl<'a> Reader<'a> {
     /// The map whose keys stand `indent` bytes from the margin; `first` is the line of its first key,
     /// where that is not the next one.
     fn map(&mut self, mut first: Option<Line<'a>>, indent: usize, depth: usize) -> Option<Node> {
-        let mut pairs: Vec<(Node, Node)> = Vec::new();
+        // Few have more.
+        let mut pairs: Vec<(Node, Node)> = Vec::with_capacity(8);
         while let Some(line) = first.take().or_else(|| self.line()).filter(|line| line.indent >= indent) {
             let (key, after) = key(line.text).filter(|_| line.indent == indent && depth > 0)?;
             let name = Node {

@@ -6,7 +6,7 @@ use crate::core::catalog::{Model, ModelStatus, ToolStatus};
 use crate::core::definition::tool_name;
 use crate::core::hosts::{Effective, Note, Part};
 use crate::core::sort::sort_by_key;
-use crate::core::text::TextRange;
+use crate::core::text::{TextRange, find};
 
 /// The notes on `held`, which was read from the block `yaml` of `text`; `repaired` is
 /// the block after the repair, if there was one.
@@ -37,9 +37,9 @@ pub(in crate::core::hosts) fn notes(
         }
     }
     if block.contains('\\')
-        && let Some(place) = place(block, "description").filter(|place| place.slice(block).contains("\\n"))
+        && let Some(place) = place(block, "description")
+        && let Some(at) = find(place.slice(block), "\\n")
     {
-        let at = place.slice(block).find("\\n").unwrap_or(0);
         let pair = TextRange::new(place.start + at, place.start + at + 2);
         note(Part::Description, pair, "Each backslash followed by an n becomes a line break.".into());
     }
