@@ -1,6 +1,7 @@
 //! What each host does with the definition, in a word.
 
 use leptos::prelude::*;
+use web_sys::Event;
 
 use crate::core::hosts::Outcome;
 use crate::core::verdicts::{Brief, row};
@@ -81,7 +82,17 @@ pub fn verdicts(state: State) -> El {
         let fold = button("pill quiet").put("aria-expanded", all.get().to_string());
         Some(fold.on("click", move |_| all.update(|all| *all = !*all)).string(label))
     };
-    let list = el("ul", "").attr("data-testid", "verdicts").attr("aria-label", "Verdicts").list(pills);
+    // Finding in the page and programs may turn the line to another; a wheel that passes may not.
+    let stay = move |event: Event| {
+        if !all.get_untracked() {
+            event.prevent_default();
+        }
+    };
+    let list = el("ul", "")
+        .attr("data-testid", "verdicts")
+        .attr("aria-label", "Verdicts")
+        .on("wheel", stay)
+        .list(pills);
     el("div", "verdicts").flag("data-all", move || all.get()).child(list).show(fold)
 }
 
