@@ -13,21 +13,20 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let limit = if folded.len() <= 8 { (folded.len() / 3).min(2) } else { 3 };
-    let own = letters(folded.iter().copied());
+    let own = folded.iter().fold(0, |set, c| set | u8::try_from(*c).map_or(0, letter));
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
         // Each unknown word of a file meets all that is known to each host: most candidates fall by
         // their length or their letters.
         let marks = || candidate.bytes().filter(|byte| matches!(byte, b'-' | b'_' | b' ')).count();
         let most = folded.len() + limit;
-        if candidate.len() + limit < folded.len()
-            || candidate.is_ascii() && candidate.len() > most && candidate.len() > most + marks()
-        {
+        let (short, long) = (candidate.len() + limit < folded.len(), candidate.len() > most);
+        if short || long && candidate.is_ascii() && candidate.len() > most + marks() {
             continue;
         }
-        let theirs = letters(candidate.bytes().map(char::from));
+        let theirs = candidate.bytes().fold(0, |set, byte| set | letter(byte));
         let missing = (own & !theirs).count_ones().max((theirs & !own).count_ones());
-        if candidate.is_ascii() && usize::try_from(missing).is_ok_and(|missing| missing > limit) {
+        if usize::try_from(missing).is_ok_and(|missing| missing > limit) && candidate.is_ascii() {
             continue;
         }
         let other = fold(candidate, &mut room);
@@ -48,18 +47,35 @@ const LONGEST: usize = 64;
 /// Room for a folded word, and one character more to tell that it is too long.
 const ROOM: [char; LONGEST + 1] = ['\0'; LONGEST + 1];
 
-/// The letters of ASCII that occur, without their case, as the bits of a number. To write one
-/// word instead of another takes at least as many changes as one has letters that the other lacks.
-fn letters(word: impl Iterator<Item = char>) -> u32 {
-    word.filter(char::is_ascii_alphabetic).fold(0, |set, c| set | 1 << (u32::from(c) & 31))
+/// A letter of ASCII, without its case, as a bit of a number; nothing for other characters. To write
+/// one word instead of another takes at least as many changes as one has letters that the other lacks.
+fn letter(byte: u8) -> u32 {
+    const LETTERS: [u32; 256] = {
+        let mut table = [0; 256];
+        let mut byte = 0;
+        while byte < 26 {
+            table[b'a' as usize + byte] = 1 << byte;
+            table[b'A' as usize + byte] = 1 << byte;
+            byte += 1;
+        }
+        table
+    };
+    LETTERS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
 fn fold<'a>(word: &str, room: &'a mut [char; LONGEST + 1]) -> &'a [char] {
-    let folded = word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase());
+    let counts = |c: &char| !matches!(c, '-' | '_' | ' ');
     let mut length = 0;
-    for (place, character) in room.iter_mut().zip(folded) {
-        *place = character;
-        length += 1;
+    let mut put = |c: char| {
+        if let Some(place) = room.get_mut(length) {
+            *place = c;
+            length += 1;
+        }
+    };
+    if word.is_ascii() {
+        word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).filter(counts).for_each(put);
+    } else {
+        word.chars().filter(counts).flat_map(char::to_lowercase).for_each(&mut put);
     }
     room.get(..length).unwrap_or_default()
 }
