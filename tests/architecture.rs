@@ -72,3 +72,27 @@ fn the_core_forbids_unsafe_code() {
     let text = std::fs::read_to_string(root).expect("the core");
     assert!(text.contains("#![forbid(unsafe_code)]"));
 }
+
+/// The checks are measured in a browser by a package of their own, which is built as its lock file
+/// says: it must know what the core depends on.
+#[test]
+fn the_lock_file_of_the_measured_checks_knows_all_dependencies() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let manifest = read("Cargo.toml");
+    let mut is_dependency = false;
+    let mut wanted: Vec<&str> = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_dependency = line == "[dependencies]" || line.ends_with(".dependencies]");
+        } else if is_dependency && !line.starts_with('#') && !line.contains("optional = true") {
+            wanted.extend(line.split_once(" = ").map(|(name, _)| name));
+        }
+    }
+    wanted.sort_unstable();
+    let lock = read("xtask/peers/own/Cargo.lock");
+    let own = lock.split("[[package]]").find(|package| package.contains("name = \"agent-playground\"\n"));
+    let (_, list) = own.and_then(|own| own.split_once("dependencies = [")).expect("its dependencies");
+    let names = list.lines().filter_map(|line| line.trim().strip_prefix('"')?.split(['"', ' ']).next());
+    assert_eq!(names.collect::<Vec<_>>(), wanted);
+}
