@@ -64,18 +64,11 @@ fn letter(byte: u8) -> u32 {
 }
 
 fn fold<'a>(word: &str, room: &'a mut [char; LONGEST + 1]) -> &'a [char] {
-    let counts = |c: &char| !matches!(c, '-' | '_' | ' ');
+    let folded = word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase());
     let mut length = 0;
-    let mut put = |c: char| {
-        if let Some(place) = room.get_mut(length) {
-            *place = c;
-            length += 1;
-        }
-    };
-    if word.is_ascii() {
-        word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).filter(counts).for_each(put);
-    } else {
-        word.chars().filter(counts).flat_map(char::to_lowercase).for_each(&mut put);
+    for (place, character) in room.iter_mut().zip(folded) {
+        *place = character;
+        length += 1;
     }
     room.get(..length).unwrap_or_default()
 }
