@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let numbers = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [chosen @ ("files" | "page"), list] => {
             let mut config = match *chosen {
-                "page" => Config { others: hosts::ALL, ..Config::default() },
+                "page" => Config { others: hosts::ALL, utf_8: true, ..Config::default() },
                 _ => everything(),
             };
             per_file::times(Path::new(list), |path, text| {
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
 
 /// All hosts are asked, and the rules about each of them look.
 fn everything() -> Config {
-    Config { hosts: hosts::ALL.to_vec(), ..Config::default() }
+    Config { hosts: hosts::ALL.to_vec(), utf_8: true, ..Config::default() }
 }
 
 fn growth() -> Value {

@@ -37,8 +37,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Claude Code, and the rules of a first look. A page begins with this, and fetches what
-    /// [`Config::default`] names afterwards.
+    /// Claude Code, and the rules of a first look, for a text that was never bytes. A page begins with
+    /// this, and fetches what [`Config::default`] names afterwards.
     pub fn first() -> Self {
         Self {
             hosts: vec![&hosts::claude_code::FIRST],
@@ -46,7 +46,7 @@ impl Config {
             rules: rules::FIRST,
             required: None,
             path: None,
-            utf_8: false,
+            utf_8: true,
             as_of: None,
             levels: Vec::new(),
         }

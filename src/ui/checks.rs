@@ -19,7 +19,7 @@ pub struct Checks {
 pub static CHECKS: Checks = Checks { all, keep };
 
 fn all() -> Config {
-    let config = Config { others: hosts::ALL, ..Config::default() };
+    let config = Config { others: hosts::ALL, utf_8: true, ..Config::default() };
     match storage::read(KEY) {
         Some(kept) => checks::read(&kept, config),
         None => config,

@@ -153,7 +153,7 @@ impl<'a> File<'a> {
     /// The first U+FFFD, which stands for bytes that were not UTF-8.
     pub(super) fn replaced(&self) -> Option<TextRange> {
         *self.replaced.get_or_init(|| {
-            let at = find_replaced(self.text).filter(|_| !self.utf_8)?;
+            let at = if self.utf_8 { None } else { find_replaced(self.text) }?;
             Some(TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()))
         })
     }

@@ -74,3 +74,16 @@ fn another_host_is_checked_for_and_remembered() {
     page.wait("the key", || page.text().contains("\ntemperature:"));
     assert_eq!(page.complaints(&[NO_RELAY]), [""; 0]);
 }
+
+/// What stands in the page was never bytes: the sign for lost ones is what its author wrote.
+#[test]
+fn a_text_of_the_page_is_sound_utf_8() {
+    let text = "---\nname: rose-pruner\ndescription: Tells what \u{fffd} stands for when asked\n---\n\nYou say it.\n";
+    let site = Program::start();
+    let page = Page::open(&format!("{}#{}", site.url, fragment(text)));
+    page.wait_source(text);
+    page.wait_text(".verdicts > .pill", "of");
+    page.press(".verdicts > .pill");
+    page.wait_for("[data-testid=verdict][data-host=copilot-cli][data-verdict=loads]");
+    page.wait_for("[data-testid=verdict][data-host=prompty][data-verdict=loads]");
+}

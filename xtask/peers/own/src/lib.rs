@@ -15,13 +15,13 @@ thread_local! {
 
 /// What all hosts decide, and the rules for each of them.
 fn everything() -> Config {
-    Config { hosts: hosts::ALL.to_vec(), ..Config::default() }
+    Config { hosts: hosts::ALL.to_vec(), utf_8: true, ..Config::default() }
 }
 
 /// What all hosts decide, and the rules for Claude Code, as a page begins with it.
 #[unsafe(no_mangle)]
 pub extern "C" fn as_the_page() {
-    CONFIG.set(Config { others: hosts::ALL, ..Config::default() });
+    CONFIG.set(Config { others: hosts::ALL, utf_8: true, ..Config::default() });
 }
 
 fn look(path: &str, text: &str) -> usize {
