@@ -5,7 +5,7 @@
 //! **widened**, where a restriction disappears and the agent may do more than before.
 
 mod agent;
-mod targets;
+pub(in crate::core) mod targets;
 mod toml;
 pub(in crate::core) mod tools;
 pub(in crate::core) mod write;

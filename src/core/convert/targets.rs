@@ -408,7 +408,7 @@ pub(super) static ALIASES: &[(&str, &str, &str)] = &[
 ];
 
 /// Claude Code's colours as words of OpenCode's themes.
-pub(super) static THEME: &[(&str, &str)] = &[
+pub(in crate::core) static THEME: &[(&str, &str)] = &[
     ("red", "error"),
     ("yellow", "warning"),
     ("orange", "warning"),

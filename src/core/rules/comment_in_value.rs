@@ -1,14 +1,13 @@
 //! A blank and a hash cut a value short.
 
-use super::{CLAUDE, Context, Doc, Rule};
-use crate::core::catalog::claude_code::field;
+use super::{Context, Doc, Rule, YAML};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Fix, Safety};
 use crate::core::text::TextRange;
 use crate::core::yaml::{Entry, FaultKind, Kind, Style, quote_edits};
 
 /// Text that is lost to a comment.
-pub static RULE: Rule = Rule { code: "comment-in-value", severity: Severity::Warning, about: CLAUDE, check };
+pub static RULE: Rule = Rule { code: "comment-in-value", severity: Severity::Warning, about: YAML, check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -33,6 +32,7 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let is_field = |key: &str| context.hosts.iter().any(|host| host.catalog.field(key).is_some());
     for fault in context.faults.iter().filter(|fault| fault.kind == FaultKind::Comment) {
         let before = context.text.get(..fault.range.start).unwrap_or("");
         let start = before.len() - before.rsplit(['\n', '\r']).next().unwrap_or("").len();
@@ -52,7 +52,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             }
             Kind::Null
                 if entry.value.range.is_empty()
-                    && field(key).is_some()
+                    && is_field(key)
                     && word(fault.range.slice(context.text)) =>
             {
                 let message =

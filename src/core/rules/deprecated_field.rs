@@ -2,6 +2,7 @@
 
 use super::{About, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::yaml::Kind;
 
 /// An older field that still works.
 pub static RULE: Rule = Rule { code: "deprecated-field", severity: Severity::Info, about: About::Only(&["copilot-cli", "copilot-github", "vscode", "opencode"]), check };
@@ -41,9 +42,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     for host in context.hosts {
         for (_, field, today) in REPLACED.iter().filter(|(hosts, ..)| hosts.contains(&host.name)) {
             let Some(entry) = context.definition.entry(field) else { continue };
-            // What does not fit is worse than old.
-            let known = host.catalog.field(field);
-            if known.is_some_and(|known| !known.form.fits(&entry.value)) {
+            // What does not fit, or is not there, is worse than old.
+            let fits = host.catalog.field(field).is_none_or(|known| known.form.fits(&entry.value));
+            if !fits || entry.value.kind == Kind::Null {
                 continue;
             }
             let fix = (*field == "maxSteps" && context.definition.entry("steps").is_none())

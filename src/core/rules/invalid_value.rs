@@ -1,5 +1,6 @@
 //! A value that its field does not take.
 
+use super::mending::{mended, quoted, switch};
 use super::per_host::{Said, Words, if_chosen, others};
 use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::{Form, nearest};
@@ -42,24 +43,37 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     others(rule, context, out, &|host, said| {
         for entry in context.definition.entries.iter().filter(|entry| !entry.broken) {
             let Some(field) = host.catalog.field(&entry.key.value) else { continue };
-            let value = &entry.value;
+            let value = match &entry.value.kind {
+                // Of a map of switches the one that is none.
+                Kind::Map(pairs) if matches!(field.form, Form::Switches) => {
+                    let mut values = pairs.iter().map(|(_, value)| value);
+                    values.find(|value| !matches!(value.kind, Kind::Bool(_))).unwrap_or(&entry.value)
+                }
+                _ => &entry.value,
+            };
             // For these hosts every scalar is text.
             let scalar = matches!(value.kind, Kind::Number(_) | Kind::Bool(_) | Kind::Date(_));
             let texts = matches!(host.name, "vscode" | "agent-skill" | "qwen-code");
-            if field.form.fits(value) || scalar && texts && matches!(field.form, Form::Text) {
+            if field.form.fits(&entry.value) || scalar && texts && matches!(field.form, Form::Text) {
                 continue;
             }
             let words = field.form.words().iter().map(|choice| choice.value);
             let meant = value.as_str().and_then(|word| nearest(word, words));
             let hint = meant.map(|meant| [" Did you mean `", meant, "`?"].concat()).unwrap_or_default();
+            let is_whole = std::ptr::eq(value, &entry.value);
+            let fix = match field.form {
+                Form::Text => quoted(context, value),
+                _ if is_whole => mended(context, host, entry),
+                _ => switch(context, value),
+            };
             let refused = !context.verdict(host.name).is_none_or(Verdict::holds);
             said.push(Said {
                 range: if value.range.is_empty() { entry.key.range } else { value.range },
                 severity: if refused { Severity::Error } else { Severity::Warning },
                 before: Words::Whole(["`", field.name, "` takes ", &field.form.wanted(), " in "].concat()),
-                after: Words::Whole([", not ", &given(value), ": ", field.on_invalid, ".", &hint].concat()),
+                after: Words::Whole([", not ", &given(value, field.form), ": ", field.on_invalid, ".", &hint].concat()),
                 rename: meant.zip(value.as_str()).map(|(meant, word)| (value.range, word, meant)),
-                fixes: Vec::new(),
+                fixes: fix.into_iter().collect(),
             });
         }
     });
@@ -81,6 +95,8 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
             out.push(rule.found(value.range, message, Vec::new()));
         }
         let fits = match (field.form, &value.kind) {
+            (Form::ChoiceOrNumber(_), Kind::Null) => false,
+            (Form::Text, Kind::Map(_) | Kind::List(_) | Kind::Bool(_) | Kind::Number(_)) => field.required,
             (_, Kind::Null | Kind::Alias { .. }) => true,
             // The finding of a rule of its own.
             (Form::List, Kind::Map(_)) if field.name == "mcpServers" => true,
@@ -104,14 +120,18 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
         let wanted = match field.form {
             Form::Switch => "`true` or `false`".to_owned(),
             Form::Integer(least) => format!("a whole number of at least {least}"),
+            Form::Text => "text".to_owned(),
+            Form::ChoiceOrNumber(_) => "a word".to_owned(),
             Form::Map => "a map of events to lists of matchers".to_owned(),
             _ => "a list".to_owned(),
         };
-        let then = if matches!(field.form, Form::Names) { "the field is ignored" } else { field.on_invalid };
+        // What becomes of a map that is none of these.
+        let then = if matches!(field.form, Form::Names | Form::List | Form::Text) { "the field is ignored" } else { field.on_invalid };
+        let fix = if matches!(field.form, Form::Switch) { switch(context, value) } else { None };
         let mut finding = rule.found(
-            value.range,
+            if value.range.is_empty() { entry.key.range } else { value.range },
             format!("`{}` takes {wanted}: {then}.", field.name),
-            Vec::new(),
+            fix.into_iter().collect(),
         );
         if field.name == "hooks" {
             finding.severity = Severity::Error;
@@ -122,9 +142,14 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
 }
 
 /// What stands there, as a sentence says it.
-fn given(value: &Node) -> String {
+fn given(value: &Node, form: Form) -> String {
     match value.as_str() {
         Some(word) if word.len() <= 40 => ["`", word, "`"].concat(),
-        _ => value.kind_name().to_owned(),
+        _ => match (&value.kind, form) {
+            (Kind::Number(number), Form::Integer(_) | Form::Choice(_) | Form::Switch) if number.len() <= 40 => {
+                ["`", number, "`"].concat()
+            }
+            _ => value.kind_name().to_owned(),
+        },
     }
 }

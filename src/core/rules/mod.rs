@@ -557,6 +557,7 @@ fn choice(rule: &Rule, context: &Context, out: &mut Vec<Diagnostic>, key: &str, 
     out.push(rule.found(value.range, message, Vec::new()));
 }
 
+mod mending;
 mod outcome;
 mod per_host;
 pub use per_host::required;

@@ -1,11 +1,13 @@
 //! What the verdict of a host adds to the findings, so that a fault is told once.
 
+use super::mending::mended;
 use super::{
     CLAUDE, Context, Hidden, Rule, YAML, odd_delimiter, text_before_front_matter, unclosed_front_matter,
 };
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{Host, Verdict};
 use crate::core::text::TextRange;
+use crate::core::yaml::Kind;
 
 /// Faults of the delimiters and of the YAML: where a host stumbles over one of them, its finding
 /// has the exact place and the fix.
@@ -34,6 +36,7 @@ static REASONS: &[&str] = &[
     "duplicate-key",
     "yaml-anchor",
     "yaml-tag",
+    "comment-in-value",
 ];
 
 /// Says that `host` does not take the file as it is written; `what` follows its name and goes
@@ -48,6 +51,20 @@ pub(super) fn tell(
     what: &str,
 ) {
     let mut range = context.place_of(verdict);
+    let mut entries = context.definition.entries.iter();
+    let written = match range.is_empty() {
+        false => entries.find(|entry| entry.value.range == range),
+        true => entries.rfind(|entry| entry.key.range.end <= range.start && entry.value.kind == Kind::Null),
+    };
+    if let Some(entry) = written.filter(|_| range.is_empty()) {
+        // Where no value stands, its key is marked, or the comment that took it.
+        let taken = out.iter().filter(|found| found.code == "comment-in-value").map(|found| found.range);
+        let behind = |comment: &TextRange| {
+            let between = context.text.get(entry.key.range.end..comment.start).unwrap_or("-");
+            between.trim_matches([':', ' ', '\t']).is_empty()
+        };
+        range = taken.into_iter().find(behind).unwrap_or(entry.key.range);
+    }
     let reason = verdict.reason.as_deref().unwrap_or("the front matter is not seen");
     let sentence = [host.title, what, reason, "."].concat();
     // A reader may notice broken YAML later than where it breaks.
@@ -92,7 +109,10 @@ pub(super) fn tell(
         Some((rule, Hidden { range, what, remedy, fixes })) => {
             rule.found(range, [what, ". ", &sentence, remedy].concat(), fixes)
         }
-        None => rule.found(range, sentence, Vec::new()),
+        None => {
+            let fix = written.and_then(|entry| mended(context, host, entry));
+            rule.found(range, sentence, fix.into_iter().collect())
+        }
     };
     found.severity = severity;
     found.host = host.name;

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use super::mending::stands_alone;
 use super::per_host::{Said, Words, consequence, if_chosen, meant, others};
 use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{CATALOG, field};
@@ -52,6 +53,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let mut notes: Vec<&Entry> = Vec::new();
         for entry in unknown(context, catalog) {
             let key = entry.key.value.as_str();
+            if is_passed_on(host.name, key) {
+                continue;
+            }
             let acts = acting.iter().any(|acting| std::ptr::eq(*acting, entry));
             let meant = is_slip(catalog, key, acts).then(|| meant(catalog, context.definition, key)).flatten();
             let restricts = RESTRICTIONS.contains(&key);
@@ -63,14 +67,18 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             if restricts || meant.is_some_and(|meant| meant.required) {
                 severity = Severity::Error;
             }
+            // A value that the field does not take would only be another fault.
+            let fits = meant.is_some_and(|meant| meant.form.fits(&entry.value));
             let meant = meant.map(|meant| meant.name);
+            let refuses = catalog.unknown_field == UnknownField::SkipsFile && meant.is_none();
+            let removal = (refuses && stands_alone(context, entry)).then(|| context.without(entry));
             said.push(Said {
                 range: entry.key.range,
                 severity,
                 before: Words::of(["`", key, "` is no field of "]),
                 after: Words::effect(effect, meant),
-                rename: meant.map(|meant| (entry.key.range, key, meant)),
-                fixes: Vec::new(),
+                rename: meant.filter(|_| fits).map(|meant| (entry.key.range, key, meant)),
+                fixes: removal.into_iter().collect(),
             });
         }
         if let Some(first) = notes.first() {
@@ -137,6 +145,16 @@ fn unknown<'a>(context: &Context<'a>, catalog: &Catalog) -> Vec<&'a Entry> {
         }
     }
     found
+}
+
+/// Whether `host` has a use for the key all the same: Dotprompt keeps keys with a dot for whoever calls
+/// it, and OpenCode's documentation passes these on to the model's provider.
+fn is_passed_on(host: &str, key: &str) -> bool {
+    match host {
+        "dotprompt" => key.contains('.'),
+        "opencode" => matches!(key, "reasoningEffort" | "reasoningSummary" | "textVerbosity" | "thinking"),
+        _ => false,
+    }
 }
 
 /// Whether the key does something for some other host, so that its author expects an effect.

@@ -1,0 +1,129 @@
+//! What a value is to be that a host does not take as it is written.
+
+use super::Context;
+use crate::core::catalog::{Field, Form};
+use crate::core::convert::targets::THEME;
+use crate::core::convert::tools::called_there;
+use crate::core::definition::tool_list;
+use crate::core::diagnostic::{Edit, Fix, Safety};
+use crate::core::hosts::Host;
+use crate::core::text::{LineBreak, TextRange};
+use crate::core::yaml::{Entry, Kind, Node, quote_edits};
+
+/// A way to write `entry` so that `host` takes it, where it is plain what is meant.
+pub(super) fn mended(context: &Context, host: &Host, entry: &Entry) -> Option<Fix> {
+    let field = host.catalog.field(&entry.key.value)?;
+    let value = &entry.value;
+    let text = value.as_str();
+    match field.form {
+        _ if value.kind == Kind::Null => {
+            (!field.required && stands_alone(context, entry)).then(|| context.without(entry))
+        }
+        Form::Switch => switch(context, value),
+        Form::Integer(_) | Form::Number => {
+            let word = text.filter(|word| {
+                !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            })?;
+            Some(replaced("Take the quotes away", value.range, word))
+        }
+        Form::ToolList | Form::Names => list(context, host, field, value),
+        // One word may stand for several tools.
+        Form::Tools if text.is_some_and(|text| text.contains(',')) => list(context, host, field, value),
+        Form::Switches => permissions(context, host, entry),
+        Form::Color(_) => {
+            let (_, word) = THEME.iter().find(|(name, _)| Some(*name) == text)?;
+            Some(replaced(["Use ", word].concat(), value.range, *word))
+        }
+        _ => None,
+    }
+}
+
+/// `true` or `false` for a word that means it elsewhere, and without quotes.
+pub(super) fn switch(context: &Context, value: &Node) -> Option<Fix> {
+    let written = value.range.slice(context.text);
+    let word = match written.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => "true",
+        "false" | "no" | "off" | "0" => "false",
+        _ => return None,
+    };
+    (written != word).then(|| replaced(["Use ", word].concat(), value.range, word))
+}
+
+/// Quotes around a value that is to be text.
+pub(super) fn quoted(context: &Context, value: &Node) -> Option<Fix> {
+    let scalar = matches!(value.kind, Kind::Number(_) | Kind::Bool(_) | Kind::Date(_));
+    scalar.then(|| Fix::new("Quote the value", Safety::Review, quote_edits(context.text, value.range)))
+}
+
+/// Whether the lines of `entry` are its own and no other gives its key, so that it can be taken out.
+pub(super) fn stands_alone(context: &Context, entry: &Entry) -> bool {
+    let before = context.text.get(..entry.key.range.start).unwrap_or("");
+    let same = context.definition.entries.iter().filter(|other| other.key.value == entry.key.value);
+    let begins = !entry.key.range.is_empty() && (before.is_empty() || before.ends_with('\n'));
+    begins && same.count() == 1
+}
+
+fn replaced(title: impl Into<String>, range: TextRange, text: impl Into<String>) -> Fix {
+    Fix::new(title, Safety::Review, vec![Edit::replace(range, text)])
+}
+
+/// A list of the names that stand between commas; tools by the host's own names.
+fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<Fix> {
+    let text = value.as_str()?;
+    let is_tools = !matches!(field.form, Form::Names);
+    let mut items: Vec<String> = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let server = name.strip_prefix("mcp__").filter(|_| host.name == "gemini-cli").map(gemini_tool);
+        let known = !is_tools || host.catalog.knows_tool(name);
+        let own = if known { None } else { called_there(name, host.name) };
+        let own = server.as_deref().or(own).unwrap_or(name);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.');
+        let quote = if own.bytes().all(plain) { "" } else { "\"" };
+        let item = [quote, own, quote].concat();
+        if own.contains(['"', '\\', '\n']) {
+            return None;
+        }
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    // Blanks between names were no separators: what is meant is not plain.
+    let is_sound = !items.is_empty() && !value.range.slice(context.text).contains(['\n', '#']);
+    is_sound.then(|| replaced("Write it as a list", value.range, ["[", &items.join(", "), "]"].concat()))
+}
+
+/// What Gemini CLI calls the tool of a server, or all of them, by what follows `mcp__` elsewhere.
+pub(super) fn gemini_tool(name: &str) -> String {
+    let all = if name.contains("__") { "" } else { "_*" };
+    ["mcp_", &name.replace("__", "_"), all].concat()
+}
+
+/// OpenCode's permissions in place of a list of tools: these may be used, no others.
+fn permissions(context: &Context, host: &Host, entry: &Entry) -> Option<Fix> {
+    if host.name != "opencode" || entry.key.value != "tools" || !stands_alone(context, entry) {
+        return None;
+    }
+    let range = TextRange::new(entry.key.range.start, entry.value.range.end);
+    if context.definition.entry("permission").is_some() || range.slice(context.text).contains('#') {
+        return None;
+    }
+    let line = LineBreak::of(context.text).as_str();
+    let mut rules = ["permission:", line, "  \"*\": deny"].concat();
+    let mut given: Vec<String> = Vec::new();
+    for name in tool_list(context.text, &entry.value)? {
+        let server = name.value.strip_prefix("mcp__").map(|rest| rest.replacen("__", "_", 1));
+        let own = called_there(&name.value, host.name).or_else(|| Some(host.catalog.tool(&name.value)?.name));
+        let own = server.or_else(|| own.map(str::to_owned)).unwrap_or(name.value);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if !own.bytes().all(plain) {
+            return None;
+        }
+        // Its permission to edit covers all changes of files.
+        let own = if own == "write" { "edit".to_owned() } else { own };
+        if !given.contains(&own) {
+            rules.extend([line, "  ", own.as_str(), ": allow"]);
+            given.push(own);
+        }
+    }
+    Some(replaced("Write permissions", range, rules))
+}
