@@ -120,11 +120,6 @@ fn tool(catalog: &Catalog) -> Value {
     }
     let mut kinds = vec![json!({ "enum": known })];
     for pattern in catalog.tool_names.open {
-        // Alone it is a name, for all tools.
-        if *pattern == "*" {
-            kinds.push(json!({ "enum": ["*"] }));
-            continue;
-        }
         // Names are letters, digits and the like: the star alone means something.
         let parts: Vec<String> = pattern.split('*').map(literal).collect();
         kinds.push(json!({ "type": "string", "pattern": format!("^{}$", parts.join(".*")) }));

@@ -27,7 +27,7 @@ pub static CATALOG: Catalog = Catalog {
     tools: TOOLS,
     tool_names: ToolNames {
         unknown: UnknownField::SkipsFile,
-        open: &["*", "mcp_*", "discovered_tool_*"],
+        open: &["mcp_*", "discovered_tool_*"],
         ignore_case: false,
     },
     models: MODELS,

@@ -24,7 +24,7 @@ pub static CATALOG: Catalog = Catalog {
     ],
     unknown_field: UnknownField::Ignored,
     tools: TOOLS,
-    tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*", "mcp__*"], ignore_case: false },
+    tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["mcp__*"], ignore_case: false },
     models: &[
         Model {
             id: "inherit",

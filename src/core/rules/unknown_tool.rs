@@ -6,6 +6,7 @@ use super::all_tools_in_words::is_all;
 use super::unseparated_tools::{SEPARATORS, are_joined};
 use crate::core::catalog::vscode::CLAUDE_TOOLS;
 use crate::core::hosts::vscode;
+use super::mending::gemini_tool;
 use super::per_host::{Said, Words, if_chosen, consequence, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
@@ -58,13 +59,18 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let claude = host.name == "vscode" && context.path.is_some_and(vscode::is_claude_code);
         let mapped = |name: &str| CLAUDE_TOOLS.iter().any(|(own, to)| *own == name && !to.is_empty());
         for list in lists.iter().filter(|list| catalog.field(&list.entry.key.value).is_some_and(is_list)) {
-            // Of names that blanks join another rule speaks.
-            if are_joined(context, host, list.entry) {
+            // Of names that blanks join another rule speaks, and so it does of text that is to be a list.
+            let is_text = list.entry.value.as_str().is_some();
+            let field = catalog.field(&list.entry.key.value);
+            let wants_list = field.is_some_and(|field| matches!(field.form, Form::ToolList));
+            if is_text && wants_list || are_joined(context, host, list.entry) {
                 continue;
             }
             for Named { entry, stands_for } in &list.names {
                 let name = tool_name(&entry.value);
-                let known = if claude { mapped(name) } else { catalog.knows_tool(name) };
+                // Claude Code's names of what servers bring hold two underscores where Gemini CLI has one.
+                let server = name.strip_prefix("mcp__").filter(|_| host.name == "gemini-cli");
+                let known = if claude { mapped(name) } else { catalog.knows_tool(name) && server.is_none() };
                 if name == "*" || known || context.is_broken(entry.range) {
                     continue;
                 }
@@ -88,13 +94,18 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 if said.iter().skip(first).next_back().is_some_and(|last| last.range == range) {
                     continue;
                 }
+                let server = server.map(gemini_tool);
+                let renamed = server.as_deref().and_then(|meant| context.rename(range, name, meant));
                 said.push(Said {
                     range,
                     severity,
                     before: Words::of(["`", name, "` is no tool of "]),
-                    after: Words::effect(effect, meant),
-                    rename: meant.map(|meant| (range, name, meant)),
-                    fixes: Vec::new(),
+                    after: match &server {
+                        Some(meant) => Words::Whole([": ", effect, ". Did you mean `", meant, "`?"].concat()),
+                        None => Words::effect(effect, meant),
+                    },
+                    rename: meant.filter(|_| server.is_none()).map(|meant| (range, name, meant)),
+                    fixes: renamed.into_iter().collect(),
                 });
             }
         }
