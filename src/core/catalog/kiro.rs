@@ -98,6 +98,7 @@ static FIELDS: &[Field] = &[
         ..FIELD
     },
     Field { name: "welcomeMessage", summary: "What is shown when the agent is chosen.", ..FIELD },
+    Field { name: "keyboardShortcut", summary: "The keys that choose the agent.", ..FIELD },
 ];
 
 const fn tool(name: &'static str, summary: &'static str) -> Tool {

@@ -42,7 +42,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let end = text.get(open..).and_then(|rest| rest.find("-->")).map_or(text.len(), |at| open + at + 3);
         let range = TextRange::new(open, end).shifted(body.start);
         from = end;
-        let in_code = context.prose().is_code(range.start);
+        let in_code = context.prose().is_code(range.start) || is_quoted(context, range);
         let own = range.slice(context.text).get(4..).unwrap_or("").trim_start().starts_with("agent-playground:");
         // Above the front matter it hides that, which is worse.
         if in_code || own || context.is_above(range) {
@@ -52,4 +52,12 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let message = "The model reads this comment; whoever reads the prompt rendered does not see it.";
         out.push(rule.found(range, message, vec![fix]));
     }
+}
+
+/// Whether the comment stands between backticks in its line: there it is shown.
+fn is_quoted(context: &Context, comment: TextRange) -> bool {
+    let Some(line) = context.prose().plain_line(context.text, comment.start) else { return true };
+    let before = context.text.get(line.start..comment.start).unwrap_or("");
+    let after = context.text.get(comment.end..line.end).unwrap_or("");
+    before.bytes().filter(|byte| *byte == b'`').count() % 2 == 1 && after.contains('`')
 }

@@ -5,6 +5,7 @@ use super::per_host::if_chosen;
 use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::diagnostic::{Edit, Fix, Safety};
+use crate::core::hosts::Verdict;
 use crate::core::text::LineBreak;
 
 /// No `name`, or an empty one.
@@ -39,6 +40,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    // A merge key may have brought one.
+    if context.verdict("claude-code").is_some_and(Verdict::holds) {
+        return;
+    }
     let Some(front_matter) = context.fields() else { return };
     let (range, lead) = match context.definition.entry("name") {
         // A misspelt key is the finding of another rule.

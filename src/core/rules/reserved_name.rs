@@ -51,6 +51,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         if let Some((_, _, what)) = kept {
             let message = [host.title, " keeps the name `", name, "` for itself: ", what, ". Choose another."].concat();
             let mut found = rule.found(range, message, Vec::new());
+            // To change an agent that is there may be what is meant.
+            if host.name == "opencode" {
+                found.severity = Severity::Warning;
+            }
             found.host = host.name;
             out.push(found);
         }
