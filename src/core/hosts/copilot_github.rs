@@ -27,13 +27,14 @@ fn read(file: &File) -> Result<Effective, Refusal> {
     if file.brief {
         return Ok(held);
     }
-    let named = parts.names("tools").map(|names| {
-        let one = parts.get("tools").is_some_and(|node| node.as_str().is_some());
-        let split = |(name, range): (String, TextRange)| {
-            let names = name.split(',').map(str::trim).filter(|name| !name.is_empty());
-            names.map(|name| (name.to_owned(), range)).collect()
-        };
-        if one { names.into_iter().flat_map(split as fn(_) -> Vec<_>).collect() } else { names }
+    let one = parts.get("tools").is_some_and(|node| node.as_str().is_some());
+    let named: Option<Vec<(String, TextRange)>> = parts.names("tools").map(|names| {
+        let own = |name: &str, range| (name.to_owned(), range);
+        if !one {
+            return names.map(|(name, range)| own(name, range)).collect();
+        }
+        let pieces = names.flat_map(|(text, range)| text.split(',').map(move |name| (name.trim(), range)));
+        pieces.filter(|(name, _)| !name.is_empty()).map(|(name, range)| own(name, range)).collect()
     });
     let mut note = |about, range, text: &[&str]| {
         held.notes.push(Note { about, text: text.concat(), range });

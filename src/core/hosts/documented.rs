@@ -61,13 +61,10 @@ impl Parts {
     }
 
     /// The names under `key`: one, or a list; and whether anything in it is no text.
-    pub(super) fn names(&self, key: &str) -> Option<Vec<(String, TextRange)>> {
+    pub(super) fn names(&self, key: &str) -> Option<impl Iterator<Item = (&str, TextRange)>> {
         let node = self.get(key)?;
-        let named = |node: &Node| Some((node.as_str()?.to_owned(), node.range));
-        Some(match &node.kind {
-            Kind::List(items) => items.iter().filter_map(named).collect(),
-            _ => named(node).into_iter().collect(),
-        })
+        let nodes = if let Kind::List(items) = &node.kind { items } else { std::slice::from_ref(node) };
+        Some(nodes.iter().filter_map(|node| Some((node.as_str()?, node.range))))
     }
 
     /// The prompt in `text`.

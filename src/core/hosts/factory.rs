@@ -29,21 +29,23 @@ fn read(file: &File) -> Result<Effective, Refusal> {
     if parts.prompt(file.text).is_empty() {
         return Err(Refusal("it has no prompt".into(), None));
     }
-    let tools = match parts.get("tools") {
-        None => None,
-        Some(node) if !matches!(node.kind, Kind::List(_) | Kind::String { .. }) => {
-            let reason = "its `tools` are neither the name of a category nor a list".into();
-            return Err(Refusal(reason, range("tools")));
-        }
-        Some(_) => parts.names("tools"),
-    };
-    for (name, range) in tools.iter().flatten() {
+    if let Some(node) = parts.get("tools")
+        && !matches!(node.kind, Kind::List(_) | Kind::String { .. })
+    {
+        let reason = "its `tools` are neither the name of a category nor a list".into();
+        return Err(Refusal(reason, Some(node.range)));
+    }
+    for (name, range) in parts.names("tools").into_iter().flatten() {
         // Text is one name, whatever commas stand in it.
         if name.contains([',', ' ']) || !CATALOG.knows_tool(name) {
             let reason = ["it has no tool `", name, "`"].concat();
-            return Err(Refusal(reason, Some(*range)));
+            return Err(Refusal(reason, Some(range)));
         }
     }
-    let tools: Option<Vec<String>> = tools.map(|tools| tools.into_iter().map(|(name, _)| name).collect());
+    if file.brief {
+        return Ok(effective);
+    }
+    let tools: Option<Vec<String>> =
+        parts.names("tools").map(|tools| tools.map(|(name, _)| name.to_owned()).collect());
     Ok(Effective { granted: tools.clone(), tools, ..effective })
 }

@@ -19,7 +19,7 @@ fn read(file: &File) -> Result<Effective, Refusal> {
     if file.brief {
         return Ok(held);
     }
-    let names = |key| parts.names(key).map(|names| names.into_iter().map(|(name, _)| name).collect());
+    let names = |key| parts.names(key).map(|names| names.map(|(name, _)| name.to_owned()).collect());
     let tools: Option<Vec<String>> = names("tools");
     let excluded: Vec<String> = names("excludedTools").unwrap_or_default();
     let granted = tools.as_ref().filter(|tools| !tools.iter().any(|tool| tool == "*")).map(|tools| {

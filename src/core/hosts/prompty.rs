@@ -80,8 +80,8 @@ fn load(file: &File) -> Result<(Effective, bool), Refusal> {
         .map_err(|refused| Refusal([refused.why, ", and it mends nothing"].concat(), Some(refused.range)))?;
     let mut effective = match &root.kind {
         Kind::Map(_) => {
-            Reading { text, root: &root, notes: Vec::new(), left: Cell::new(MAX_LOOKS), depth: Cell::new(0) }
-                .agent()?
+            let (notes, left, depth) = (Vec::new(), Cell::new(MAX_LOOKS), Cell::new(0));
+            Reading { text, root: &root, brief: file.brief, notes, left, depth }.agent()?
         }
         Kind::String { value, .. } if !headed => {
             Effective { prompt: Prompt::Changed(value.clone()), ..Effective::default() }
@@ -100,6 +100,8 @@ fn load(file: &File) -> Result<(Effective, bool), Refusal> {
 struct Reading<'a> {
     text: &'a str,
     root: &'a Node,
+    /// Whether nothing is wanted but what is decided.
+    brief: bool,
     notes: Vec<Note>,
     /// How many more entries are looked at.
     left: Cell<usize>,
@@ -147,6 +149,9 @@ impl<'a> Reading<'a> {
 
     /// A value that is kept as it is. A reference to the environment or to a file is told.
     fn held(&mut self, about: Part, node: &Node) -> Option<String> {
+        if self.brief {
+            return None;
+        }
         match &node.kind {
             Kind::String { value, .. } => {
                 let reference = value.strip_prefix("${").and_then(|value| value.strip_suffix('}'));

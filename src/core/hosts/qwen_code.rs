@@ -5,6 +5,7 @@
 //! is read by npm `yaml`; where that refuses it, or finds no map, a reader of its own takes
 //! every line with a colon for `key: value`, so that hardly any block is refused.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::js::{self, Unix, block_end};
@@ -111,19 +112,20 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of `key` as text; `None` where it is absent or empty.
-    fn text_of(&mut self, key: &'static str, about: Part) -> Result<Option<(String, TextRange)>, Refusal> {
+    fn text_of(
+        &mut self,
+        key: &'static str,
+        about: Part,
+    ) -> Result<Option<(Cow<'a, str>, TextRange)>, Refusal> {
         let Some(node) = self.get(key).filter(|node| node.as_str() != Some("")) else { return Ok(None) };
+        if let Some(written) = node.as_str() {
+            return Ok(Some((Cow::Borrowed(written), node.range)));
+        }
         let Some(value) = js::string(node, self.root) else {
             return Err(Refusal(format!("its `{key}` is {}", node.kind_name()), Some(node.range)));
         };
-        if node.as_str().is_none() {
-            self.note(
-                about,
-                node.range,
-                format!("It is {}, and read as the text `{value}`.", node.kind_name()),
-            );
-        }
-        Ok(Some((value, node.range)))
+        self.note(about, node.range, format!("It is {}, and read as the text `{value}`.", node.kind_name()));
+        Ok(Some((Cow::Owned(value), node.range)))
     }
 
     fn effective(&mut self, prompt: TextRange) -> Result<Effective, Refusal> {
@@ -147,7 +149,7 @@ impl<'a> Fields<'a> {
             None => self
                 .get("modelConfig")
                 .and_then(|config| find(config, self.root, "model"))
-                .and_then(|model| Some((model.as_str()?.to_owned(), model.range))),
+                .and_then(|model| Some((Cow::Borrowed(model.as_str()?), model.range))),
         };
         // What it drops it writes to its log, and a map cannot be written there.
         for key in ["permissionMode", "background", "maxTurns"] {
@@ -188,9 +190,9 @@ impl<'a> Fields<'a> {
         self.note_dropped();
         let granted = self.granted(tools.as_deref(), disallowed.as_deref());
         Ok(Effective {
-            name: Some(name),
-            description: Some(description),
-            model: model.map(|(model, _)| model).filter(|model| !model.is_empty()),
+            name: Some(name.into_owned()),
+            description: Some(description.into_owned()),
+            model: model.map(|(model, _)| model.into_owned()).filter(|model| !model.is_empty()),
             tools: tools.map(|tools| tools.into_iter().map(|name| name.value).collect()),
             granted,
             ..Effective::default()
@@ -405,7 +407,9 @@ fn name_fault(name: &str) -> Option<&'static str> {
         Some("its `name` holds something else than letters, digits, `-` and `_`")
     } else if name.starts_with(['-', '_']) || name.ends_with(['-', '_']) {
         Some("its `name` begins or ends with `-` or `_`")
-    } else if RESERVED.contains(&name.to_lowercase().as_str()) {
+    } else if RESERVED.iter().any(|word| word.eq_ignore_ascii_case(name))
+        || !name.is_ascii() && RESERVED.contains(&name.to_lowercase().as_str())
+    {
         Some("its `name` is a word that Qwen Code keeps for itself")
     } else {
         None
