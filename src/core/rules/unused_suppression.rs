@@ -9,6 +9,7 @@ use super::{About, Context, Doc, Rule};
 use crate::core::catalog::nearest;
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::text::TextRange;
+use crate::core::yaml::{Kind, Node};
 
 /// A comment that suppresses nothing.
 pub static RULE: Rule =
@@ -84,6 +85,17 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether byte `at` stands within a text that `node` holds, where `#` begins no comment.
+fn is_text(node: &Node, at: usize) -> bool {
+    node.range.touches(at)
+        && match &node.kind {
+            Kind::String { .. } => true,
+            Kind::List(items) => items.iter().any(|item| is_text(item, at)),
+            Kind::Map(pairs) => pairs.iter().any(|(key, value)| is_text(key, at) || is_text(value, at)),
+            _ => false,
+        }
+}
+
 /// The codes that comments of the text name, in its order.
 fn codes<'a>(context: &Context<'a>) -> Vec<Code<'a>> {
     let text = context.text;
@@ -96,6 +108,9 @@ fn codes<'a>(context: &Context<'a>) -> Vec<Code<'a>> {
         let start = text.get(..mark).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let line_end = text.get(from..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| from + at);
         let inside = block.is_some_and(|block| block.yaml.start <= mark && mark < block.yaml.end);
+        if inside && context.definition.entries.iter().any(|entry| is_text(&entry.value, mark)) {
+            continue;
+        }
         let (open, close) = if inside { ("# ", None) } else { ("<!-- ", Some(" -->")) };
         let before = text.get(start..mark).unwrap_or("");
         let Some(lead) = before.strip_suffix(open) else { continue };
