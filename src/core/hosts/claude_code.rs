@@ -260,16 +260,20 @@ pub fn matcher_is_sound(matcher: &Node) -> bool {
 fn hook_is_sound(hook: &Node) -> bool {
     let Kind::Map(pairs) = &hook.kind else { return false };
     let get = |key: &str| last(pairs, key);
-    let positive = |node: &Node| match &node.kind {
-        Kind::Number(number) => !number.starts_with('-') && !is_zero(number),
-        _ => false,
-    };
     get("type").is_some_and(|kind| kind.as_str().is_some())
         && match get("command") {
             Some(command) => command.as_str().is_some(),
             None => get("type").and_then(Node::as_str) != Some("command"),
         }
-        && get("timeout").is_none_or(positive)
+        && get("timeout").is_none_or(timeout_is_sound)
+}
+
+/// Whether the time that a hook may take is one: a number above zero.
+pub fn timeout_is_sound(timeout: &Node) -> bool {
+    match &timeout.kind {
+        Kind::Number(number) => !number.starts_with('-') && !is_zero(number),
+        _ => false,
+    }
 }
 
 /// The models that are still given the task tools (observed, 2026-11-22).

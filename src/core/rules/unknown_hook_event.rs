@@ -6,7 +6,9 @@ use super::{About, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::HOOK_EVENTS;
 use crate::core::catalog::nearest;
 use crate::core::diagnostic::{Diagnostic, Severity};
+use crate::core::hosts::claude_code::matcher_is_sound;
 use crate::core::hosts::copilot_cli::{self, hook_events};
+use crate::core::yaml::Kind;
 
 /// An event name that a host does not know.
 pub static RULE: Rule = Rule {
@@ -74,11 +76,19 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
-    for (event, _) in hooks(context) {
+    for (event, matchers) in hooks(context) {
         let Some(name) = event.as_str().filter(|name| !HOOK_EVENTS.contains(name)) else { continue };
         let meant = nearest(name, HOOK_EVENTS.iter().copied());
-        let fix = meant.and_then(|meant| context.rename(event.range, name, meant));
-        let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
+        // Under a name that counts, a fault below it would.
+        let sound = match &matchers.kind {
+            Kind::List(items) => items.iter().all(matcher_is_sound),
+            kind => *kind == Kind::Null,
+        };
+        let fix = meant.filter(|_| sound).and_then(|meant| context.rename(event.range, name, meant));
+        let hint = match meant {
+            Some(meant) => format!(" Did you mean `{meant}`?"),
+            None => " Events are called `PreToolUse`, `PostToolUse`, `Stop` and the like.".to_owned(),
+        };
         let message = format!("No event is called `{name}`: its hooks never run.{hint}");
         out.push(rule.found(event.range, message, fix.into_iter().collect()));
     }
