@@ -26,6 +26,7 @@ static REASONS: &[&str] = &[
     "reserved-character",
     "unindented-line",
     "unindented-quote",
+    "unindented-item",
     "bad-escape",
     "missing-space",
     "not-a-map",

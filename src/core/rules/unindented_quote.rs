@@ -1,6 +1,6 @@
 //! A quoted value that goes on at the left margin.
 
-use super::{CLAUDE, Context, Doc, Rule};
+use super::{CLAUDE, Context, Doc, Rule, is_told};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::hosts::Outcome;
 use crate::core::text::TextRange;
@@ -34,6 +34,23 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    tell(rule, context, out, "This line goes on with a quoted value", &|node| {
+        let quoted = matches!(node.kind, Kind::String { style: Style::SingleQuoted | Style::DoubleQuoted, .. });
+        quoted.then(|| unindented(context.text, node))
+    });
+}
+
+/// The lines of a node that go on at the left margin; `None` where it is of another kind.
+pub(super) type Lines<'a> = dyn Fn(&Node) -> Option<Vec<TextRange>> + 'a;
+
+/// Says of which value a line at the left margin is part, where that has Claude Code not read the file.
+pub(super) fn tell(
+    rule: &'static Rule,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+    what: &str,
+    lines: &Lines,
+) {
     let verdicts = context.verdicts.iter().filter(|verdict| CLAUDE.names(verdict.host));
     let unread =
         |outcome| matches!(outcome, Outcome::Skipped | Outcome::BreaksHost | Outcome::Placeholder);
@@ -41,36 +58,45 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     }
     for entry in context.definition.entries.iter().filter(|entry| !entry.broken) {
-        let lines = unindented(context.text, &entry.value, 0);
-        let Some(first) = lines.first() else { continue };
-        let edits = lines.iter().map(|line| Edit::insert(line.start, "  ")).collect();
+        let mut found = Vec::new();
+        gather(&entry.value, lines, 0, &mut found);
+        let Some(first) = found.first().filter(|first| !is_told(out, &["unindented-quote"], **first)) else {
+            continue;
+        };
+        let edits = found.iter().map(|line| Edit::insert(line.start, "  ")).collect();
         let fix = Fix::new("Indent the lines", Safety::Safe, edits);
-        let message = ["This line goes on with a quoted value, but is not indented: Claude Code ", context.without_fields()].concat();
+        let message = [what, ", but is not indented: Claude Code ", context.without_fields()].concat();
         out.push(rule.found(*first, message, vec![fix]));
     }
 }
 
-/// The lines at the left margin with which quoted texts in `node` go on. The value is the same
-/// where they are indented.
-fn unindented(text: &str, node: &Node, depth: usize) -> Vec<TextRange> {
-    let children: Vec<&Node> = match &node.kind {
-        Kind::List(items) => items.iter().collect(),
-        Kind::Map(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
-        _ => Vec::new(),
-    };
-    let mut lines: Vec<TextRange> = Vec::new();
-    if depth < crate::core::yaml::MAX_DEPTH {
-        lines.extend(children.into_iter().flat_map(|child| unindented(text, child, depth + 1)));
+/// The `lines` of `node`, or of what stands in it where it has none of its own.
+fn gather(node: &Node, lines: &Lines, depth: usize, found: &mut Vec<TextRange>) {
+    if let Some(own) = lines(node) {
+        return found.extend(own);
     }
-    if matches!(node.kind, Kind::String { style: Style::SingleQuoted | Style::DoubleQuoted, .. }) {
-        let mut at = node.range.start;
-        for (number, line) in node.range.slice(text).split_inclusive('\n').enumerate() {
-            let content = line.trim_end();
-            if number > 0 && !content.is_empty() && !line.starts_with([' ', '\t']) {
-                lines.push(TextRange::new(at, at + content.len()));
-            }
-            at += line.len();
+    if depth < crate::core::yaml::MAX_DEPTH {
+        match &node.kind {
+            Kind::List(items) => items.iter().for_each(|item| gather(item, lines, depth + 1, found)),
+            Kind::Map(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).for_each(|child| {
+                gather(child, lines, depth + 1, found);
+            }),
+            _ => {}
         }
+    }
+}
+
+/// The lines after the first of `node` that stand at the left margin, without their ends. The value is
+/// the same where they are indented.
+pub(super) fn unindented(text: &str, node: &Node) -> Vec<TextRange> {
+    let mut lines = Vec::new();
+    let mut at = node.range.start;
+    for (number, line) in node.range.slice(text).split_inclusive('\n').enumerate() {
+        let content = line.trim_end();
+        if number > 0 && !content.is_empty() && !line.starts_with([' ', '\t']) {
+            lines.push(TextRange::new(at, at + content.len()));
+        }
+        at += line.len();
     }
     lines
 }
