@@ -44,7 +44,10 @@ impl Form {
         match (self, &value.kind) {
             (_, Kind::Null | Kind::Alias { .. }) => true,
             (Self::Text, kind) => matches!(kind, Kind::String { .. }),
-            (Self::Tools | Self::Model | Self::Models | Self::Names | Self::List, kind) => {
+            // All of them.
+            (Self::List, Kind::String { value, .. }) => value == "*",
+            (Self::List, Kind::List(_)) => true,
+            (Self::Tools | Self::Model | Self::Models | Self::Names, kind) => {
                 matches!(kind, Kind::String { .. } | Kind::List(_))
             }
             (Self::Choice(_) | Self::ChoiceOrNumber(_), Kind::String { value, .. }) => word(value),

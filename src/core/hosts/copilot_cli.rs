@@ -213,6 +213,12 @@ impl<'a> Fields<'a> {
                     |item: &Node| (item.follow(self.root).as_str().unwrap_or("").to_owned(), item.range);
                 items.iter().map(item).collect()
             }
+            Kind::List(items) => {
+                let other = items.iter().find(|item| item.follow(self.root).as_str().is_none());
+                let node = other.unwrap_or(node);
+                let reason = ["an entry of its `tools` is ", node.kind_name(), ", not text"].concat();
+                return Err(Refusal(reason, Some(node.range)));
+            }
             _ => return Err(wrong("tools", node, "text or a list of texts")),
         };
         let mut note = |range, text: String| notes.push(Note { about: Part::Tools, text, range });

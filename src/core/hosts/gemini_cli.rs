@@ -396,7 +396,7 @@ fn remote(fields: &Fields) -> Result<Effective, Refusal> {
         (None, None) => {
             return Err(Refusal(
                 "it is remote, but gives neither `agent_card_url` nor `agent_card_json`".into(),
-                None,
+                fields.get("kind").map(|kind| kind.range),
             ));
         }
         (Some(_), Some(json)) => {

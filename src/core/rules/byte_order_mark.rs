@@ -5,7 +5,7 @@ use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::core::text::TextRange;
 
 /// A byte-order mark, behind which these hosts see no front matter.
-pub static RULE: Rule = Rule { code: "byte-order-mark", severity: Severity::Error, about: About::Only(&["gemini-cli", "vscode", "prompty", "dotprompt"]), check };
+pub static RULE: Rule = Rule { code: "byte-order-mark", severity: Severity::Error, about: About::Only(&["gemini-cli", "vscode", "prompty", "dotprompt", "agent-skill"]), check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -20,7 +20,7 @@ description: Reviews code. Use after each change.
 
 You review code.
 "#,
-    source: "observed on Gemini CLI 0.61.0, VS Code 1.128.1, dotprompt 1.1.2 and Prompty 2.1.0, 2026-11-22",
+    source: "observed on Gemini CLI 0.61.0, VS Code 1.128.1, dotprompt 1.1.2, Prompty 2.1.0 and skills-ref 0.1.1, 2026-11-22",
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {

@@ -37,6 +37,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     let Some(known) = model(written.value.trim()).filter(|model| model.status == ModelStatus::Deprecated) else { return };
     let alias = ["sonnet", "opus", "haiku"].into_iter().find(|alias| known.id.contains(alias));
     let fix = alias.and_then(|alias| context.rename(written.range, &written.value, alias));
-    let message = format!("`{}` is {}. An alias such as `sonnet` stays current.", written.value, known.summary);
+    let message = format!(
+        "`{}` is {}. An alias such as `{}` stays current.",
+        written.value,
+        known.summary,
+        alias.unwrap_or("sonnet")
+    );
     out.push(rule.found(written.range, message, fix.into_iter().collect()));
 }

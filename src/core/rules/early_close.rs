@@ -58,7 +58,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 }
 
 /// Whether `rest`, which follows the closing delimiter, goes on with fields down to another one.
-fn fields_follow(rest: &str) -> bool {
+pub(super) fn fields_follow(rest: &str) -> bool {
     let is_field = |line: &str| line.split_once(':').is_some_and(|(key, _)| field(key).is_some());
     let mut breaks = memchr::memchr_iter(b'\n', rest.as_bytes()).take(40).map(|at| at + 1);
     let Some(first) = breaks.next() else { return false };

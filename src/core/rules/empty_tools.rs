@@ -45,12 +45,11 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     }
     let message = match entry.value.kind {
-        Kind::Map(_) => {
-            "`tools` is a map, which Claude Code does not read: the agent runs with no tool at all. Write a list of names."
+        Kind::Map(_) | Kind::Number(_) | Kind::Bool(_) => {
+            let is = entry.value.kind_name();
+            ["`tools` is ", is, ", which Claude Code does not read: the agent runs with no tool at all. Write a list of names."].concat()
         }
-        _ => {
-            "`tools` holds nothing: the agent runs with no tool at all, although the list of agents says “All tools”. Leave the field out to inherit all."
-        }
+        _ => "`tools` holds nothing: the agent runs with no tool at all, although the list of agents says “All tools”. Leave the field out to inherit all.".to_owned(),
     };
     let range = if entry.value.range.is_empty() { entry.key.range } else { entry.value.range };
     out.push(rule.found(range, message, Vec::new()));

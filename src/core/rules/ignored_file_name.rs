@@ -5,7 +5,7 @@ use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::text::TextRange;
 
 /// A name that does not end in `.md`.
-pub static RULE: Rule = Rule { code: "ignored-file-name", severity: Severity::Error, about: About::Only(&["claude-code", "claude-plugin", "agent-skill", "copilot-github", "gemini-cli", "factory"]), check };
+pub static RULE: Rule = Rule { code: "ignored-file-name", severity: Severity::Error, about: About::Only(&["claude-code", "claude-plugin", "agent-skill", "copilot-github", "gemini-cli", "factory", "cursor"]), check };
 
 /// Its documentation.
 pub static DOC: Doc = Doc {
@@ -48,6 +48,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 let folder = name.as_deref().unwrap_or("a folder of its name");
                 let message = ["A skill is read from a file called `SKILL.md` in ", folder, ": this one has another name."];
                 (message.concat(), Severity::Info)
+            }
+            "cursor" if name.ends_with(".mdc") => {
+                let message = ["Cursor reads `", name, "` as a rule: an agent is a file in `.cursor/agents` that ends in `.md`."];
+                (message.concat(), rule.severity)
             }
             "copilot-github" if !name.chars().all(fits) => {
                 let message = ["The name of a file for github.com has letters from a to z, digits, `.`, `-` and `_`: `", name, "` has others."];

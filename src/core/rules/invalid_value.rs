@@ -51,6 +51,16 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 }
                 _ => &entry.value,
             };
+            if let (Form::List, "handoffs", Kind::List(items)) = (field.form, field.name, &value.kind) {
+                said.extend(items.iter().filter(|item| !is_handoff(item)).map(|item| Said {
+                    range: item.range,
+                    severity: Severity::Warning,
+                    before: Words::of(["An entry of `handoffs` takes `label`, `agent` and `prompt` in "]),
+                    after: Words::of([": this one is dropped."]),
+                    rename: None,
+                    fixes: Vec::new(),
+                }));
+            }
             // For these hosts every scalar is text.
             let scalar = matches!(value.kind, Kind::Number(_) | Kind::Bool(_) | Kind::Date(_));
             let texts = matches!(host.name, "vscode" | "agent-skill" | "qwen-code");
@@ -152,4 +162,11 @@ fn given(value: &Node, form: Form) -> String {
             _ => value.kind_name().to_owned(),
         },
     }
+}
+
+/// Whether an entry of VS Code's `handoffs` has all that it needs.
+fn is_handoff(item: &Node) -> bool {
+    let Kind::Map(pairs) = &item.kind else { return matches!(item.kind, Kind::Alias { .. }) };
+    let has = |key: &&str| pairs.iter().any(|(name, _)| name.as_str() == Some(*key));
+    ["label", "agent", "prompt"].iter().all(has)
 }

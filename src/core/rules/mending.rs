@@ -27,8 +27,13 @@ pub(super) fn mended(context: &Context, host: &Host, entry: &Entry) -> Option<Fi
             Some(replaced("Take the quotes away", value.range, word))
         }
         Form::ToolList | Form::Names => list(context, host, field, value),
+        // Other lists hold more than names.
+        Form::List if matches!(field.name, "skills" | "mcpServers" | "resources") => {
+            list(context, host, field, value)
+        }
         // One word may stand for several tools.
         Form::Tools if text.is_some_and(|text| text.contains(',')) => list(context, host, field, value),
+        _ if host.name == "agent-skill" => without_brackets(context, entry),
         Form::Switches => permissions(context, host, entry),
         Form::Color(_) => {
             let (_, word) = THEME.iter().find(|(name, _)| Some(*name) == text)?;
@@ -70,7 +75,7 @@ fn replaced(title: impl Into<String>, range: TextRange, text: impl Into<String>)
 /// A list of the names that stand between commas; tools by the host's own names.
 fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<Fix> {
     let text = value.as_str()?;
-    let is_tools = !matches!(field.form, Form::Names);
+    let is_tools = matches!(field.form, Form::Tools | Form::ToolList);
     let mut items: Vec<String> = Vec::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let server = name.strip_prefix("mcp__").filter(|_| host.name == "gemini-cli").map(gemini_tool);
@@ -96,6 +101,38 @@ fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<F
 pub(super) fn gemini_tool(name: &str) -> String {
     let all = if name.contains("__") { "" } else { "_*" };
     ["mcp_", &name.replace("__", "_"), all].concat()
+}
+
+/// The list or map of a skill without the brackets, which the specification's YAML does not know.
+fn without_brackets(context: &Context, entry: &Entry) -> Option<Fix> {
+    let written = |node: &Node| {
+        let written = node.range.slice(context.text);
+        (!written.is_empty() && !written.contains(['\n', '#', '[', '{'])).then_some(written)
+    };
+    let text = match &entry.value.kind {
+        Kind::List(items) if entry.key.value == "allowed-tools" => items
+            .iter()
+            .map(|item| item.as_str().filter(|_| written(item) == item.as_str()))
+            .collect::<Option<Vec<_>>>()?
+            .join(" "),
+        Kind::Map(pairs) if stands_alone(context, entry) => {
+            let line = LineBreak::of(context.text).as_str();
+            let pair = |(key, value): &(Node, Node)| {
+                Some([line, "  ", written(key)?, ": ", written(value)?].concat())
+            };
+            pairs.iter().map(pair).collect::<Option<String>>()?
+        }
+        _ => return None,
+    };
+    let start = match text.starts_with(['\r', '\n']) {
+        // No blank stays at the end of the key's line.
+        true => entry.key.range.end + 1,
+        false => entry.value.range.start,
+    };
+    let range = TextRange::new(start, entry.value.range.end);
+    let is_plain =
+        !text.is_empty() && (start == entry.value.range.start || range.slice(context.text).starts_with(' '));
+    is_plain.then(|| replaced("Take the brackets away", range, text))
 }
 
 /// OpenCode's permissions in place of a list of tools: these may be used, no others.

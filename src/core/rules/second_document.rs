@@ -1,7 +1,9 @@
 //! More than one document in the block.
 
+use super::early_close::fields_follow;
 use super::{CLAUDE, Context, Doc, Rule};
 use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::text::TextRange;
 use crate::core::yaml::FaultKind;
 
 /// A second document in the front matter.
@@ -39,8 +41,19 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         if after.trim().is_empty() {
             continue;
         }
-        let edit = Edit::replace(fault.range, "---");
-        let fix = Fix::new("End the front matter here", Safety::Review, vec![edit]);
+        // Fields below the dots belong to those above, where no more dots come.
+        let below = context.text.get(fault.range.end..).unwrap_or("");
+        let fix = match fields_follow(below) && !after.contains("...") {
+            true => {
+                let line_break = after.find('\n').map_or(0, |at| at + 1);
+                let line = TextRange::new(fault.range.start, fault.range.end + line_break);
+                Fix::new("Remove the dots", Safety::Review, vec![Edit::delete(line)])
+            }
+            false => {
+                let edit = Edit::replace(fault.range, "---");
+                Fix::new("End the front matter here", Safety::Review, vec![edit])
+            }
+        };
         let message = "Three dots end the YAML, but not the front matter: Claude Code reads on to the next `---` and finds no fields. Write `---` or remove the line.";
         out.push(rule.found(fault.range, message, vec![fix]));
     }

@@ -120,8 +120,9 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
         let alias = ["sonnet", "opus", "haiku"].into_iter().find(|alias| name.contains(alias));
         let fix = alias.and_then(|alias| context.rename(range, written, alias));
         let message = format!(
-            "`{name}` is an old model: {}. An alias such as `sonnet` stays current.",
-            retired.summary
+            "`{name}` is an old model: {}. An alias such as `{}` stays current.",
+            retired.summary,
+            alias.unwrap_or("sonnet")
         );
         return out.push(rule.found(range, message, fix.into_iter().collect()));
     }
