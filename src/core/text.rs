@@ -202,10 +202,15 @@ pub enum LineBreak {
 impl LineBreak {
     /// The break that keeps `text` as it is.
     pub fn of(text: &str) -> Self {
-        let pairs = text.matches("\r\n").count();
-        let feeds = text.bytes().filter(|byte| *byte == b'\n').count();
-        let returns = text.bytes().filter(|byte| *byte == b'\r').count();
-        if pairs > 0 && pairs == feeds && pairs == returns { Self::CrLf } else { Self::Lf }
+        let bytes = text.as_bytes();
+        // Most have none.
+        let returns = memchr::memchr_iter(b'\r', bytes).count();
+        if returns == 0 {
+            return Self::Lf;
+        }
+        let feeds = memchr::memchr_iter(b'\n', bytes);
+        let pairs = feeds.clone().filter(|at| at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'\r'));
+        if pairs.count() == returns && feeds.count() == returns { Self::CrLf } else { Self::Lf }
     }
 
     /// Its characters.

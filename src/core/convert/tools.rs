@@ -123,8 +123,7 @@ pub(in crate::core) fn called(name: &str, column: fn(&Row) -> &'static str) -> V
 /// word of any. Case does not count.
 pub(in crate::core) fn to_claude(name: &str) -> Vec<&'static str> {
     // A word that one host uses for several tools comes before a row that gives one of them.
-    let lower = name.to_ascii_lowercase();
-    if let Some((_, tools)) = WORDS.iter().find(|(word, _)| *word == lower) {
+    if let Some((_, tools)) = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(name)) {
         return tools.to_vec();
     }
     let named = |row: &&Row| {

@@ -40,7 +40,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if written.len() <= MOST {
         return;
     }
-    let Some((at, _)) = written.char_indices().nth(MOST) else { return };
-    let message = format!("The prompt has {} characters, github.com takes 30,000. Shorten it.", written.chars().count());
+    let length = written.chars().count();
+    let Some((at, _)) = (length > MOST).then(|| written.char_indices().nth(MOST)).flatten() else { return };
+    let message = format!("The prompt has {length} characters, github.com takes 30,000. Shorten it.");
     out.push(rule.found(TextRange::new(prompt.start + at, prompt.end), message, Vec::new()));
 }

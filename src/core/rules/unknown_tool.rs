@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 
 use super::all_tools_in_words::is_all;
-use super::unseparated_tools::{SEPARATORS, are_joined};
+use super::unseparated_tools::{SEPARATORS, are_joined, joins};
 use crate::core::catalog::vscode::CLAUDE_TOOLS;
 use crate::core::hosts::vscode;
 use super::mending::gemini_tool;
@@ -63,7 +63,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             let is_text = list.entry.value.as_str().is_some();
             let field = catalog.field(&list.entry.key.value);
             let wants_list = field.is_some_and(|field| matches!(field.form, Form::ToolList));
-            if is_text && wants_list || are_joined(context, host, list.entry) {
+            if is_text && wants_list || joins(host) && list.joined {
                 continue;
             }
             for Named { entry, stands_for } in &list.names {
@@ -115,6 +115,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
 /// A field that a host reads tools from.
 struct List<'a> {
     entry: &'a Entry,
+    /// Whether blanks separate names in it.
+    joined: bool,
     names: Vec<Named>,
 }
 
@@ -138,7 +140,7 @@ fn lists<'a>(context: &Context<'a>) -> Vec<List<'a>> {
         let Some(entry) = context.definition.entry(field.name).filter(|_| !known) else { continue };
         let tools = tool_list(context.text, &entry.value).unwrap_or_default().into_iter().take(MAX_ENTRIES);
         let named = |entry: Spanned<String>| Named { stands_for: to_claude(tool_name(&entry.value)), entry };
-        lists.push(List { entry, names: tools.map(named).collect() });
+        lists.push(List { entry, joined: are_joined(context, entry), names: tools.map(named).collect() });
     }
     lists
 }

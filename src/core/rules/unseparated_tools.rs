@@ -45,10 +45,17 @@ const COMMAS: About = About::Only(&["copilot-cli", "copilot-github", "vscode", "
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     if_chosen(CLAUDE, rule, context, out, check_claude);
+    let keys = ["tools", "disallowedTools"];
+    let entries = keys.into_iter().filter_map(|key| Some((key, context.definition.entry(key)?)));
+    let joined: Vec<(&str, &Entry)> = entries.filter(|(_, entry)| are_joined(context, entry)).collect();
+    if joined.is_empty() {
+        return;
+    }
     others(rule, context, out, &|host, said| {
-        for key in ["tools", "disallowedTools"] {
-            let entry = context.definition.entry(key).filter(|_| host.catalog.field(key).is_some());
-            let Some(entry) = entry.filter(|entry| are_joined(context, host, entry)) else { continue };
+        for (key, entry) in joined.iter().copied().filter(|(key, _)| host.catalog.field(key).is_some()) {
+            if !joins(host) {
+                continue;
+            }
             let names = tool_list(context.text, &entry.value).unwrap_or_default();
             let edits = names.windows(2).filter_map(|pair| {
                 let [first, second] = pair else { return None };
@@ -70,11 +77,16 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Whether `host` takes for one name what blanks separate in the text of `entry`.
-pub(super) fn are_joined(context: &Context, host: &Host, entry: &Entry) -> bool {
+/// Whether `host` takes for one name what blanks separate.
+pub(super) fn joins(host: &Host) -> bool {
+    COMMAS.covers(host)
+}
+
+/// Whether blanks separate names in the text of `entry`.
+pub(super) fn are_joined(context: &Context, entry: &Entry) -> bool {
     let joined = |name: &str| name.trim().contains(' ') && !name.contains('(');
     let text = entry.value.as_str().filter(|_| !context.is_broken(entry.value.range));
-    COMMAS.covers(host) && text.is_some_and(|text| text.split(',').any(joined))
+    text.is_some_and(|text| text.split(',').any(joined))
 }
 
 fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
