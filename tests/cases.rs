@@ -74,18 +74,26 @@ fn report(text: &str, config: &Config) -> String {
     out
 }
 
-#[test]
-fn every_case_gives_what_is_written_beside_it() {
+/// Each case with what is found in it.
+fn reports() -> Vec<(PathBuf, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut files = Vec::new();
     cases(&folder, &mut files);
     files.sort();
     assert!(files.len() > 30, "{} cases", files.len());
-    let update = std::env::var_os("UPDATE_CASES").is_some();
-    let mut wrong = Vec::new();
-    for path in files {
+    let found = files.into_iter().map(|path| {
         let bytes = std::fs::read(&path).expect("a case that was just listed");
         let report = report(&String::from_utf8_lossy(&bytes), &config(&path));
+        (path, report)
+    });
+    found.collect()
+}
+
+#[test]
+fn every_case_gives_what_is_written_beside_it() {
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let mut wrong = Vec::new();
+    for (path, report) in reports() {
         let beside = path.with_extension("expected");
         if update {
             std::fs::write(&beside, &report).expect("the expectation is written");
@@ -100,13 +108,7 @@ fn every_case_gives_what_is_written_beside_it() {
 
 #[test]
 fn every_rule_has_a_case_of_its_own() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut files = Vec::new();
-    cases(&folder, &mut files);
-    let reports: String = files
-        .iter()
-        .map(|path| std::fs::read_to_string(path.with_extension("expected")).unwrap_or_default())
-        .collect();
+    let reports: String = reports().into_iter().map(|(_, report)| report).collect();
     for rule in ALL.iter().filter(|rule| {
         !matches!(
             rule.code,
