@@ -58,7 +58,7 @@ const HIDDEN: [&[u8; 3]; 29] = [
     b"\xe3\x85\xa4",
     b"\xef\xbe\xa0",
     b"\xe2\x81\xa7",
-    b"\xe2\x81\xa6", //
+    b"\xe2\x81\xa6",
     b"\xe2\x81\xad",
     b"\xe2\x81\xa2",
     b"\xe2\x80\xac",
@@ -66,7 +66,7 @@ const HIDDEN: [&[u8; 3]; 29] = [
     b"\xef\xbb\xbf",
     b"\xf3\xa0\x80",
     b"\xe2\x81\xa4",
-    b"\xe1\x85\x9f", //
+    b"\xe1\x85\x9f",
     b"\xe2\x81\xa9",
     b"\xe2\x81\xaf",
     b"\xe2\x81\xa3",
@@ -74,7 +74,7 @@ const HIDDEN: [&[u8; 3]; 29] = [
     b"\xe1\x85\xa0",
     b"\xf3\xa0\x81",
     b"\xe2\x80\xae",
-    b"\xe2\x81\xa0", //
+    b"\xe2\x81\xa0",
     b"\xe2\x80\xad",
     b"\xe2\x81\xac",
     b"\xe2\x81\xa8",
@@ -118,7 +118,7 @@ const MARKS: [&str; 26] = [
     "glpat-",
     "gho_",
     "[in",
-    "sk-ant-", //
+    "sk-ant-",
     "ghp_",
     "AIza",
     "TODO:",
@@ -126,7 +126,7 @@ const MARKS: [&str; 26] = [
     "github_pat_",
     "ipsum",
     "[yo",
-    "xoxp-", //
+    "xoxp-",
     "hf_",
     "FIXME:",
     "[iN",
@@ -134,7 +134,7 @@ const MARKS: [&str; 26] = [
     "[IN",
     "sk-proj-",
     "sk-or-",
-    "[yO", //
+    "[yO",
     "[Yo",
     "[YO",
 ];
