@@ -68,7 +68,8 @@ pub(super) fn stands_alone(context: &Context, entry: &Entry) -> bool {
     begins && same.count() == 1
 }
 
-fn replaced(title: impl Into<String>, range: TextRange, text: impl Into<String>) -> Fix {
+/// Puts `text` in the place of `range`.
+pub(super) fn replaced(title: impl Into<String>, range: TextRange, text: impl Into<String>) -> Fix {
     Fix::new(title, Safety::Review, vec![Edit::replace(range, text)])
 }
 
@@ -78,7 +79,7 @@ fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<F
     let is_tools = matches!(field.form, Form::Tools | Form::ToolList);
     let mut items: Vec<String> = Vec::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        let server = name.strip_prefix("mcp__").filter(|_| host.name == "gemini-cli").map(gemini_tool);
+        let server = server_tool(name, host.name);
         let known = !is_tools || host.catalog.knows_tool(name);
         let own = if known { None } else { called_there(name, host.name) };
         let own = server.as_deref().or(own).unwrap_or(name);
@@ -97,10 +98,18 @@ fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<F
     is_sound.then(|| replaced("Write it as a list", value.range, ["[", &items.join(", "), "]"].concat()))
 }
 
-/// What Gemini CLI calls the tool of a server, or all of them, by what follows `mcp__` elsewhere.
-pub(super) fn gemini_tool(name: &str) -> String {
-    let all = if name.contains("__") { "" } else { "_*" };
-    ["mcp_", &name.replace("__", "_"), all].concat()
+/// What the host of this name calls the tool of a server that Claude Code calls `name`, or all of them.
+pub(super) fn server_tool(name: &str, host: &str) -> Option<String> {
+    let name = name.strip_prefix("mcp__")?;
+    let (server, tool) = name.split_once("__").unwrap_or((name, "*"));
+    let parts = match host {
+        "gemini-cli" => ["mcp_", server, "_", tool],
+        "vscode" | "copilot-cli" | "copilot-github" => ["", server, "/", tool],
+        "kiro" if tool == "*" => ["@", server, "", ""],
+        "kiro" => ["@", server, "/", tool],
+        _ => return None,
+    };
+    (!server.is_empty() && !tool.is_empty()).then(|| parts.concat())
 }
 
 /// The list or map of a skill without the brackets, which the specification's YAML does not know.

@@ -1,8 +1,8 @@
 //! What the verdict of a host adds to the findings, so that a fault is told once.
 
-use super::mending::mended;
 use super::{
-    CLAUDE, Context, Hidden, Rule, YAML, odd_delimiter, text_before_front_matter, unclosed_front_matter,
+    CLAUDE, Context, Hidden, Rule, YAML, mending, odd_delimiter, text_before_front_matter,
+    unclosed_front_matter,
 };
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts::{Host, Verdict};
@@ -111,7 +111,10 @@ pub(super) fn tell(
             rule.found(range, [what, ". ", &sentence, remedy].concat(), fixes)
         }
         None => {
-            let fix = written.and_then(|entry| mended(context, host, entry));
+            let fix = match range.slice(context.text) {
+                "\t" => Some(mending::replaced("Indent with spaces", range, "  ")),
+                _ => written.and_then(|entry| mending::mended(context, host, entry)),
+            };
             rule.found(range, sentence, fix.into_iter().collect())
         }
     };

@@ -6,7 +6,7 @@ use super::all_tools_in_words::is_all;
 use super::unseparated_tools::{SEPARATORS, are_joined, joins};
 use crate::core::catalog::vscode::CLAUDE_TOOLS;
 use crate::core::hosts::vscode;
-use super::mending::gemini_tool;
+use super::mending::server_tool;
 use super::per_host::{Said, Words, if_chosen, consequence, others};
 use super::{About, CLAUDE, Context, Doc, Rule};
 use crate::core::catalog::claude_code::TOOLS;
@@ -68,8 +68,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             }
             for Named { entry, stands_for } in &list.names {
                 let name = tool_name(&entry.value);
-                // Claude Code's names of what servers bring hold two underscores where Gemini CLI has one.
-                let server = name.strip_prefix("mcp__").filter(|_| host.name == "gemini-cli");
+                // Gemini CLI's own names for tools of servers begin alike.
+                let server = server_tool(name, host.name).filter(|_| !claude);
                 let known = if claude { mapped(name) } else { catalog.knows_tool(name) && server.is_none() };
                 if name == "*" || known || context.is_broken(entry.range) {
                     continue;
@@ -94,8 +94,9 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 if said.iter().skip(first).next_back().is_some_and(|last| last.range == range) {
                     continue;
                 }
-                let server = server.map(gemini_tool);
-                let renamed = server.as_deref().and_then(|meant| context.rename(range, name, meant));
+                // No text may begin with `@` in YAML.
+                let plain = server.as_deref().filter(|meant| !meant.starts_with('@'));
+                let renamed = plain.and_then(|meant| context.rename(range, name, meant));
                 said.push(Said {
                     range,
                     severity,
