@@ -11,14 +11,39 @@ use wasm_encoder::reencode::{self, Reencode};
 const FOLDER: &str = "parts";
 
 /// How the code that fetches a part begins and ends in what the splitter writes.
-const ADDRESS: (&str, &str) = ("new URL(\"./", ".wasm\"");
+const FETCHED: (&str, &str) = ("fetch(new URL(\"./", ".wasm\", import.meta.url))");
 
 /// What the splitter writes, and what stands in its place: a file server that does not know
 /// WebAssembly's media type is no reason to go without, and a refusal is no module.
 const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
-const BUFFERED: &str = "src.then((part) => part.ok ? part.arrayBuffer() : \
-    Promise.reject(new Error(`${part.url}: ${part.status}`)))\
-    .then((bytes) => WebAssembly.instantiate(bytes, imports))";
+const BUFFERED: &str = "src.then((bytes) => WebAssembly.instantiate(bytes, imports))";
+const PART: &str = r#"
+async function part(address) {
+    const part = await fetch(new URL(address, import.meta.url));
+    if (!part.ok) throw new Error(`${part.url}: ${part.status}`);
+    return part.arrayBuffer();
+}
+"#;
+
+/// Chunks of fewer bytes lie in one file, one after another: there are some seventy, nearly all of each
+/// is what every module has, and a request for each takes longer than what it brings.
+const SMALL: usize = 4096;
+
+/// What gives one of them, by where it begins and ends. `CHUNKS` is the file's address.
+const CHUNK: &str = r#"
+let chunks;
+function chunk(from, to) {
+    if (chunks === undefined) {
+        const asked = part("CHUNKS");
+        chunks = asked;
+        // Another try may succeed.
+        asked.catch(() => {
+            if (chunks === asked) chunks = undefined;
+        });
+    }
+    return chunks.then((bytes) => bytes.slice(from, to));
+}
+"#;
 
 /// What the names of the exports hold by which JavaScript reads a stream of Rust's. Leptos' server
 /// functions bring them along, and nothing in the page makes such a stream; but what is exported
@@ -27,9 +52,9 @@ const BUFFERED: &str = "src.then((part) => part.ok ? part.arrayBuffer() : \
 const UNUSED: &str = "intounderlying";
 
 /// Puts the program that cargo left at `program` into `site`, in parts: `page_bg.wasm`,
-/// `page.js`, and `parts/NAME-HASH.wasm`. Their names carry a hash because two builds must
-/// never be mixed: a part only works with the very program that it was split from. `minify`
-/// is about `page.js`.
+/// `page.js`, and `parts/NAME-HASH.wasm`, of which `chunks` holds many small modules. Their names
+/// carry a hash because two builds must never be mixed: a part only works with the very program
+/// that it was split from. `minify` is about `page.js`.
 pub fn place(program: &Path, site: &Path, minify: bool) -> Result<()> {
     let work = paths::cache().join("parts");
     files::remove_folder(&work)?;
@@ -43,17 +68,31 @@ pub fn place(program: &Path, site: &Path, minify: bool) -> Result<()> {
             .arg(work.join("main.wasm")),
     )?;
     let mut link = read_text(&work.join("link.js"))?;
-    for (name, bytes) in parts(&link, &work)? {
-        let hash = files::sha256(&[&bytes]);
-        let file = format!("{FOLDER}/{}-{}.wasm", name.trim_start_matches("split_"), &hash[..12]);
-        files::create_folder(&site.join(FOLDER))?;
+    files::create_folder(&site.join(FOLDER))?;
+    let place = |name: &str, bytes: &[u8]| -> Result<String> {
+        let hash = files::sha256(&[bytes]);
+        let file = format!("{FOLDER}/{name}-{}.wasm", &hash[..12]);
         files::write(&site.join(&file), bytes)?;
-        link = link.replace(&format!("\"./{name}.wasm\""), &format!("\"./{file}\""));
+        Ok(format!("./{file}"))
+    };
+    let (start, end) = FETCHED;
+    let mut chunks: Vec<u8> = Vec::new();
+    for (name, bytes) in parts(&link, &work)? {
+        let from = match name.strip_prefix("split_") {
+            None if bytes.len() < SMALL => {
+                let start = chunks.len();
+                chunks.extend(bytes);
+                format!("chunk({start}, {})", chunks.len())
+            }
+            part => format!("part(\"{}\")", place(part.unwrap_or(&name), &bytes)?),
+        };
+        link = link.replace(&[start, &name, end].concat(), &from);
     }
     if !link.contains(STREAMED) {
         return Err("the splitter fetches its parts in another way than is known here".into());
     }
-    files::write(&work.join("link.js"), link.replace(STREAMED, BUFFERED))?;
+    link = link.replace(STREAMED, BUFFERED) + PART + &CHUNK.replace("CHUNKS", &place("chunks", &chunks)?);
+    files::write(&work.join("link.js"), link)?;
     let mut script = read_text(&work.join("page.js"))?;
     let mut compact = Compact { names: shorten(&mut script) };
     files::write(&work.join("page.js"), script)?;
@@ -110,7 +149,7 @@ fn without(module: &[u8], word: &str) -> wasmparser::Result<Vec<u8>> {
 
 /// Names and contents of the parts that `link` fetches.
 fn parts(link: &str, work: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let (start, end) = ADDRESS;
+    let (start, end) = FETCHED;
     let names = link.split(start).skip(1).filter_map(|rest| Some(rest.split_once(end)?.0.to_owned()));
     names
         .map(|name| {

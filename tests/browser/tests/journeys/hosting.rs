@@ -1,8 +1,11 @@
 //! On any file server, without WebAssembly, without a network.
 
+use std::path::Path;
+
 use browser_tests::browser::Browser;
 use browser_tests::page::Page;
-use browser_tests::site::{Program, file_server};
+use browser_tests::site::{Program, file_server, folder_server};
+use browser_tests::stage;
 
 use crate::{NO_RELAY, fragment, library_text};
 
@@ -70,4 +73,32 @@ fn offline_is_said_and_what_is_open_stays() {
     page.wait_source(&library_text(&other));
     page.wait("the word to go", || !page.text_of(".status").contains("Offline"));
     assert_eq!(page.complaints(&["ERR_INTERNET_DISCONNECTED"]), [""; 0]);
+}
+
+/// Copies the files of `from`, but for those whose names begin with `left_out`.
+fn copy(from: &Path, to: &Path, left_out: &str) {
+    std::fs::create_dir_all(to).expect("a folder for the copy");
+    for entry in std::fs::read_dir(from).expect("a folder to copy").flatten() {
+        let name = entry.file_name();
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(name), left_out);
+        } else if !name.to_string_lossy().starts_with(left_out) {
+            std::fs::copy(entry.path(), to.join(name)).expect("a file to copy");
+        }
+    }
+}
+
+#[test]
+fn parts_that_do_not_come_are_said_and_asked_for_again() {
+    let folder = std::env::temp_dir().join(format!("agent-playground-parts-{}", std::process::id()));
+    copy(&stage::dist(), &folder, "chunks-");
+    let page = Page::open(&folder_server(folder.clone(), "/", ""));
+    page.wait_source(&library_text("backend-architect"));
+    page.press_label("Share");
+    page.wait_toast("could not be fetched");
+
+    copy(&stage::dist().join("parts"), &folder.join("parts"), "\0");
+    page.press_label("Share");
+    page.wait_for("dialog[open]");
+    std::fs::remove_dir_all(&folder).expect("the copy to go");
 }
