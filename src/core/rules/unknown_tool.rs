@@ -166,7 +166,14 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
         }
         let fix = meant.and_then(|meant| context.rename(range, name, meant));
         let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
-        let message = format!("No tool is called `{name}`: it is dropped without a word.{hint}");
-        out.push(rule.found(range, message, fix.into_iter().collect()));
+        let refused = context.refused_tools().any(|refused| refused.range == entry.range);
+        let then = if refused { "nothing is taken away" } else { "it is dropped without a word" };
+        let message = format!("No tool is called `{name}`: {then}.{hint}");
+        let mut found = rule.found(range, message, fix.into_iter().collect());
+        // What the author keeps from the agent, it has.
+        if refused && meant.is_some() {
+            found.severity = Severity::Error;
+        }
+        out.push(found);
     }
 }
