@@ -58,7 +58,13 @@ impl Agent {
         }
         // A star among the names grants everything.
         let allowed = allowed.filter(|list| !list.iter().any(|tool| tool.value == "*"));
-        let place = if imported.is_unchanged() { source.body } else { imported.prompt };
+        let place = if imported.is_unchanged() {
+            // The body begins with the break after the closing line.
+            let body = source.body.slice(text);
+            TextRange::new(source.body.start + body.len() - body.trim_start().len(), source.body.end)
+        } else {
+            imported.prompt
+        };
         Some(Self {
             name: held.name?,
             description: held.description?,

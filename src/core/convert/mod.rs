@@ -89,6 +89,9 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoDefinition => f.write_str("No definition with a name and a description was found."),
+            Self::ShortPrompt { least: 1 } => {
+                f.write_str("The host takes no agent without a prompt; write one below the front matter.")
+            }
             Self::ShortPrompt { least } => write!(
                 f,
                 "The host takes no agent whose prompt has fewer than {least} characters; write one below the front matter."

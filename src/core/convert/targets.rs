@@ -84,8 +84,10 @@ pub(super) enum Put {
 /// How a host names models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Models {
-    /// Claude's ids; aliases become the id that they stand for.
+    /// Claude's ids and `inherit`; aliases become the id that they stand for.
     Ids,
+    /// The same ids; without a model that of the conversation.
+    Bare,
     /// Ids, and `inherit` and `fast`.
     Cursor,
     /// Words of its own, none of them Claude's.
@@ -351,7 +353,7 @@ pub static TARGETS: &[Target] = &[
             DESCRIPTION,
             ("tools", Put::Tools("tools")),
             ("disallowedTools", Put::Tools("excludedTools")),
-            ("model", Put::Model(Models::Ids)),
+            ("model", Put::Model(Models::Bare)),
             ("mcpServers", Put::ServerMap("mcpServers")),
         ],
         tool: Some(|row| row.kiro),

@@ -225,16 +225,14 @@ impl<'a> Writer<'a> {
                 };
             }
             Put::InModel => {
-                let inside = self.file.iter().any(|(key, _)| key == "model");
-                let inside = inside || self.agent.get("model").is_some_and(|model| self.has_id(model));
-                return match inside {
-                    true => {}
-                    false => self.lost(
-                        key,
-                        range,
-                        "it stands in brackets after the id of a model here, and there is none.",
-                    ),
+                // What is written is told with the model.
+                let inside = self.agent.get("model").is_some_and(|model| self.has_id(model));
+                let why = match text.is_some_and(|word| words(key).contains(&word)) {
+                    true if inside => return,
+                    true => "it stands in brackets after the id of a model here, and there is none.",
+                    false => "Claude Code takes no such value either.",
                 };
+                return self.lost(key, range, why);
             }
             Put::Theme => {
                 let found = THEME.iter().find(|(color, _)| Some(*color) == text);
@@ -254,6 +252,11 @@ impl<'a> Writer<'a> {
                     Some(level @ ("low" | "medium" | "high")) => level,
                     _ => return self.lost(key, range, "it is none of the levels here."),
                 };
+                let own = |model: &Node| model.as_str().is_some_and(|model| id_of(model).is_some());
+                if !self.agent.get("model").is_some_and(own) {
+                    let why = "it is ignored here without a model of the agent's own.";
+                    return self.lost(key, range, why);
+                }
                 self.file.push((to.to_owned(), text_node(level, range)));
                 if Some(level) == text {
                     return self.kept(key, to, range);
@@ -355,7 +358,8 @@ impl<'a> Writer<'a> {
         let lower = written.to_ascii_lowercase();
         let inherit = lower == "inherit";
         let omitted = "Without a model the agent gets that of the conversation.";
-        if inherit && !matches!(models, Models::Ids | Models::Cursor | Models::Gemini | Models::Qwen) {
+        let word = matches!(models, Models::Ids | Models::Cursor | Models::Gemini | Models::Qwen);
+        if inherit && !word {
             return self.say(LineKind::Kept, "model", range, omitted.to_owned());
         }
         let alias = ALIASES.iter().find(|(alias, ..)| *alias == lower.trim_end_matches("[1m]"));
@@ -367,7 +371,7 @@ impl<'a> Writer<'a> {
             Models::Cursor | Models::Qwen if small => Some("fast".to_owned()),
             Models::Gemini => small.then(|| "flash".to_owned()),
             Models::Qwen => id.filter(|_| alias.is_none()),
-            Models::Ids => id,
+            Models::Ids | Models::Bare => id,
             Models::Cursor => {
                 let effort = self.agent.get("effort");
                 let effort = effort.and_then(|node| Some((node.as_str()?, node.range)));

@@ -82,9 +82,21 @@ impl Writer<'_> {
                 let message =
                     "A skill's list spares questions and takes no tool away: the others can be used as well.";
                 self.say(LineKind::Widened, field, range(field), message.to_owned());
+                self.both();
             }
             Some(Put::Tools(key)) => self.lists(key, has_denied),
-            _ => self.unrestricted(),
+            _ => {
+                self.unrestricted();
+                self.both();
+            }
+        }
+    }
+
+    /// Tells of the second list as well, where what was told before is of the first.
+    fn both(&mut self) {
+        let both = self.agent.allowed.is_some();
+        if let Some(node) = self.agent.get("disallowedTools").filter(|_| both) {
+            self.lost("disallowedTools", node.range, "the host has no list of what is taken away.");
         }
     }
 
@@ -201,6 +213,9 @@ impl Writer<'_> {
         }
         let message = ["`disallowedTools` becomes the list of the other tools in `", key, "`."].concat();
         self.say(LineKind::Changed, "disallowedTools", denied_place, message);
+        let why =
+            "The tools of MCP servers are lost: that list names none of them. Add those that are needed.";
+        self.say(LineKind::Lost, "disallowedTools", denied_place, why.to_owned());
         self.file.push((key.to_owned(), list_node(names, denied_place)));
     }
 
