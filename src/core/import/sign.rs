@@ -105,7 +105,14 @@ pub(super) fn sign(text: &str, entries: &[Entry], body: &str, sound: bool) -> Op
         _ if model == "fast" || model.contains("[effort=") => return Some(Format::Cursor),
         _ => {}
     }
-    by_tools(text, get("tools")?)
+    match (get("tools"), get("disallowedTools")) {
+        (Some(tools), _) => by_tools(text, tools),
+        // Of the hosts whose tools have such names only one takes any away.
+        (None, Some(denied)) => {
+            by_tools(text, denied).filter(|format| *format == Format::GeminiCli).map(|_| Format::QwenCode)
+        }
+        _ => None,
+    }
 }
 
 /// The format of a prompt file whose first turn `body` begins with.
