@@ -6,6 +6,7 @@ use super::files::Input;
 use super::{Failure, Status, print, say};
 use crate::core::hosts::{self, File, Outcome, Verdict};
 use crate::core::import::{Format, Imported, import_file};
+use crate::core::source::MAX_FILE;
 use crate::core::text::{LineIndex, TextRange};
 
 /// What `import` is told.
@@ -58,10 +59,16 @@ pub fn run(args: Args) -> Result<Status, Failure> {
 /// The text of `input`.
 ///
 /// # Errors
-/// A sentence, where it cannot be read or is not UTF-8.
+/// A sentence, where it cannot be read, is not UTF-8 or is larger than a definition is looked for in.
 pub fn text_of(input: &Input) -> Result<String, Failure> {
-    String::from_utf8(input.read()?)
-        .map_err(|_| Failure(format!("{} is not UTF-8. Save it as UTF-8.", input.name())))
+    let text = String::from_utf8(input.read()?)
+        .map_err(|_| Failure(format!("{} is not UTF-8. Save it as UTF-8.", input.name())))?;
+    if text.len() > MAX_FILE {
+        let most = MAX_FILE / 1024 / 1024;
+        let why = format!("{} is larger than {most} MiB. Cut out the definition.", input.name());
+        return Err(Failure(why));
+    }
+    Ok(text)
 }
 
 /// What Claude Code does with `text`.

@@ -40,11 +40,16 @@ fn one_of_several_agents_can_be_taken() {
 
 #[test]
 fn a_text_without_a_definition_is_no_result() {
-    let folder = Folder::with(&[("letter.txt", b"Dear all,\n\nthe tide is high.\n"), ("bytes", b"\xff\xfe")]);
+    let large = ["---\nname: a\ndescription: b\n---\n", &"tide\n".repeat(1024 * 1024)].concat();
+    let folder = Folder::with(&[
+        ("letter.txt", b"Dear all,\n\nthe tide is high.\n"),
+        ("bytes", b"\xff\xfe"),
+        ("large.md", large.as_bytes()),
+    ]);
     let ended = folder.run(&["import", "letter.txt"]);
     assert_eq!((ended.code, ended.text()), (1, ""));
     assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
-    for missing in ["missing.txt", ".", "bytes"] {
+    for missing in ["missing.txt", ".", "bytes", "large.md"] {
         let ended = folder.run(&["import", missing]);
         assert_eq!((ended.code, ended.text()), (2, ""), "{missing}");
         assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
