@@ -8,8 +8,8 @@
 use super::body::{self, Body};
 use super::cut::lines;
 use super::fields::{is_known, string};
-use super::{Draft, Format};
-use crate::core::catalog::claude_code;
+use super::{Draft, Format, GuessKind};
+use crate::core::catalog::{Form, claude_code};
 use crate::core::convert::tools::to_claude;
 use crate::core::text::{Spanned, TextRange};
 use crate::core::yaml::{Entry, Kind, Node};
@@ -49,6 +49,17 @@ pub(super) fn read(text: &str) -> Option<Draft> {
         body::restore(text, &kept, &name)
     };
     draft.body.source = source;
+    if page.line(start).starts_with("name description ") {
+        let told = draft.entries.iter().find(|entry| entry.key.value == "description");
+        draft.body.marks.push(body::Mark {
+            kind: GuessKind::Guessed,
+            message:
+                "Nothing but blanks parts the fields here: where the description ends is told by the words."
+                    .to_owned(),
+            range: TextRange::default(),
+            source: told.map_or(TextRange::default(), |entry| entry.value.range),
+        });
+    }
     Some(draft)
 }
 
@@ -112,7 +123,11 @@ impl Page<'_> {
         if line.trim().is_empty() {
             return None;
         }
-        self.inline(at).or_else(|| self.across(at)).or_else(|| self.down(at)).or_else(|| self.broken(at))
+        self.inline(at)
+            .or_else(|| self.across(at))
+            .or_else(|| self.spaced(at))
+            .or_else(|| self.down(at))
+            .or_else(|| self.broken(at))
     }
 
     /// A row of keys and below it a row of values.
@@ -168,6 +183,56 @@ impl Page<'_> {
             entries.push(entry);
         }
         Some((entries, end))
+    }
+
+    /// A row of keys and below it a row of values, their cells parted by nothing but blanks. The
+    /// name is one word, and what stands at the end is told from the description by its form.
+    fn spaced(&self, at: usize) -> Option<Table> {
+        let keys = self.words(*self.lines.get(at)?);
+        let key = |at: usize| keys.get(at).map_or("", |key| key.slice(self.text));
+        let known = |word: &TextRange| is_known(word.slice(self.text));
+        if keys.len() < 3 || key(0) != "name" || key(1) != "description" || !keys.iter().all(known) {
+            return None;
+        }
+        let row = self.filled(at + 1)?;
+        let words = self.words(*self.lines.get(row)?);
+        let mut end = words.len();
+        let mut entries = Vec::new();
+        for cell in keys.iter().skip(2).rev() {
+            let name = cell.slice(self.text);
+            let is_list = name.to_ascii_lowercase().contains("tools");
+            let most = if is_list { end } else { 1 };
+            let fitting = words.iter().take(end).skip(2).rev().take(most).take_while(|word| {
+                let word = word.slice(self.text);
+                if is_list { is_tool(word.trim_end_matches(',')) } else { is_value(name, word) }
+            });
+            let start = end - fitting.count();
+            let value = match (words.get(start), words.get(end.saturating_sub(1))) {
+                (Some(first), Some(last)) if start < end => TextRange::new(first.start, last.end),
+                _ => TextRange::empty(cell.end),
+            };
+            entries.push(self.entry(name, *cell, value));
+            end = start;
+        }
+        let (name, from, to) = (words.first()?, words.get(1)?, words.get(end.checked_sub(1)?)?);
+        entries.push(self.entry("description", *keys.get(1)?, TextRange::new(from.start, to.end)));
+        entries.push(self.entry("name", *keys.first()?, *name));
+        entries.reverse();
+        Some((entries, row + 1))
+    }
+
+    /// The words of `line`, as ranges of the text.
+    fn words(&self, line: TextRange) -> Vec<TextRange> {
+        let mut at = line.start;
+        line.slice(self.text)
+            .split(' ')
+            .map(|word| {
+                let start = at;
+                at += word.len() + 1;
+                self.trimmed(TextRange::new(start, start + word.len()))
+            })
+            .filter(|word| !word.is_empty())
+            .collect()
     }
 
     /// Whether each cell of line `at` is a tool.
@@ -416,6 +481,15 @@ fn is_tool(word: &str) -> bool {
     let bare = word.split('(').next().unwrap_or(word);
     let tool = |name: &str| claude_code::tool(name).is_some() || name.starts_with("mcp__");
     tool(bare) || word.contains('_') && !to_claude(bare).is_empty()
+}
+
+/// Whether `word` at the end of a sentence is the value of `key` and no word of it.
+fn is_value(key: &str, word: &str) -> bool {
+    match claude_code::field(key).map(|field| field.form) {
+        Some(Form::Model) => word == "inherit" || claude_code::model(word).is_some(),
+        Some(Form::Choice(choices)) => choices.iter().any(|choice| choice.value == word),
+        _ => false,
+    }
 }
 
 /// Whether `value` can be the value of `key`, where the text does not tell.
