@@ -127,7 +127,8 @@ fn in_front(text: &str, lines: &[TextRange]) -> Option<Cut> {
     // from the text.
     let head = lines.get(first)?;
     let rest = head.slice(text).get(number(head)?.1..)?;
-    let separator = rest.get(..rest.len() - rest.trim_start_matches([' ', '\t', '|', ':', '│']).len())?;
+    let separator =
+        rest.get(..rest.len() - rest.trim_start_matches([' ', '\t', '|', ':', '│', '→']).len())?;
     if separator.is_empty() {
         return None;
     }
@@ -155,6 +156,78 @@ pub(super) fn indented(text: &str, margin: usize) -> Cut {
         cut.push("\n", line.end);
     }
     cut
+}
+
+/// The definition in `text` whose lines all stand behind the same mark: blanks, those of a
+/// quotation, or the plus of a difference.
+pub(super) fn behind_marks(text: &str) -> Option<Cut> {
+    let lines = lines(text);
+    let marks = |line: &TextRange| {
+        let written = line.slice(text);
+        written.len() - written.trim_start_matches([' ', '\t', '>', '+']).len()
+    };
+    let own = |line: &TextRange| line.slice(text).get(marks(line)..).unwrap_or("");
+    let is_rule = |line: &TextRange| own(line).trim_end() == "---";
+    let first = lines.iter().position(|line| {
+        is_rule(line) || own(line).starts_with("name:") || own(line).starts_with("description:")
+    })?;
+    let opening = lines.get(first)?;
+    let mark = opening.slice(text).get(..marks(opening)).filter(|mark| !mark.is_empty())?;
+    if !is_rule(opening) || lines.iter().take(first).any(|line| fence(line.slice(text)).is_some()) {
+        return None;
+    }
+    let mut cut = Cut::default();
+    let mut prompted = false;
+    let mut rules = 0;
+    for line in lines.iter().skip(first) {
+        let written = line.slice(text);
+        let Some(own) = written
+            .strip_prefix(mark)
+            .or_else(|| written.strip_prefix(mark.trim_end()).filter(|rest| rest.trim().is_empty()))
+        else {
+            break;
+        };
+        prompted |= rules > 1 && !own.trim().is_empty();
+        rules += usize::from(is_rule(line));
+        cut.push(own, line.end - own.len());
+        cut.push("\n", line.end);
+    }
+    // Where only the fields stand behind the mark, the prompt is not lost with it.
+    prompted.then_some(cut)
+}
+
+/// `text` with plain hyphens and blanks where a program for letters has put others: a dash for
+/// the lines around the fields, and a blank that does not break after a key. With the first line
+/// that was changed.
+pub(super) fn plainly_typed(text: &str) -> Option<(Cut, TextRange)> {
+    let mut cut = Cut::default();
+    let mut changed = None;
+    let mut rules = 0;
+    for line in lines(text) {
+        let written = line.slice(text);
+        let bare = written.trim();
+        let dashes = !bare.is_empty() && bare.chars().all(|c| matches!(c, '-' | '–' | '—' | '―'));
+        let odd = written.find(":\u{a0}").filter(|at| {
+            let key = written.get(..*at).unwrap_or("");
+            rules == 1 && super::fields::is_known(key.trim())
+        });
+        if dashes && rules < 2 && (rules == 1 || cut.text.trim().is_empty()) {
+            rules += 1;
+            changed = changed.or((!bare.is_ascii()).then_some(line));
+            cut.push("---", line.start);
+        } else if let Some(at) = odd {
+            let (key, value) = written.split_at(at + 1);
+            let value = value.trim_start();
+            cut.push(key, line.start);
+            cut.push(" ", line.start + at + 1);
+            cut.push(value, line.end - value.len());
+            changed = changed.or(Some(line));
+        } else {
+            cut.push(written, line.start);
+        }
+        cut.push("\n", line.end);
+    }
+    Some((cut, changed.filter(|_| rules == 2)?))
 }
 
 /// The contents of the fences in `text`, each with the marks of a quotation or an indentation
@@ -298,6 +371,7 @@ mod tests {
             "  1  ---\n  2  name: a\n  3  ---\n  4\n  5  Body word\n",
             "1\t---\r\n2\tname: a\r\n3\t---\r\n4\t\r\n5\tBody word\r\n",
             "1 | ---\n2 | name: a\n3 | ---\n4 |\n5 | Body word\n",
+            "     1→---\n     2→name: a\n     3→---\n     4→\n     5→Body word\n",
         ] {
             let cut = without_numbers(text).unwrap();
             assert_eq!(cut.text, "---\nname: a\n---\n\nBody word\n", "{text}");

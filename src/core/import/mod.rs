@@ -308,6 +308,27 @@ fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
     {
         return Some(rewrapped(text, found, &cut));
     }
+    if wrappings < MAX_WRAPPINGS
+        && let Some(cut) = cut::behind_marks(text)
+        && let Some(found) = find(&cut.text, hint, wrappings + 1)
+    {
+        return Some(rewrapped(text, found, &cut));
+    }
+    if wrappings < MAX_WRAPPINGS
+        && let Some((cut, source)) = cut::plainly_typed(text)
+        && let Some(found) = find(&cut.text, hint, wrappings + 1)
+    {
+        let mut found = rewrapped(text, found, &cut);
+        let message = "Typographic dashes and blanks become plain ones, as the fields need them.";
+        found.guesses.push(Guess {
+            kind: GuessKind::Mapped,
+            message: message.to_owned(),
+            field: String::new(),
+            range: TextRange::default(),
+            source,
+        });
+        return Some(found);
+    }
     if let Some(draft) = headed(text, hint) {
         return Some(finish(text, draft, hint));
     }
@@ -456,7 +477,11 @@ fn collect(text: &str, node: &Node, name: Option<&Node>, depth: usize, drafts: &
     let few = pairs.iter().take(yaml::MAX_ENTRIES);
     entries.extend(few.map(|(name, value)| Entry { key: key(name), value: value.clone(), broken: false }));
     let provider = get("model").and_then(Node::as_str).is_some_and(|model| model.contains('/'));
-    let default = if provider { Format::OpenCode } else { Format::AgentsJson };
+    let default = match provider {
+        true => Format::OpenCode,
+        false if node.range.slice(text).starts_with('{') => Format::AgentsJson,
+        false => Format::ClaudeCode,
+    };
     let format = match sign(text, &entries, "", false) {
         // The settings of Codex have these names too.
         Some(Format::GeminiCli) if is_text("developer_instructions") => Format::Codex,
@@ -494,14 +519,20 @@ fn finish(text: &str, draft: Draft, hint: Hint) -> Imported {
         from_metadata(&mut entries);
     }
     let mut guesses = Vec::new();
+    let mut asked = TextRange::default();
     // A page may show a prompt file, and so may a field.
     let parted = by_turns(&body.text).unwrap_or(format);
     for turn in turns(parted, &body.text).unwrap_or_default() {
-        let source = turn.range.shifted(body.source.start).clamped(text);
+        let said = turn.range.slice(&body.text);
+        let start = turn.range.start + said.len() - said.trim_start().len();
+        let source = TextRange::new(start, start + said.trim().len());
+        let source = source.shifted(body.source.start).clamped(text);
         match turn.role {
-            "user" => {
+            "user" if said.trim().is_empty() => {}
+            "user" if !entries.iter().any(|entry| entry.key.value == "initialPrompt") => {
+                asked = source;
                 let key = Spanned::new("initialPrompt".to_owned(), source);
-                let value = fields::string(turn.range.slice(&body.text).trim(), source);
+                let value = fields::string(said.trim(), source);
                 entries.push(Entry { key, value, broken: false });
             }
             "system" => {}
@@ -515,6 +546,10 @@ fn finish(text: &str, draft: Draft, hint: Hint) -> Imported {
     body.text = system_of(parted, body.text);
     let prompt = Spanned::new(std::mem::take(&mut body.text), body.source);
     let Fields { mut entries, prompt: parts, mut notes } = fields::map(&entries, format, hint.stem, &prompt);
+    if !asked.is_empty() {
+        let message = "The first turn of the user becomes `initialPrompt`.".to_owned();
+        notes.push(Note { kind: GuessKind::Mapped, message, key: "initialPrompt".to_owned(), source: asked });
+    }
     // Claude Code leaves out a whole file because of one bad hook.
     if let Some(at) = entries
         .iter()

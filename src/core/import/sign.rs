@@ -31,6 +31,7 @@ static SIGNS: &[(&str, Value, Format, bool)] = &[
     ("mcp_servers", Value::Map, Format::GeminiCli, true),
     ("readonly", Value::Switch, Format::Cursor, true),
     ("is_background", Value::Switch, Format::Cursor, true),
+    ("alwaysApply", Value::Switch, Format::Cursor, false),
     ("reasoningEffort", Value::Any, Format::Factory, true),
     ("approvalMode", Value::Any, Format::QwenCode, true),
     ("executor", Value::Any, Format::QwenCode, true),

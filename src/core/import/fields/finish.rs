@@ -44,6 +44,10 @@ impl Mapper {
         if self.get("name").is_none() {
             self.guess_name(stem, &text, place);
         }
+        if let Some(title) = self.title.take() {
+            let message = ["The title “", title.value.trim(), "” is left out: Claude Code has only a name."];
+            self.note(GuessKind::Dropped, "", title.range, message.concat());
+        }
         let rank = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
         self.out.entries.sort_by_key(|(key, _)| rank(key));
         self.out
