@@ -382,9 +382,11 @@ fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
     Some(found)
 }
 
-/// Tells that what stands at `around` is no part of the result, unless it is blank.
+/// Tells that what stands at `around` is no part of the result, unless it has no word: numbers of
+/// lines and the marks before them are the page's.
 fn leave_out(text: &str, around: &[TextRange], guesses: &mut Vec<Guess>) {
-    for source in around.iter().copied().filter(|range| !range.slice(text).trim().is_empty()) {
+    let says = |range: &TextRange| range.slice(text).contains(char::is_alphabetic);
+    for source in around.iter().copied().filter(says) {
         let message = "What stands around the definition is left out.".to_owned();
         guesses.push(Guess::dropped(message, source));
     }
