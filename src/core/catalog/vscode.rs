@@ -230,6 +230,30 @@ static TOOLS: &[Tool] = &[
     },
 ];
 
+/// Sets and tools that are called otherwise today and are still taken by these names, and some of which
+/// it is not known whether they went. Files of 2025 are full of them.
+static OLDER_NAMES: &[&str] = &[
+    "custom-agent",
+    "findTestFiles",
+    "new",
+    "openSimpleBrowser",
+    "runCommands",
+    "runNotebooks",
+    "runSubagent",
+    "runTasks",
+    "runTests",
+    "searchResults",
+    "shell",
+    "vscodeAPI",
+];
+
+/// Whether VS Code takes `name` for one of its tools or sets that is called otherwise: a tool is found
+/// without its set as well, and older names go on (its `languageModelToolsService`, 2026-11-26).
+pub fn is_other_name(name: &str) -> bool {
+    let mut own = TOOLS.iter().filter_map(|tool| tool.name.split_once('/'));
+    OLDER_NAMES.contains(&name) || own.any(|(_, own)| own == name)
+}
+
 /// What stands for each of Claude Code's tools in a file of `.claude/agents`; a name that is
 /// not here is dropped, as is one without a counterpart.
 pub static CLAUDE_TOOLS: &[(&str, &[&str])] = &[

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use super::all_tools_in_words::is_all;
 use super::unseparated_tools::{SEPARATORS, are_joined, joins};
-use crate::core::catalog::vscode::CLAUDE_TOOLS;
+use crate::core::catalog::vscode::{CLAUDE_TOOLS, is_other_name};
 use crate::core::hosts::vscode;
 use super::mending::server_tool;
 use super::per_host::{Said, Words, if_chosen, consequence, others};
@@ -70,7 +70,8 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 let name = tool_name(&entry.value);
                 // Gemini CLI's own names for tools of servers begin alike.
                 let server = server_tool(name, host.name).filter(|_| !claude);
-                let known = if claude { mapped(name) } else { catalog.knows_tool(name) && server.is_none() };
+                let other = host.name == "vscode" && is_other_name(name);
+                let known = if claude { mapped(name) } else { (other || catalog.knows_tool(name)) && server.is_none() };
                 if name == "*" || known || context.is_broken(entry.range) {
                     continue;
                 }
@@ -88,6 +89,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
                 let current = catalog.tools.iter().filter(|tool| !matches!(tool.status, ToolStatus::Retired(_)));
                 let mapped = one_called_there(stands_for, name, host.name).filter(|own| catalog.knows_tool(own));
                 let meant = mapped.or_else(|| nearest(name, current.map(|tool| tool.name)));
+                // A word alone may be a server or an extension's tool there.
+                if host.name == "vscode" && meant.is_none() && server.is_none() {
+                    continue;
+                }
                 let range = context.name_range(entry, name);
                 let (effect, severity) = consequence(catalog.tool_names.unknown);
                 // Of a text in quotes that cannot be taken apart once is enough.
