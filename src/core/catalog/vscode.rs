@@ -250,8 +250,10 @@ static OLDER_NAMES: &[&str] = &[
 /// Whether VS Code takes `name` for one of its tools or sets that is called otherwise: a tool is found
 /// without its set as well, and older names go on (its `languageModelToolsService`, 2026-11-26).
 pub fn is_other_name(name: &str) -> bool {
-    let mut own = TOOLS.iter().filter_map(|tool| tool.name.split_once('/'));
-    OLDER_NAMES.contains(&name) || own.any(|(_, own)| own == name)
+    // Each unknown name of a file is asked for, and most are of Claude Code.
+    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_own = |tool: &Tool| tool.name.strip_suffix(name).is_some_and(|set| set.ends_with('/'));
+    begins && (OLDER_NAMES.contains(&name) || TOOLS.iter().any(is_own))
 }
 
 /// What stands for each of Claude Code's tools in a file of `.claude/agents`; a name that is

@@ -154,7 +154,7 @@ fn check_claude(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic
 /// What stands there, as a sentence says it.
 fn given(value: &Node, form: Form) -> String {
     match value.as_str() {
-        Some(word) if word.len() <= 40 => ["`", word, "`"].concat(),
+        Some(word) if !word.is_empty() && word.len() <= 40 && !word.contains('\n') => ["`", word, "`"].concat(),
         _ => match (&value.kind, form) {
             (Kind::Number(number), Form::Integer(_) | Form::Choice(_) | Form::Switch) if number.len() <= 40 => {
                 ["`", number, "`"].concat()

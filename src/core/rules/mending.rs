@@ -78,7 +78,12 @@ fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<F
     let text = value.as_str()?;
     let is_tools = matches!(field.form, Form::Tools | Form::ToolList);
     let mut items: Vec<String> = Vec::new();
-    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+    // Between names of tools blanks are meant to separate as well, which a specifier may hold.
+    let apart = |c: char| c == ',' || is_tools && c == ' ';
+    if is_tools && text.contains('(') {
+        return None;
+    }
+    for name in text.split(apart).map(str::trim).filter(|name| !name.is_empty()) {
         let server = server_tool(name, host.name);
         let known = !is_tools || host.catalog.knows_tool(name);
         let own = if known { None } else { called_there(name, host.name) };
@@ -93,7 +98,6 @@ fn list(context: &Context, host: &Host, field: &Field, value: &Node) -> Option<F
             items.push(item);
         }
     }
-    // Blanks between names were no separators: what is meant is not plain.
     let is_sound = !items.is_empty() && !value.range.slice(context.text).contains(['\n', '#']);
     is_sound.then(|| replaced("Write it as a list", value.range, ["[", &items.join(", "), "]"].concat()))
 }

@@ -52,8 +52,9 @@ fn without_colon(context: &Context, line: TextRange) -> Option<Fix> {
     let known = context.hosts.iter().any(|host| host.catalog.field(key).is_some());
     let value = written.get(end..)?.trim_start_matches([' ', '\u{ff1a}']);
     // A sentence may begin with such a word.
-    let is_value = !value.is_empty() && !value.ends_with('.') && !value.contains(':');
-    (known && is_value && context.definition.entry(key).is_none()).then(|| {
+    let is_word = |word: &str| !word.trim().is_empty() && !word.trim().contains(' ');
+    let is_value = key == "description" || !value.ends_with('.') && value.split(',').all(is_word);
+    (known && is_value && !value.is_empty() && !value.contains(':') && context.definition.entry(key).is_none()).then(|| {
         let range = TextRange::new(line.start + end, line.start + written.len() - value.len());
         Fix::new(["Put a colon after ", key].concat(), Safety::Review, vec![Edit::replace(range, ": ")])
     })
