@@ -68,7 +68,8 @@ impl Agent {
         Some(Self {
             name: held.name?,
             description: held.description?,
-            prompt: held.prompt.text(text).trim().to_owned(),
+            // The fields are written with line feeds, and one file has one kind of breaks.
+            prompt: held.prompt.text(text).trim().replace("\r\n", "\n"),
             fields,
             allowed,
             denied,

@@ -534,7 +534,7 @@ fn finish(text: &str, draft: Draft, hint: Hint) -> Imported {
             "user" if !entries.iter().any(|entry| entry.key.value == "initialPrompt") => {
                 asked = source;
                 let key = Spanned::new("initialPrompt".to_owned(), source);
-                let value = fields::string(said.trim(), source);
+                let value = fields::string(said.trim().replace("\r\n", "\n"), source);
                 entries.push(Entry { key, value, broken: false });
             }
             "system" => {}
@@ -578,7 +578,8 @@ fn finish(text: &str, draft: Draft, hint: Hint) -> Imported {
     let written = match by_turns(&written) {
         Some(parted) => system_of(parted, written).trim().to_owned(),
         None => written,
-    };
+    }
+    .replace("\r\n", "\n");
     let start = out.len() + 1;
     if !written.is_empty() {
         out.push('\n');
