@@ -95,8 +95,10 @@ impl Finder {
             let path = ancestor.join(NAME);
             match fs::read_to_string(&path) {
                 Ok(text) => {
-                    let settings = parse(&text, ancestor)
-                        .map_err(|why| format!("{} cannot be used: {why}.", path.display()))?;
+                    let settings = parse(&text, ancestor).map_err(|why| {
+                        let stop = if why.ends_with('?') { "" } else { "." };
+                        format!("{} cannot be used: {why}{stop}", path.display())
+                    })?;
                     found = Some(Arc::new(settings));
                     break;
                 }

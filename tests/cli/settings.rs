@@ -58,7 +58,7 @@ fn settings_name_hosts_and_files_and_the_command_line_goes_before_them() {
 fn settings_that_cannot_be_used_are_said_with_their_line() {
     for (text, says) in [
         ("hosts = [\"claude\"]\n", "no host is called “claude”"),
-        ("[rules]\nunknown-tol = \"off\"\n", "did you mean “unknown-tool”"),
+        ("[rules]\nunknown-tol = \"off\"\n", "did you mean “unknown-tool”?\n"),
         ("[rules]\nunknown-tool = \"loud\"\n", "“loud”"),
         ("as-of = \"new\"\n", "“new” is no version"),
         ("\nhost = []\n", "line 2: "),
