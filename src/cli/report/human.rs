@@ -1,5 +1,6 @@
 //! The findings for people: the place, the sentence, the line with the place marked, the fixes.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -88,10 +89,38 @@ fn excerpt(out: &mut String, text: &str, lines: &LineIndex, diagnostic: &Diagnos
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
+    // The library cuts one long line, and none of several.
+    let (source, mark) = if first < last { shortened(source, mark) } else { (source.into(), mark) };
     let mark = AnnotationKind::Primary.span(mark);
-    let group = Group::with_level(level).element(Snippet::source(source).line_start(first).annotation(mark));
+    let snippet = Snippet::source(source.as_ref()).line_start(first).annotation(mark);
+    let group = Group::with_level(level).element(snippet);
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     out.push_str(&renderer.term_width(WIDTH).render(&[group]));
+}
+
+/// `lines` without what a terminal would wrap, and where `mark` is then.
+fn shortened(lines: &str, mark: Range<usize>) -> (Cow<'_, str>, Range<usize>) {
+    if lines.lines().all(|line| line.len() <= WIDTH) {
+        return (lines.into(), mark);
+    }
+    let mut out = String::new();
+    let (mut at, mut start, mut end) = (0, 0, 0);
+    for line in lines.split_inclusive('\n') {
+        let own = line.trim_end_matches(['\r', '\n']);
+        let cut = own.char_indices().nth(WIDTH).map_or(own.len(), |(cut, _)| cut);
+        let moved = |place: usize| out.len() + (place - at).min(cut);
+        if mark.start >= at {
+            start = moved(mark.start);
+        }
+        if mark.end >= at {
+            end = moved(mark.end);
+        }
+        out.push_str(own.get(..cut).unwrap_or(own));
+        out.push_str(if cut < own.len() { CUT } else { "" });
+        out.push_str(line.get(own.len()..).unwrap_or(""));
+        at += line.len();
+    }
+    (out.into(), start..end)
 }
 
 /// What stands around a mark at least, where a line is cut.
@@ -217,6 +246,18 @@ mod tests {
         let mut out = String::new();
         excerpt(&mut out, text, &LineIndex::new(text), &found, styled);
         out
+    }
+
+    #[test]
+    fn several_long_lines_are_cut() {
+        let text = ["name: a\nb: ", &"é".repeat(5000), "\nc: ", &"x".repeat(5000), "\n"].concat();
+        for range in [TextRange::new(0, text.len()), TextRange::new(8, 300), TextRange::new(700, text.len())]
+        {
+            let out = drawn(&text, range, false);
+            assert!(out.len() < 1500 && out.contains(CUT) && out.contains('^'), "{out}");
+        }
+        let (lines, mark) = shortened(&text, 10..14);
+        assert_eq!(lines.get(mark), text.get(10..14));
     }
 
     /// The library draws the styled one.
