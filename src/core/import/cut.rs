@@ -158,6 +158,45 @@ pub(super) fn indented(text: &str, margin: usize) -> Cut {
     cut
 }
 
+/// The definitions in `text` where several stand one below the other, each with a name and a
+/// description between lines of hyphens of its own.
+pub(super) fn one_below_the_other(text: &str) -> Option<Vec<TextRange>> {
+    let lines = lines(text);
+    let line = |at: usize| lines.get(at).map_or("", |line| line.slice(text).trim_end());
+    let close = |open: usize| (open + 1..lines.len()).take(64).find(|at| line(*at) == "---");
+    let first = (0..lines.len()).find(|at| !line(*at).is_empty())?;
+    if line(first).trim_start_matches('\u{feff}') != "---" {
+        return None;
+    }
+    let mut starts = vec![0];
+    let mut at = close(first)? + 1;
+    let mut depth = 0_usize;
+    while at < lines.len() {
+        // A fence with a language opens another one, also within one.
+        match fence(line(at)) {
+            Some(fence) if fence.bare && depth > 0 => depth -= 1,
+            Some(_) => depth += 1,
+            None => {}
+        }
+        let end = Some(at).filter(|at| depth == 0 && line(*at) == "---").and_then(close);
+        let has = |key: &str, end: usize| (at + 1..end).any(|at| line(at).starts_with(key));
+        if let Some(end) = end.filter(|end| has("name:", *end) && has("description:", *end)) {
+            starts.extend(lines.get(at).map(|line| line.start));
+            at = end;
+        }
+        at += 1;
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let parts = starts.iter().zip(ends).map(|(start, end)| {
+        // The blank lines before the next one are no part of a prompt.
+        let part = TextRange::new(*start, end).slice(text);
+        let kept = part.trim_end().len();
+        let rest = part.get(kept..).unwrap_or("");
+        TextRange::new(*start, start + kept + rest.find('\n').map_or(rest.len(), |at| at + 1))
+    });
+    (starts.len() > 1).then(|| parts.collect())
+}
+
 /// The definition in `text` whose lines all stand behind the same mark: blanks, those of a
 /// quotation, or the plus of a difference.
 pub(super) fn behind_marks(text: &str) -> Option<Cut> {

@@ -5,7 +5,7 @@
 //! guessed, mapped or left out is listed with its place in the result and in the text given.
 //!
 //! Total: a text without a definition comes back as it is, and so does one that Claude Code
-//! already loads as written. What [`import`] made comes back unchanged when imported again.
+//! already loads as written, unless another definition follows in it. What [`import`] made comes back unchanged when imported again.
 
 mod alias;
 mod block;
@@ -299,6 +299,12 @@ impl Draft {
 }
 
 fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
+    if wrappings < MAX_WRAPPINGS
+        && let Some(parts) = cut::one_below_the_other(text)
+        && let Some(found) = first_of(text, &parts, hint, wrappings + 1)
+    {
+        return Some(found);
+    }
     if is_sound(text) {
         return Some(Imported::unchanged(text, Format::Definition));
     }
@@ -379,6 +385,28 @@ fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
     let (node, end) = json::read(text, brace)?;
     let mut found = records(text, &node, hint)?;
     leave_out(text, &[TextRange::new(0, brace), TextRange::new(end, text.len())], &mut found.guesses);
+    Some(found)
+}
+
+/// The definition in the first of `parts`, with those of the others.
+fn first_of(text: &str, parts: &[TextRange], hint: Hint, wrappings: usize) -> Option<Imported> {
+    let (first, others) = parts.split_first()?;
+    let cut = Cut::part(text, *first);
+    let mut found = find(&cut.text, hint, wrappings)?.from(&cut, text);
+    if found.format == Format::Definition {
+        found.format = Format::ClaudeCode;
+    }
+    for part in others.iter().take(MAX_AGENTS) {
+        let Some(other) = find(part.slice(text), hint, wrappings) else { continue };
+        let name = name_of(&other.text);
+        let message = ["The definition of “", &name, "” is another agent's and is left out."].concat();
+        found.guesses.push(Guess::dropped(message, *part));
+        found.more.push(Other { name, text: other.text });
+    }
+    if let (Some(next), Some(last)) = (others.get(MAX_AGENTS), others.last()) {
+        let message = "The definitions after those that are listed are left out.".to_owned();
+        found.guesses.push(Guess::dropped(message, TextRange::new(next.start, last.end)));
+    }
     Some(found)
 }
 
