@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule { code: "unknown-field", severity: Severity::Warnin
 pub static DOC: Doc = Doc {
     rule: &RULE,
     summary: "a field that the host does not know",
-    docs: "Most hosts ignore keys that they do not know and say nothing of it; Gemini CLI refuses the whole file for one, and OpenCode sends it to the model's provider. Keys are case-sensitive. Where the key restricts the agent, nothing holds it back. Keys that mean something to no host are notes for people: where they are ignored, one remark names them all.",
+    docs: "Most hosts ignore keys that they do not know and say nothing of it; Gemini CLI refuses the whole file for one, and OpenCode sends it to the model's provider. Keys are case-sensitive. Where the key restricts the agent, nothing holds it back. Keys that mean something to no host are notes for people: where they are ignored or sent on, one remark names them all.",
     bad: r#"---
 name: code-reviewer
 description: Reviews code. Use after each change.
@@ -59,7 +59,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
             let acts = acting.iter().any(|acting| std::ptr::eq(*acting, entry));
             let meant = is_slip(catalog, key, acts).then(|| meant(catalog, context.definition, key)).flatten();
             let restricts = RESTRICTIONS.contains(&key);
-            if catalog.unknown_field == UnknownField::Ignored && meant.is_none() && !restricts && !acts {
+            if catalog.unknown_field != UnknownField::SkipsFile && meant.is_none() && !restricts && !acts {
                 notes.push(entry);
                 continue;
             }
@@ -83,11 +83,16 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         }
         if let Some(first) = notes.first() {
             let (are, they) = number(&notes);
+            let sent = catalog.unknown_field == UnknownField::Forwarded;
             said.push(Said {
                 range: first.key.range,
-                severity: Severity::Info,
+                severity: if sent { Severity::Warning } else { Severity::Info },
                 before: Words::Whole([&names(&notes), are, " of "].concat()),
-                after: Words::of([": ", they, " no effect."]),
+                after: match (sent, notes.len()) {
+                    (false, _) => Words::of([": ", they, " no effect."]),
+                    (true, 1) => Words::effect(consequence(catalog.unknown_field).0, None),
+                    (true, _) => Words::of([": they are sent to the model's provider as options."]),
+                },
                 rename: None,
                 fixes: Vec::new(),
             });
