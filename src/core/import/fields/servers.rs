@@ -53,7 +53,9 @@ fn server_settings(format: Format, settings: &Node) -> Node {
         };
         typed = typed.or(kind);
         let key = if own == word { key.clone() } else { string(own, key.range) };
-        out.push((key, value.clone()));
+        // Copilot's word for a server that is started.
+        let local = word == "type" && value.as_str() == Some("local");
+        out.push((key, if local { string("stdio", value.range) } else { value.clone() }));
     }
     let has_type = out.iter().any(|(key, _)| key.as_str() == Some("type"));
     if let Some(kind) = typed.filter(|_| !has_type) {
