@@ -46,6 +46,8 @@ static SIGNS: &[(&str, Value, Format, bool)] = &[
     ("mode", Value::Word(&["subagent", "primary", "all"]), Format::OpenCode, true),
     ("tools", Value::Map, Format::OpenCode, true),
     ("steps", Value::Any, Format::OpenCode, false),
+    // Skills of Claude Code have keys of Copilot's prompt files too.
+    ("allowed-tools", Value::Any, Format::Skill, true),
     ("handoffs", Value::List, Format::Copilot, true),
     ("target", Value::Word(&["vscode", "github-copilot"]), Format::Copilot, true),
     ("user-invocable", Value::Any, Format::Copilot, false),
@@ -54,7 +56,6 @@ static SIGNS: &[(&str, Value, Format, bool)] = &[
     ("infer", Value::Switch, Format::Copilot, false),
     ("agents", Value::List, Format::Copilot, false),
     ("argument-hint", Value::Any, Format::Copilot, false),
-    ("allowed-tools", Value::Any, Format::Skill, true),
     ("compatibility", Value::Any, Format::Skill, false),
     ("inputs", Value::Any, Format::Prompty, false),
     ("outputs", Value::Any, Format::Prompty, false),
@@ -90,6 +91,18 @@ pub(super) fn sign(text: &str, entries: &[Entry], body: &str, sound: bool) -> Op
     if by_key.is_some() {
         return by_key;
     }
+    let by_tools = match (get("tools"), get("disallowedTools")) {
+        (Some(tools), _) => by_tools(text, tools),
+        // Of the hosts whose tools have such names only one takes any away.
+        (None, Some(denied)) => {
+            by_tools(text, denied).filter(|format| *format == Format::GeminiCli).map(|_| Format::QwenCode)
+        }
+        _ => None,
+    };
+    // Kiro writes the versions of models as Copilot does.
+    if by_tools == Some(Format::Kiro) {
+        return by_tools;
+    }
     let model = get("model").and_then(Node::as_str).unwrap_or("");
     // No id of Claude Code has a dot; Copilot writes the versions so.
     if model.contains("(copilot)") || model.starts_with("claude-") && model.contains('.') {
@@ -106,14 +119,7 @@ pub(super) fn sign(text: &str, entries: &[Entry], body: &str, sound: bool) -> Op
         _ if model == "fast" || model.contains("[effort=") => return Some(Format::Cursor),
         _ => {}
     }
-    match (get("tools"), get("disallowedTools")) {
-        (Some(tools), _) => by_tools(text, tools),
-        // Of the hosts whose tools have such names only one takes any away.
-        (None, Some(denied)) => {
-            by_tools(text, denied).filter(|format| *format == Format::GeminiCli).map(|_| Format::QwenCode)
-        }
-        _ => None,
-    }
+    by_tools
 }
 
 /// The format of a prompt file whose first turn `body` begins with.
