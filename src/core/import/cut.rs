@@ -356,8 +356,10 @@ pub(super) fn shell_argument(text: &str) -> Option<Cut> {
     let quote = text.get(start..)?.chars().next()?;
     let mut cut = Cut::default();
     let mut at = start + 1;
+    // In PowerShell the quotes within single ones have a backslash as well.
+    let masked = text.get(at..)?.trim_start_matches(['{', ' ']).starts_with("\\\"");
     match quote {
-        '\'' => loop {
+        '\'' if !masked => loop {
             let end = at + text.get(at..)?.find('\'')?;
             cut.push(text.get(at..end)?, at);
             // A quote inside is written by leaving the quotes: `'\''` or `'"'"'`.
@@ -372,8 +374,8 @@ pub(super) fn shell_argument(text: &str) -> Option<Cut> {
             cut.push("'", end + skip);
             at = end + step;
         },
-        '"' => loop {
-            let end = at + text.get(at..)?.find(['"', '\\'])?;
+        '"' | '\'' => loop {
+            let end = at + text.get(at..)?.find([quote, '\\'])?;
             cut.push(text.get(at..end)?, at);
             let after = text.get(end + 1..)?;
             match (text.get(end..)?.starts_with('\\'), after.chars().next()) {
@@ -445,6 +447,8 @@ mod tests {
         assert_back(text, &cut, "\"a\"");
         let text = "claude --agents=\"{\\\"a\\\": \\\"x\\n\\\"}\"";
         assert_eq!(shell_argument(text).unwrap().text, "{\"a\": \"x\\n\"}");
+        let text = r#"claude --agents '{\"a\": \"it \\\"is\\\" \n\"}' -p x"#;
+        assert_eq!(shell_argument(text).unwrap().text, r#"{"a": "it \"is\" \n"}"#);
         assert!(shell_argument("claude --agents '{").is_none());
     }
 }

@@ -515,7 +515,8 @@ fn collect(text: &str, node: &Node, name: Option<&Node>, depth: usize, drafts: &
     let format = match sign(text, &entries, "", false) {
         // The settings of Codex have these names too.
         Some(Format::GeminiCli) if is_text("developer_instructions") => Format::Codex,
-        Some(Format::Prompty) | None => default,
+        // Servers as a map are a sign of files alone.
+        Some(Format::Prompty | Format::ClaudeCode) | None => default,
         Some(format) => format,
     };
     let mut draft = Draft::new(format, entries);
