@@ -4,7 +4,10 @@
 /// three bytes of each to know whether it may stand somewhere.
 pub struct Finder {
     words: Vec<&'static [u8]>,
-    /// Looks at many bytes at once, where the processor can.
+    /// Looks for a single word in wide steps.
+    #[cfg(not(target_arch = "wasm32"))]
+    single: Option<memchr::memmem::Finder<'static>>,
+    /// Looks for several, where the processor can.
     #[cfg(not(target_arch = "wasm32"))]
     packed: Option<aho_corasick::packed::Searcher>,
     /// For a byte in each of the first three places of a word, a bit for the words that have it there:
@@ -27,6 +30,11 @@ impl Finder {
         }
         Self {
             #[cfg(not(target_arch = "wasm32"))]
+            single: match *words {
+                [word] => Some(memchr::memmem::Finder::new(word)),
+                _ => None,
+            },
+            #[cfg(not(target_arch = "wasm32"))]
             packed: aho_corasick::packed::Config::new()
                 // It leaves many short words alone, which give too many places to look at; ours are put
                 // into groups that do not.
@@ -41,6 +49,10 @@ impl Finder {
 
     /// Where the first word at or after byte `from` of `text` begins, and which it is.
     pub fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Some(single) = &self.single {
+            return single.find(text.get(from..)?).map(|at| (from + at, 0));
+        }
         #[cfg(not(target_arch = "wasm32"))]
         if let Some(packed) = &self.packed {
             let found = packed.find_in(text, aho_corasick::Span::from(from.min(text.len())..text.len()))?;
