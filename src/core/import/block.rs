@@ -69,7 +69,9 @@ fn block(text: &str, lines: &[TextRange], [first, from]: [usize; 2], hint: Hint)
         None => yaml::read(text, range, &fields::is_known).entries,
     };
     let known = entries.iter().filter(|entry| fields::is_known(&entry.key.value)).count();
-    let named = entries.iter().any(|entry| matches!(entry.key.value.as_str(), "name" | "description"));
+    let named = entries
+        .iter()
+        .any(|entry| matches!(entry.key.value.to_ascii_lowercase().as_str(), "name" | "description"));
     let prompting =
         entries.iter().any(|entry| matches!(entry.key.value.as_str(), "mode" | "model" | "tools"));
     if !(named || prompting && opened) || known == 0 || !opened && known < 2 {

@@ -269,6 +269,57 @@ pub(super) fn plainly_typed(text: &str) -> Option<(Cut, TextRange)> {
     Some((cut, changed.filter(|_| rules == 2)?))
 }
 
+/// `text` from its first field on, where the fields stand at its top as people and models write
+/// them in an answer: `**Name:** a`, `- **Tools**: Read`, `- model: opus`.
+pub(super) fn labelled(text: &str) -> Option<Cut> {
+    let lines = lines(text);
+    let mut rest = lines.iter().skip_while(|line| {
+        let written = line.slice(text).trim();
+        written.is_empty() || written.starts_with('#')
+    });
+    let mut cut = Cut::default();
+    let (mut count, mut named) = (0, false);
+    let body = rest.find(|line| {
+        let Some((key, value)) = label(text, **line) else { return !line.slice(text).trim().is_empty() };
+        cut.push(key.slice(text), key.start);
+        cut.push(": ", key.end);
+        cut.push(value.slice(text), value.start);
+        cut.push("\n", value.end);
+        count += 1;
+        named |= ["name", "description"].iter().any(|word| key.slice(text).eq_ignore_ascii_case(word));
+        false
+    });
+    let start = body.map_or(text.len(), |line| line.start);
+    cut.push("\n", start);
+    cut.push(text.get(start..).unwrap_or(""), start);
+    (named && count > 1).then_some(cut)
+}
+
+/// The key and the value in `line`, where the key is bold or the line is an item.
+fn label(text: &str, line: TextRange) -> Option<(TextRange, TextRange)> {
+    let written = line.slice(text);
+    let inner = written.trim_start();
+    let own = inner.strip_prefix("- ").or_else(|| inner.strip_prefix("* ")).unwrap_or(inner).trim_start();
+    let bold = own.strip_prefix("**");
+    if bold.is_none() && own.len() == inner.len() {
+        return None;
+    }
+    let tail = bold.unwrap_or(own);
+    let (key, rest) = tail.split_once(':')?;
+    let rest = if key.ends_with("**") || bold.is_none() { rest } else { rest.strip_prefix("**")? };
+    let key = key.trim_end_matches("**");
+    let start = line.end - tail.len();
+    let range = TextRange::new(start, start + key.len());
+    let start = line.end - rest.trim_start().len();
+    let value = TextRange::new(start, start + rest.trim().len());
+    let code = value.slice(text).strip_prefix('`').and_then(|value| value.strip_suffix('`'));
+    let value = match code.filter(|value| !value.contains('`')) {
+        Some(code) => TextRange::new(value.start + 1, value.start + 1 + code.len()),
+        None => value,
+    };
+    super::fields::is_known(key).then_some((range, value))
+}
+
 /// The contents of the fences in `text`, each with the marks of a quotation or an indentation
 /// taken off. At most 32 are looked at.
 pub(super) fn fences(text: &str) -> Vec<Cut> {

@@ -380,6 +380,12 @@ fn find(text: &str, hint: Hint, wrappings: usize) -> Option<Imported> {
     if let Some(draft) = preceded(text, hint) {
         return Some(finish(text, draft, hint));
     }
+    if wrappings < MAX_WRAPPINGS
+        && let Some(cut) = cut::labelled(text)
+        && let Some(found) = find(&cut.text, hint, wrappings + 1)
+    {
+        return Some(rewrapped(text, found, &cut));
+    }
     // JSON with words around it.
     let brace = text.find('{').filter(|_| text.contains("\"prompt\"") || text.contains("\"description\""))?;
     let (node, end) = json::read(text, brace)?;
