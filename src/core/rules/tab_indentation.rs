@@ -1,8 +1,9 @@
 //! Tabs where YAML wants spaces.
 
 use super::{Context, Doc, Rule, YAML};
-use crate::core::diagnostic::{Diagnostic, Severity};
-use crate::core::yaml::FaultKind;
+use crate::core::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::core::text::TextRange;
+use crate::core::yaml::{FaultKind, tabbed};
 
 /// A tab as indentation.
 pub static RULE: Rule = Rule { code: "tab-indentation", severity: Severity::Error, about: YAML, check };
@@ -34,11 +35,21 @@ You review code.
 };
 
 fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
+    let message = "A tab as indentation: YAML allows only spaces, and strict readers drop the whole file.";
+    let first = out.len();
     for fault in context.faults {
         if let FaultKind::TabIndentation = &fault.kind {
-            let message =
-                "A tab as indentation: YAML allows only spaces, and strict readers drop the whole file.";
             out.push(rule.found(fault.range, message, fault.fixes.clone()));
         }
+    }
+    // Before a single entry the parser takes it.
+    let mut entries = context.definition.entries.iter();
+    if let Some(blanks) = entries.find_map(|entry| tabbed(context.text, &entry.value))
+        && out.len() == first
+    {
+        let tabs = blanks.slice(context.text).match_indices('\t').map(|(at, _)| blanks.start + at);
+        let edits = tabs.map(|at| Edit::replace(TextRange::new(at, at + 1), " ")).collect();
+        let fix = Fix::new("Indent with spaces", Safety::Safe, edits);
+        out.push(rule.found(blanks, message, vec![fix]));
     }
 }

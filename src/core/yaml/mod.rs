@@ -342,3 +342,21 @@ fn shift_fix(fix: &Fix, by: usize) -> Fix {
     let edits = fix.edits().iter().map(|edit| Edit::replace(edit.range.shifted(by), edit.text.clone()));
     Fix::new(fix.title.clone(), fix.safety, edits.collect())
 }
+/// The blanks before a list or a map in lines, which `node` of `text` is or holds, if a tab is among them:
+/// the first such. No reader of YAML takes that for indentation, but the parser does before a single entry.
+pub fn tabbed(text: &str, node: &Node) -> Option<TextRange> {
+    let own = || {
+        let before = text.get(..node.range.start)?;
+        let line = before.trim_end_matches([' ', '\t']);
+        let blanks = TextRange::new(line.len(), before.len());
+        let begins = line.is_empty() || line.ends_with('\n');
+        (begins && blanks.slice(text).contains('\t')).then_some(blanks)
+    };
+    match &node.kind {
+        // Within brackets blanks are no indentation.
+        _ if node.range.slice(text).starts_with(['[', '{']) => None,
+        Kind::List(items) => own().or_else(|| items.iter().find_map(|item| tabbed(text, item))),
+        Kind::Map(pairs) => own().or_else(|| pairs.iter().find_map(|(_, value)| tabbed(text, value))),
+        _ => None,
+    }
+}

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use crate::core::text::TextRange;
-use crate::core::yaml::{Kind, Node, Readings, Style};
+use crate::core::yaml::{Kind, Node, Readings, Style, tabbed};
 
 /// What Claude Code makes of a block.
 pub(in crate::core::hosts) struct Block {
@@ -53,6 +53,10 @@ fn strict(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>>
 /// What YAML itself allows, less what Claude Code refuses of it.
 fn plainly(text: &str, range: TextRange, readings: &Readings) -> Option<Rc<Node>> {
     let root = readings.parse(text, range)?;
+    // Hardly a block holds one.
+    if memchr::memchr(b'\t', range.slice(text).as_bytes()).is_some() && tabbed(text, &root).is_some() {
+        return None;
+    }
     let Kind::Map(pairs) = &root.kind else { return Some(root) };
     if pairs.iter().any(|(_, value)| leaves_the_indentation(text, value)) {
         return None;
