@@ -25,6 +25,7 @@ pub static CATALOG: Catalog = Catalog {
         ("licence", "license"),
     ],
     unknown_field: UnknownField::SkipsFile,
+    open_fields: &[],
     tools: &[],
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*"], ignore_case: false },
     models: &[],

@@ -21,6 +21,7 @@ pub static CATALOG: Catalog = Catalog {
         ("colour", "color"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: TOOL_NAMES,
     models: MODELS,

@@ -17,6 +17,7 @@ pub static CATALOG: Catalog = Catalog {
         ("instructions", "developer_instructions"),
     ],
     unknown_field: UnknownField::SkipsFile,
+    open_fields: &[],
     tools: &[],
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*"], ignore_case: false },
     models: &[],

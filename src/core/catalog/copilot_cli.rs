@@ -17,6 +17,7 @@ pub static CATALOG: Catalog = Catalog {
     fields: FIELDS,
     misnamed: MISNAMED,
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: TOOL_NAMES,
     models: MODELS,

@@ -9,6 +9,7 @@ pub static CATALOG: Catalog = Catalog {
     fields: FIELDS,
     misnamed: copilot_cli::MISNAMED,
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: copilot_cli::TOOLS,
     tool_names: copilot_cli::TOOL_NAMES,
     models: copilot_cli::MODELS,

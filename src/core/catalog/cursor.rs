@@ -19,6 +19,7 @@ pub static CATALOG: Catalog = Catalog {
         ("read-only", "readonly"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: &[],
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*"], ignore_case: false },
     models: &[

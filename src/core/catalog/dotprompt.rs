@@ -12,6 +12,8 @@ pub static CATALOG: Catalog = Catalog {
     fields: FIELDS,
     misnamed: &[("inputs", "input"), ("outputs", "output"), ("settings", "config"), ("parameters", "config")],
     unknown_field: UnknownField::Ignored,
+    // Kept for whoever calls it.
+    open_fields: &["*.*"],
     tools: &[],
     tool_names: ToolNames { unknown: UnknownField::Forwarded, open: &["*"], ignore_case: false },
     models: &[],

@@ -18,6 +18,7 @@ pub static CATALOG: Catalog = Catalog {
         ("reasoning_effort", "reasoningEffort"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: ToolNames { unknown: UnknownField::SkipsFile, open: &["mcp__*"], ignore_case: false },
     models: &[Model {

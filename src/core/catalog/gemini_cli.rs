@@ -24,6 +24,7 @@ pub static CATALOG: Catalog = Catalog {
         ("allowed-tools", "tools"),
     ],
     unknown_field: UnknownField::SkipsFile,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: ToolNames {
         unknown: UnknownField::SkipsFile,

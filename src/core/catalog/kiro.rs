@@ -17,6 +17,7 @@ pub static CATALOG: Catalog = Catalog {
         ("welcome_message", "welcomeMessage"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["@*"], ignore_case: false },
     models: &[],

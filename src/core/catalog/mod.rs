@@ -33,6 +33,8 @@ pub struct Catalog {
     pub misnamed: &'static [(&'static str, &'static str)],
     /// What it does with a key that is none of them.
     pub unknown_field: UnknownField,
+    /// Patterns of keys that it has a use for all the same; `*` stands for any text.
+    pub open_fields: &'static [&'static str],
     /// The tools that it has; empty where it has no names for them.
     pub tools: &'static [Tool],
     /// How it takes the names of tools.

@@ -25,6 +25,8 @@ pub static CATALOG: Catalog = Catalog {
         ("disabled", "disable"),
     ],
     unknown_field: UnknownField::Forwarded,
+    // Its documentation passes these on to the model's provider.
+    open_fields: &["reasoningEffort", "reasoningSummary", "textVerbosity", "thinking"],
     tools: TOOLS,
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*"], ignore_case: false },
     models: &[],

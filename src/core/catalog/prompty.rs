@@ -17,6 +17,7 @@ pub static CATALOG: Catalog = Catalog {
         ("sample", "inputs"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: &[],
     tool_names: ToolNames { unknown: UnknownField::SkipsFile, open: &["*"], ignore_case: false },
     models: &[],

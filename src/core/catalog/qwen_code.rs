@@ -23,6 +23,7 @@ pub static CATALOG: Catalog = Catalog {
         ("mcp_servers", "mcpServers"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["mcp__*"], ignore_case: false },
     models: &[

@@ -26,6 +26,7 @@ pub static CATALOG: Catalog = Catalog {
         ("handOffs", "handoffs"),
     ],
     unknown_field: UnknownField::Ignored,
+    open_fields: &[],
     tools: TOOLS,
     tool_names: ToolNames { unknown: UnknownField::Ignored, open: &["*/*"], ignore_case: false },
     models: MODELS,

@@ -6,7 +6,7 @@ use super::mending::stands_alone;
 use super::per_host::{Said, Words, consequence, if_chosen, meant, others};
 use super::{About, CLAUDE, CLAUDE_FOLDER, Context, Doc, Rule};
 use crate::core::catalog::claude_code::{CATALOG, field};
-use crate::core::catalog::{Catalog, UnknownField};
+use crate::core::catalog::{Catalog, UnknownField, fits};
 use crate::core::diagnostic::{Diagnostic, Severity};
 use crate::core::hosts;
 use crate::core::yaml::Entry;
@@ -53,7 +53,7 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         let mut notes: Vec<&Entry> = Vec::new();
         for entry in unknown(context, catalog) {
             let key = entry.key.value.as_str();
-            if is_passed_on(host.name, key) {
+            if catalog.open_fields.iter().any(|pattern| fits(pattern, key)) {
                 continue;
             }
             let acts = acting.iter().any(|acting| std::ptr::eq(*acting, entry));
@@ -150,16 +150,6 @@ fn unknown<'a>(context: &Context<'a>, catalog: &Catalog) -> Vec<&'a Entry> {
         }
     }
     found
-}
-
-/// Whether `host` has a use for the key all the same: Dotprompt keeps keys with a dot for whoever calls
-/// it, and OpenCode's documentation passes these on to the model's provider.
-fn is_passed_on(host: &str, key: &str) -> bool {
-    match host {
-        "dotprompt" => key.contains('.'),
-        "opencode" => matches!(key, "reasoningEffort" | "reasoningSummary" | "textVerbosity" | "thinking"),
-        _ => false,
-    }
 }
 
 /// Whether the key does something for some other host, so that its author expects an effect.

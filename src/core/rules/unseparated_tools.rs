@@ -52,10 +52,10 @@ fn check(rule: &'static Rule, context: &Context, out: &mut Vec<Diagnostic>) {
         return;
     }
     others(rule, context, out, &|host, said| {
+        if !joins(host) {
+            return;
+        }
         for (key, entry) in joined.iter().copied().filter(|(key, _)| host.catalog.field(key).is_some()) {
-            if !joins(host) {
-                continue;
-            }
             let names = tool_list(context.text, &entry.value).unwrap_or_default();
             let edits = names.windows(2).filter_map(|pair| {
                 let [first, second] = pair else { return None };
